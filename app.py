@@ -1,0 +1,3 @@
+from kg.ui import main
+
+main()
