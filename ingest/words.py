@@ -1,0 +1,112 @@
+"""Words of Chinese text: jieba's dictionary and our own list, in a tokenizer of this module alone."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from importlib.util import find_spec
+from typing import Protocol
+
+from ingest.flow import fold
+
+_USEFUL = re.compile(r"[0-9a-z\u3400-\u9fff]")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
+
+
+class Cutter(Protocol):
+    """Something that cuts a text into words whose concatenation is the text."""
+
+    def cut(self, text: str) -> list[str]:
+        """Return the words in order."""
+        ...
+
+
+def segment(text: str) -> list[str]:
+    """Return the words of a text in order, joined they are the text; no new words are guessed."""
+    return _cutter().cut(text)
+
+
+def terms(text: str) -> list[str]:
+    """Return what the lexical index counts: folded words without stop words, then the character bigrams of each run of Han characters."""
+    folded = fold(text).lower()
+    return [*_words(folded), *bigrams(folded)]
+
+
+def bigrams(text: str) -> list[str]:
+    """Return every pair of neighbouring Han characters in order."""
+    return [run[i : i + 2] for run in _HAN_RUN.findall(text) for i in range(len(run) - 1)]
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the words that are not indexed."""
+    return frozenset(line for line in _listed("stopwords.txt") if line)
+
+
+def user_words() -> Iterator[tuple[str, int, str]]:
+    """Yield word, frequency and tag of our own list; a malformed row raises ValueError."""
+    for number, line in enumerate(_listed("userdict.txt"), 1):
+        if not line:
+            continue
+        parts = line.split(" ")
+        if len(parts) != 3 or not parts[1].isdigit():
+            raise ValueError(f"userdict.txt, line {number}: expected word, frequency, tag")
+        yield parts[0], int(parts[1]), parts[2]
+
+
+def _listed(name: str) -> list[str]:
+    """Return the lines of a word list, comments emptied."""
+    text = resources.files("ingest").joinpath("lexicon", name).read_text("utf-8")
+    return ["" if line.startswith("#") else line for line in text.splitlines()]
+
+
+def _words(folded: str) -> Iterator[str]:
+    """Yield the words worth indexing."""
+    stop = stop_words()
+    return (word for word in segment(folded) if word not in stop and _USEFUL.search(word))
+
+
+@cache
+def _cutter() -> Cutter:
+    """Return the tokenizer: rjieba where installed, else jieba; both cut alike."""
+    return _fast() if find_spec("rjieba") else _plain()
+
+
+def _fast() -> Cutter:
+    import rjieba
+
+    tokenizer = rjieba.Jieba()
+    for word, frequency, tag in user_words():
+        tokenizer.add_word(word, frequency, tag)
+    return _Fast(tokenizer)
+
+
+def _plain() -> Cutter:
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    for word, frequency, tag in user_words():
+        tokenizer.add_word(word, frequency, tag)
+    return _Plain(tokenizer)
+
+
+class _Fast:
+    def __init__(self, tokenizer: object) -> None:
+        self._tokenizer = tokenizer
+
+    def cut(self, text: str) -> list[str]:
+        words: list[str] = self._tokenizer.cut(text, hmm=False)  # type: ignore[attr-defined]
+        return words
+
+
+class _Plain:
+    def __init__(self, tokenizer: object) -> None:
+        self._tokenizer = tokenizer
+
+    def cut(self, text: str) -> list[str]:
+        return list(self._tokenizer.cut(text, HMM=False))  # type: ignore[attr-defined]
