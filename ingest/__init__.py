@@ -1,0 +1,1 @@
+"""From a file to facts: pure functions without store, network or clock."""

@@ -1,0 +1,122 @@
+"""A Flow: text without white space, full-width signs folded, each character knowing its offset in the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ontology.records import Span
+
+# Full-width ASCII (U+FF01–U+FF5E) folds to ASCII, one character to one; 。 、 《 》 〔 〕 “ ” stay.
+FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+_GAP = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+")
+_BREAKS = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
+_YEAR = re.compile(r"(?:19|20)\d\d\Z")
+
+CELL = "\t"
+ROW = "\n"
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The folded text of source[start:end]; ``text`` and ``at`` have the same length.
+
+    A tab stays as a cell border, and a line break stays as a row border where one of its lines holds a tab, where it
+    stands between two digits that do not form one numeral, or at an offset listed in ``borders``.
+    """
+
+    source: str
+    text: str
+    at: tuple[int, ...]
+
+    @classmethod
+    def of(cls, source: str, start: int = 0, end: int | None = None, *, borders: Iterable[int] = (), noise: Iterable[Span] = ()) -> Flow:
+        """Fold source[start:end]; borders are offsets before which a row border is put, noise is left out."""
+        stop = len(source) if end is None else end
+        pieces: list[str] = []
+        at: list[int] = []
+        for begin, finish, border in _runs(source, start, stop, sorted(borders), sorted(noise)):
+            if border and at and pieces[-1] not in (CELL, ROW):
+                pieces.append(border)
+                at.append(begin - 1 if begin > start else begin)
+            pieces.append(source[begin:finish])
+            at.extend(range(begin, finish))
+        return cls(source, "".join(pieces).translate(FOLD), tuple(at))
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the source span of text[start:end], half-open; start must be below end."""
+        return Span(self.at[start], self.at[end - 1] + 1)
+
+    def surface(self, start: int, end: int) -> str:
+        """Return the words of text[start:end] as the source writes them, white space left out."""
+        return _GAP.sub("", self.source[self.at[start] : self.at[end - 1] + 1])
+
+    @cached_property
+    def index(self) -> dict[int, int]:
+        """Offset in the source → offset in ``text``."""
+        return {offset: i for i, offset in enumerate(self.at)}
+
+
+def squash(text: str) -> str:
+    """Return the text without white space and zero-width signs."""
+    return _GAP.sub("", text)
+
+
+def fold(text: str) -> str:
+    """Return the text without white space and with full-width ASCII folded."""
+    return _GAP.sub("", text).translate(FOLD)
+
+
+def _runs(source: str, start: int, stop: int, borders: list[int], noise: list[Span]) -> list[tuple[int, int, str]]:
+    """List the runs of visible characters as (start, end, border before it or "")."""
+    cuts = {b for b in borders if start < b < stop}
+    runs: list[tuple[int, int, str]] = []
+    position = start
+    waiting = ""
+    gaps = [(m.start(), m.end()) for m in _GAP.finditer(source, start, stop)]
+    gaps += [(max(n.start, start), min(n.end, stop)) for n in noise if n.start < stop and n.end > start]
+    for gap_start, gap_end in [*sorted(gaps), (stop, stop)]:
+        if gap_start > position:
+            waiting = _split(runs, position, gap_start, cuts, waiting)
+        if gap_end > position:
+            position = max(position, gap_end)
+            border = _border(source, gap_start, gap_end, stop) if gap_end < stop else ""
+            if border and waiting != ROW:
+                waiting = border
+            if any(gap_start < cut <= gap_end for cut in cuts):
+                waiting = ROW
+    return runs
+
+
+def _split(runs: list[tuple[int, int, str]], begin: int, finish: int, cuts: set[int], waiting: str) -> str:
+    """Append source[begin:finish], cut at the wanted borders; return the border that still waits (none)."""
+    points = [begin, *sorted(cut for cut in cuts if begin < cut < finish), finish]
+    for i, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+        runs.append((a, b, ROW if i or begin in cuts else waiting))
+    return ""
+
+
+def _border(source: str, start: int, end: int, stop: int) -> str:
+    """Say which border a gap of white space is: a cell, a row, or none."""
+    gap = source[start:end]
+    if "\t" in gap and not _BREAKS.search(gap):
+        return CELL
+    if not _BREAKS.search(gap):
+        return ROW if len(gap) > 1 and start and source[start - 1].isdigit() and source[end].isdigit() else ""
+    before = source.rfind("\n", 0, start) + 1
+    after = source.find("\n", end)
+    if "\t" in gap or "\t" in source[before:start] or "\t" in source[end : after if after >= 0 else stop]:
+        return ROW
+    if start and source[start - 1].isdigit() and source[end].isdigit() and not _one_numeral(source, start, end):
+        return ROW
+    return ""
+
+
+def _one_numeral(source: str, start: int, end: int) -> bool:
+    """Say whether digits before and after a line break are one year (20⏎24年)."""
+    left = re.search(r"\d{1,3}\Z", source[max(0, start - 4) : start])
+    right = re.match(r"\d{1,3}(?=\s*[年)）\]〕])", source[end : end + 12])
+    return bool(left and right and _YEAR.match(left[0] + right[0]) and len(left[0] + right[0]) == 4)

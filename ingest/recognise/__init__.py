@@ -1,0 +1,1 @@
+"""Recognisers: pure functions from a Flow to records, each independent of the others."""

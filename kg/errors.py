@@ -1,0 +1,27 @@
+"""Failures that a person can mend: each is one clear Chinese line."""
+
+from __future__ import annotations
+
+
+class PolicyKGError(Exception):
+    """A failure with one line that says what is wrong and what to do; the command line exits with ``exit_code``."""
+
+    exit_code = 1
+
+
+class UsageError(PolicyKGError):
+    """Wrong usage: exit code 2."""
+
+    exit_code = 2
+
+
+class BuildMissing(PolicyKGError):
+    """There is no build where one was looked for."""
+
+
+class BuildBusy(PolicyKGError):
+    """Another process writes the build."""
+
+
+class BuildDamaged(PolicyKGError):
+    """The build cannot be read."""

@@ -1,0 +1,191 @@
+"""The tables of a build in SQLite: one frozen definition a table, rows made from readings and links.
+
+The columns are those of the contract's CSV files; what depends on the day (status) is computed at export.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from ingest.flow import squash
+from ontology import iris
+from ontology.records import Clause, Document, Facts, Reading, Span
+
+Row = tuple[object, ...]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's name and its columns; ``numbers`` and ``reals`` name those that are not text, ``inner`` those not exported."""
+
+    name: str
+    columns: tuple[str, ...]
+    numbers: frozenset[str] = frozenset({"start", "end", "ord", "level"})
+    reals: frozenset[str] = frozenset({"value", "high", "lasts"})
+    inner: frozenset[str] = frozenset({"ord", "level", "kind_of", "context", "parent", "header", "slug"})
+
+    def ddl(self) -> str:
+        """Return the CREATE TABLE statement."""
+        kinds = ", ".join(f'"{c}" {"INTEGER" if c in self.numbers else "TEXT"}' for c in self.columns)
+        return f'CREATE TABLE "{self.name}" ({kinds})'
+
+    @property
+    def insert(self) -> str:
+        """Return the INSERT statement with one placeholder a column."""
+        return f'INSERT INTO "{self.name}" VALUES ({", ".join("?" * len(self.columns))})'
+
+
+TAIL = ("source", "start", "end")
+SOURCES = Table("sources", ("source", "sha256", "text"))
+DOCUMENTS = Table(
+    "documents",
+    (
+        "iri", "slug", "document", "title", "notice_title", "number", "index_number", "issuers", "issued", "published", "effective", "expires",
+        "effective_derived", "expires_derived", "validity_basis", "genre", "place", "edition", "policy", "copy_of", "url", "sha256", *TAIL,
+    ),
+)  # fmt: skip
+CLAUSES = Table("clauses", ("clause", "document", "label", "path", "heading", "text", "kind_of", "ord", "level", "parent", "header", *TAIL))
+AMOUNTS = Table(
+    "amounts",
+    ("id", "clause", "document", "quote", "value", "high", "unit", "bound", "purpose", "about", "per", "condition", "rate_of", "capped_by", "context", *TAIL),
+)
+DUTIES = Table("responsibilities", ("id", "clause", "document", "agency", "surface", "role", "task", "quote", "context", *TAIL))
+REFERENCES = Table(
+    "references",
+    ("id", "clause", "document", "quote", "target_title", "target_number", "target_clause", "relation", "kind", "resolved", *TAIL),
+)
+DEFINITIONS = Table("definitions", ("id", "clause", "document", "term", "meaning", "quote", *TAIL))
+DEADLINES = Table("deadlines", ("id", "clause", "document", "what", "due", "recurs", "lasts", "unit", "counts_from", "quote", *TAIL))
+NORMS = Table("norms", ("id", "clause", "document", "kind", "who", "quote", *TAIL))
+AGENCIES = Table("agencies", ("agency", "name", "short_names", "place", "level"))
+TABLES = (SOURCES, DOCUMENTS, CLAUSES, AMOUNTS, DUTIES, REFERENCES, DEFINITIONS, DEADLINES, NORMS, AGENCIES)
+FACTS = (AMOUNTS, DUTIES, REFERENCES, DEFINITIONS, DEADLINES, NORMS)
+
+
+def create(path: Path) -> sqlite3.Connection:
+    """Make a fresh database with empty tables."""
+    connection = sqlite3.connect(path)
+    connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + ";".join(t.ddl() for t in TABLES))
+    return connection
+
+
+def finish(connection: sqlite3.Connection) -> None:
+    """Add the indexes and close, all on disk."""
+    for table in (CLAUSES, *FACTS):
+        connection.execute(f'CREATE INDEX "{table.name}_document" ON "{table.name}" (document)')
+        connection.execute(f'CREATE INDEX "{table.name}_clause" ON "{table.name}" (clause)')
+    connection.execute("CREATE INDEX documents_iri ON documents (iri)")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.commit()
+    connection.close()
+
+
+def put(connection: sqlite3.Connection, table: Table, rows: Iterable[Row]) -> None:
+    """Append rows, each with as many values as the table has columns."""
+    connection.executemany(table.insert, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fact stands: base IRI, document, clause and the source's text."""
+
+    base: str
+    document: Document
+    clause: Clause
+    text: str
+
+    @property
+    def iri(self) -> str:
+        """The clause's IRI."""
+        return iris.clause(self.base, self.document.id, self.clause.key)
+
+    @property
+    def owner(self) -> str:
+        """The document's IRI."""
+        return iris.document(self.base, self.document.id)
+
+    def words(self, span: Span) -> str:
+        """The words of a span, white space left out."""
+        return squash(self.text[span.start : span.end])
+
+    def tail(self, span: Span) -> tuple[str, str, int, int]:
+        """Quote, source, start and end of a fact."""
+        return (self.words(span), self.document.source, span.start, span.end)
+
+
+def clause_row(at: Place, order: int, parent: str | None) -> Row:
+    """Return the row of a clause."""
+    c = at.clause
+    return (
+        at.iri, at.owner, c.label, "/".join(c.path), c.heading, at.words(c.span), c.kind, order, c.level, parent, "|".join(c.header) or None,
+        at.document.source, c.span.start, c.span.end,
+    )  # fmt: skip
+
+
+def fact_rows(at: Place, facts: Facts, target: dict[Span, str]) -> Iterator[tuple[Table, list[Row]]]:
+    """Yield each table with the rows of one clause's facts; ``target`` maps a reference's span to its resolved IRI."""
+    yield AMOUNTS, list(_amounts(at, facts))
+    yield DUTIES, list(_duties(at, facts))
+    yield REFERENCES, list(_references(at, facts, target))
+    yield DEFINITIONS, [(i, at.iri, at.owner, d.term, d.meaning, *at.tail(d.span)) for i, d in numbered(at, "definition", facts.definitions)]
+    yield DEADLINES, list(_deadlines(at, facts))
+    yield NORMS, [(i, at.iri, at.owner, n.kind, n.who, *at.tail(n.span)) for i, n in numbered(at, "norm", facts.norms)]
+
+
+def numbered(at: Place, kind: str, records: Sequence[T]) -> Iterator[tuple[str, T]]:
+    """Yield each record with its IRI."""
+    return ((iris.fact(at.iri, kind, n), record) for n, record in enumerate(records, 1))
+
+
+def _amounts(at: Place, facts: Facts) -> Iterator[Row]:
+    by_span = {a.span: i for i, a in numbered(at, "amount", facts.amounts)}
+    for i, a in numbered(at, "amount", facts.amounts):
+        quote, *rest = at.tail(a.span)
+        yield (
+            i, at.iri, at.owner, quote, plain(a.value), None if a.high is None else plain(a.high), a.unit, a.bound, a.purpose, a.about, a.per,
+            a.condition, a.rate_of, by_span.get(a.capped_by) if a.capped_by else None, at.words(a.sentence or a.span), *rest,
+        )  # fmt: skip
+
+
+def _duties(at: Place, facts: Facts) -> Iterator[Row]:
+    for i, r in numbered(at, "duty", facts.responsibilities):
+        quote, *rest = at.tail(r.span)
+        yield (i, at.iri, at.owner, r.agency, r.surface, r.role, r.task, quote, at.words(r.sentence or r.span), *rest)
+
+
+def _references(at: Place, facts: Facts, target: dict[Span, str]) -> Iterator[Row]:
+    for i, r in numbered(at, "reference", facts.references):
+        quote, *rest = at.tail(r.span)
+        yield (i, at.iri, at.owner, quote, r.title, r.number, r.clause, r.relation, r.kind, target.get(r.span), *rest)
+
+
+def _deadlines(at: Place, facts: Facts) -> Iterator[Row]:
+    for i, d in numbered(at, "deadline", facts.deadlines):
+        due = d.due.isoformat() if d.due else None
+        yield (i, at.iri, at.owner, d.what, due, d.recurs, None if d.lasts is None else plain(d.lasts), d.unit, d.counts_from, *at.tail(d.span))
+
+
+def plain(value: object) -> str:
+    """Write a Decimal without exponent or needless zeros: 1000000, 1.5."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def of_reading(connection: sqlite3.Connection, base: str, reading: Reading, targets: dict[tuple[str, Span], str]) -> None:
+    """Write a reading's source, clauses and facts."""
+    put(connection, SOURCES, [(reading.source.path, reading.source.sha256, reading.source.text)])
+    for document in reading.documents:
+        pairs = reading.clauses[document.id]
+        known = {clause.path: iris.clause(base, document.id, clause.key) for clause, _ in reversed(pairs)}
+        for order, (clause, facts) in enumerate(pairs):
+            at = Place(base, document, clause, reading.source.text)
+            put(connection, CLAUSES, [clause_row(at, order, known.get(clause.path[:-1]))])
+            near = {r.span: targets[document.id, r.span] for r in facts.references if (document.id, r.span) in targets}
+            for table, rows in fact_rows(at, facts, near):
+                if rows:
+                    put(connection, table, rows)
