@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.flow import squash
-from ontology import iris
+from ontology import rdf
+from ontology.iris import FactKind, Iris
 from ontology.records import Clause, Document, Facts, Reading, Span
+from ontology.terms import Iri
 
 Row = tuple[object, ...]
 T = TypeVar("T")
@@ -92,22 +94,22 @@ def put(connection: sqlite3.Connection, table: Table, rows: Iterable[Row]) -> No
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a fact stands: base IRI, document, clause and the source's text."""
+    """Where a fact stands: the mint of IRIs, document, clause and the source's text."""
 
-    base: str
+    iris: Iris
     document: Document
     clause: Clause
     text: str
 
     @property
-    def iri(self) -> str:
+    def iri(self) -> Iri:
         """The clause's IRI."""
-        return iris.clause(self.base, self.document.id, self.clause.key)
+        return self.iris.clause(self.document.id, self.clause.key)
 
     @property
-    def owner(self) -> str:
+    def owner(self) -> Iri:
         """The document's IRI."""
-        return iris.document(self.base, self.document.id)
+        return self.iris.document(self.document.id)
 
     def words(self, span: Span) -> str:
         """The words of a span, white space left out."""
@@ -137,9 +139,9 @@ def fact_rows(at: Place, facts: Facts, target: dict[Span, str]) -> Iterator[tupl
     yield NORMS, [(i, at.iri, at.owner, n.kind, n.who, *at.tail(n.span)) for i, n in numbered(at, "norm", facts.norms)]
 
 
-def numbered(at: Place, kind: str, records: Sequence[T]) -> Iterator[tuple[str, T]]:
+def numbered(at: Place, kind: FactKind, records: Sequence[T]) -> Iterator[tuple[str, T]]:
     """Yield each record with its IRI."""
-    return ((iris.fact(at.iri, kind, n), record) for n, record in enumerate(records, 1))
+    return ((at.iris.fact(at.iri, kind, n), record) for n, record in enumerate(records, 1))
 
 
 def _amounts(at: Place, facts: Facts) -> Iterator[Row]:
@@ -176,15 +178,16 @@ def plain(value: object) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def of_reading(connection: sqlite3.Connection, base: str, reading: Reading, targets: dict[tuple[str, Span], str]) -> None:
-    """Write a reading's source, clauses and facts."""
+def of_reading(connection: sqlite3.Connection, iris: Iris, reading: Reading, targets: dict[tuple[str, Span], str]) -> None:
+    """Write a reading's source, clauses and facts; ``targets`` maps document id and a reference's span to the resolved IRI."""
     put(connection, SOURCES, [(reading.source.path, reading.source.sha256, reading.source.text)])
     for document in reading.documents:
         pairs = reading.clauses[document.id]
-        known = {clause.path: iris.clause(base, document.id, clause.key) for clause, _ in reversed(pairs)}
-        for order, (clause, facts) in enumerate(pairs):
-            at = Place(base, document, clause, reading.source.text)
-            put(connection, CLAUSES, [clause_row(at, order, known.get(clause.path[:-1]))])
+        parents = rdf.parent_keys([clause for clause, _ in pairs])
+        for order, (clause, facts) in enumerate(pairs, 1):
+            at = Place(iris, document, clause, reading.source.text)
+            parent = parents.get(clause.key)
+            put(connection, CLAUSES, [clause_row(at, order, iris.clause(document.id, parent) if parent else None)])
             near = {r.span: targets[document.id, r.span] for r in facts.references if (document.id, r.span) in targets}
             for table, rows in fact_rows(at, facts, near):
                 if rows:
