@@ -1,0 +1,148 @@
+"""The graph on disk: named graphs in an Oxigraph store, one a source, changed in single atomic updates.
+
+Readers open immutable snapshots (hard links, made by ``Store.backup``); only one process may open a directory for writing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import BuildBusy, BuildDamaged, BuildMissing, PolicyKGError
+from ontology.terms import Iri, Triple, Value, lexical
+
+Graphs = Iterable[tuple[Iri, Iterable[Triple]]]
+
+
+class StoreError(PolicyKGError):
+    """The store refuses what is asked of it."""
+
+
+class Store:
+    """Named graphs of triples; a triple is expected to stand in one graph only, since queries see the union of all."""
+
+    def __init__(self, inner: ox.Store, path: Path | None) -> None:
+        self.inner = inner
+        self.path = path
+
+    @classmethod
+    def create(cls, path: Path, graphs: Graphs) -> Store:
+        """Load graphs in bulk into a fresh directory and return it opened for writing; StoreError where the directory holds anything."""
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise StoreError(f"图谱目录不是空的，请换一个目录：{path}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _clear_errors(path):
+            inner = ox.Store(str(path))
+            inner.bulk_extend(_quads(graphs))
+            inner.flush()
+        return cls(inner, path)
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """Open a directory for writing; BuildMissing, BuildBusy or BuildDamaged."""
+        with _clear_errors(path):
+            if not (path / "CURRENT").is_file():
+                raise FileNotFoundError(path)
+            return cls(ox.Store(str(path)), path)
+
+    @classmethod
+    def snapshot(cls, path: Path) -> Store:
+        """Open a snapshot for reading; any number of processes may; BuildMissing or BuildDamaged."""
+        with _clear_errors(path):
+            return cls(ox.Store.read_only(str(path)), path)
+
+    @classmethod
+    def memory(cls, graphs: Graphs = ()) -> Store:
+        """Return a store that lives in memory only."""
+        inner = ox.Store()
+        inner.extend(_quads(graphs))
+        return cls(inner, None)
+
+    def replace(self, graphs: Mapping[Iri, Iterable[Triple]]) -> None:
+        """Replace the named graphs by these triples in one atomic update; a graph without triples is dropped."""
+        steps: list[str] = []
+        for graph, triples in graphs.items():
+            node = str(_node(graph))
+            steps.append(f"DROP SILENT GRAPH {node}")
+            lines = [f"{_node(s)} {_node(p)} {_term(o)} ." for s, p, o in triples]
+            if lines:
+                steps.append("\n".join((f"INSERT DATA {{ GRAPH {node} {{", *lines, "} }")))
+        if steps:
+            with _clear_errors(self.path):
+                self.inner.update(" ;\n".join(steps))
+
+    def drop(self, *graphs: Iri) -> None:
+        """Take graphs out in one atomic update; one that is not there is no error."""
+        self.replace(dict.fromkeys(graphs, ()))
+
+    def graphs(self) -> tuple[Iri, ...]:
+        """Return the named graphs that hold a triple, sorted."""
+        return tuple(sorted(Iri(g.value) for g in self.inner.named_graphs() if isinstance(g, ox.NamedNode)))
+
+    def count(self, graph: Iri | None = None) -> int:
+        """Return the number of triples of one graph or of all."""
+        if graph is None:
+            return len(self.inner)
+        return sum(1 for _ in self.inner.quads_for_pattern(None, None, None, _node(graph)))
+
+    def nquads(self) -> Iterator[str]:
+        """Yield every triple as a line of N-Quads without its line end, in no promised order."""
+        return (f"{quad} ." for quad in self.inner)
+
+    def backup(self, target: Path) -> None:
+        """Write a snapshot into a fresh directory, by hard links where the file system has them; StoreError where it exists."""
+        if target.exists():
+            raise StoreError(f"快照目录已经存在：{target}")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _clear_errors(self.path):
+            self.inner.flush()
+            self.inner.backup(str(target))
+
+    def settle(self) -> None:
+        """Write all to disk and compact the files, so that snapshots open and read fastest."""
+        with _clear_errors(self.path):
+            self.inner.flush()
+            self.inner.optimize()
+
+
+@contextmanager
+def _clear_errors(path: Path | None) -> Iterator[None]:
+    """Turn what RocksDB and the file system say into the one line that a person can act on."""
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise BuildMissing(f"没有找到图谱：{path}；请先运行 policykg ingest") from error
+    except PermissionError as error:
+        raise StoreError(f"没有读写图谱的权限：{path}") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        if "While lock file" in reason or "LOCK:" in reason:
+            raise BuildBusy(f"图谱正由另一个进程写入，请稍后再试：{path}") from error
+        if "No space left" in reason:
+            raise StoreError(f"磁盘已满，图谱未改动：{path}") from error
+        if isinstance(error, ValueError):
+            raise StoreError(f"图谱不接受这些数据：{reason}") from error
+        raise BuildDamaged(f"图谱已损坏，请重新运行 policykg ingest：{path}（{reason}）") from error
+
+
+@lru_cache(maxsize=65536)
+def _node(iri: Iri) -> ox.NamedNode:
+    return ox.NamedNode(iri)
+
+
+def _term(value: Value) -> ox.NamedNode | ox.Literal:
+    if isinstance(value, Iri):
+        return _node(value)
+    text, datatype = lexical(value)
+    return ox.Literal(text) if datatype is None else ox.Literal(text, datatype=_node(datatype))
+
+
+def _quads(graphs: Graphs) -> Iterator[ox.Quad]:
+    for graph, triples in graphs:
+        home = _node(graph)
+        for subject, predicate, value in triples:
+            yield ox.Quad(_node(subject), _node(predicate), _term(value), home)
