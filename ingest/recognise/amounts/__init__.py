@@ -1,0 +1,65 @@
+"""Amounts: every figure of money, percent and times with the way it binds and what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest.flow import Flow
+from ingest.recognise.amounts.caps import caps
+from ingest.recognise.amounts.context import Said, said, scene
+from ingest.recognise.amounts.figures import Figure, groups
+from ingest.recognise.amounts.figures import find as figures
+from ingest.recognise.amounts.items import abouts
+from ingest.recognise.amounts.words import patterns
+from ingest.sentences import Sentences
+from ontology.records import Amount
+
+
+def find(flow: Flow) -> Iterator[Amount]:
+    """Yield every amount in reading order; its span covers the figure with its cues, its sentence is the tier between 。；and borders."""
+    text = flow.text
+    sentences = Sentences.of(text)
+    found = figures(flow, sentences.tiers)
+    lists = list(groups(found))
+    told: list[tuple[list[Figure], Said]] = []
+    granted: list[tuple[int, int]] = []
+    for i, group in enumerate(lists):
+        floor = lists[i - 1][-1].tail if i else 0
+        ceiling = lists[i + 1][0].cue if i + 1 < len(lists) else len(text)
+        words = said(text, group, scene(text, sentences, group, floor, ceiling), granted, _listed(text, sentences, group[0]))
+        if words.purpose in ("benefit", "award", "fine"):
+            granted.append((group[0].cue, group[-1].tail))
+        told.append((group, words))
+    capped = caps(text, sentences, told)
+    for group, words in told:
+        about = abouts(flow, group, words)
+        for i, figure in enumerate(group):
+            yield _amount(flow, sentences, figure, words, about[i], capped.get(figure.start))
+
+
+def _listed(text: str, sentences: Sentences, figure: Figure) -> bool:
+    """Say whether a figure stands in a list of conditions: 应当符合下列条件:(一)…;(二)…."""
+    start, _ = sentences.sentence(figure.start)
+    tier, _ = sentences.tier(figure.start)
+    colon = text.rfind(":", max(start, tier - 400), tier)
+    return colon >= 0 and bool(patterns().conditions.search(text, max(start, colon - 30), colon))
+
+
+def _amount(flow: Flow, sentences: Sentences, figure: Figure, words: Said, about: str, cap: Figure | None) -> Amount:
+    """Return the record of a figure."""
+    start, end = sentences.tier(figure.start)
+    bound = "min" if figure.pending and words.purpose == "threshold" else figure.bound
+    return Amount(
+        span=flow.span(figure.cue, figure.tail),
+        bound=bound,
+        value=figure.value,
+        unit=figure.unit,
+        high=figure.high,
+        purpose=words.purpose,
+        about=about or None,
+        per="".join(flow.surface(a, b) for a, b in words.per) or None,
+        condition="，".join(flow.surface(a, b) for a, b in words.condition) or None,
+        rate_of=flow.surface(*words.rate_of) if words.rate_of else None,
+        capped_by=flow.span(cap.cue, cap.tail) if cap else None,
+        sentence=flow.span(start, end),
+    )

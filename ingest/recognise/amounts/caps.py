@@ -1,0 +1,61 @@
+"""Ties a rate to the figure that caps it: 不超过新增额的10%，最高150万元."""
+
+from __future__ import annotations
+
+from ingest.recognise.amounts.context import Said
+from ingest.recognise.amounts.figures import Figure
+from ingest.recognise.amounts.words import patterns
+from ingest.sentences import Sentences
+
+RATES = frozenset(["benefit", "share", "award", "other"])
+_PENDING = 8  # so many uncapped lists of rates before a cap are looked at
+
+Told = tuple[list[Figure], Said]
+
+
+def caps(text: str, sentences: Sentences, told: list[Told]) -> dict[int, Figure]:
+    """Return for the start of each rate the figure that caps it: the next 最高 of money in its tier, or one that opens the next tier."""
+    capped: dict[int, Figure] = {}
+    open_rates: list[list[Figure]] = []
+    tier_of_rates = -1
+    first_in_tier = -1
+    for group, said in told:
+        tier = sentences.tier(group[0].start)[0]
+        if tier != tier_of_rates:
+            if not (open_rates and _opens_tier(text, group, tier, sentences, tier_of_rates)):
+                open_rates = []
+            tier_of_rates, first_in_tier = tier, group[0].start
+        if group[0].unit == "percent" and said.purpose in RATES:
+            open_rates.append(group)
+        elif _is_cap(group, said) and open_rates:
+            if group[0].start == first_in_tier or not _own_case(text, group, open_rates[-1]):
+                _tie(capped, open_rates, group)
+            open_rates = []
+    return capped
+
+
+def _is_cap(group: list[Figure], said: Said) -> bool:
+    """Say whether a list of money figures is an upper bound of what is granted."""
+    return group[0].unit == "CNY" and group[0].bound == "max" and said.purpose in ("benefit", "award", "other")
+
+
+def _opens_tier(text: str, group: list[Figure], tier: int, sentences: Sentences, before: int) -> bool:
+    """Say whether a tier begins with a cap on the rates of the tier just before it: 。每家企业最高10万元."""
+    if sentences.tier(max(0, tier - 1))[0] != before or group[0].bound != "max" or text[tier - 1] in "\t\n":
+        return False
+    head = text[tier : group[0].start]
+    return len(head) <= 24 and bool(patterns().cap.match(head))
+
+
+def _own_case(text: str, group: list[Figure], rates: list[Figure]) -> bool:
+    """Say whether a case of its own (对…给予最高…) begins between the rates and the money figure."""
+    between = text[rates[-1].tail : group[0].cue]
+    comma = between.rfind(",")
+    return comma >= 0 and bool(patterns().case.match(between, comma + 1)) and "其中" not in between
+
+
+def _tie(capped: dict[int, Figure], rates: list[list[Figure]], group: list[Figure]) -> None:
+    """Tie each open rate to the cap; two lists of one length are tied one to one (20%、10% … 200万元、100万元)."""
+    for rate in rates[-_PENDING:]:
+        for i, figure in enumerate(rate):
+            capped[figure.start] = group[i] if len(group) == len(rate) else group[0]

@@ -1,0 +1,216 @@
+"""Figures of money, percent and times in a text, and how each binds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ingest.flow import Flow
+from ingest.numerals import multiplier, number, spoken, trim
+from ingest.recognise.amounts.words import Cue, Patterns, patterns
+from ontology.records import Bound
+
+REACH = 16  # how far a cue reaches forward to its figure: 最高可分别让渡80%
+REACH_RATE = 45  # the same where the base of a rate stands between: 最高上年实际管理在投财政资金数的1.5%
+_SPEAKER = 14  # how far before a bare 万 the word may stand that makes it money
+_STOPS = re.compile(r"[,:;。、\t\n]")
+_BRACKETS = re.compile(r"\([^()]*\)|《[^《》]*》")
+_NUMERAL_NEXT = re.compile(r"[\d一二两三四五六七八九十百千万]")
+_VERB = re.compile(r"给予|予以|奖|补|按|处|罚|资助")
+_LIST = re.compile(r"(?:[、和及与或]|以及|或者|,以及|、以及)\Z")
+_JOIN = frozenset(["", "、", "至", "到", "且", "但", "-", "—", "并", "而"])
+_UNDER = frozenset(["不到", "不足", "不满", "低于", "小于", "未达到", "未达", "少于", "未满"])
+_UNIT_TAIL = re.compile(r"[十百千万亿佰仟萬億]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure at text[start:end], with its cue at text[cue:tail]; ``own`` is the cue's row where it has one of its own."""
+
+    start: int
+    end: int
+    cue: int
+    tail: int
+    value: Decimal
+    high: Decimal | None
+    unit: str
+    bound: Bound = "exact"
+    before: str = ""
+    after: str = ""
+    listed: bool = False  # stands in a list behind another figure: 50万元、30万元
+    pending: bool = False  # 达到: binds only where the figure is a condition
+
+
+def find(flow: Flow, starts: tuple[int, ...]) -> list[Figure]:
+    """Return the figures in reading order; ``starts`` are the starts of the tiers, which no cue crosses."""
+    text, words = flow.text, patterns()
+    found: list[Figure] = []
+    tier = 0
+    for match in words.figure.finditer(text):
+        if (raw := _raw(match, words, flow)) is None:
+            continue
+        while tier + 1 < len(starts) and starts[tier + 1] <= raw.start:
+            tier += 1
+        previous = found[-1] if found and found[-1].start >= starts[tier] else None
+        floor = previous.tail if previous else starts[tier]
+        if raw.start < floor:
+            continue
+        figure = _bound(text, raw, floor, words)
+        if previous:
+            figure = _in_list(text, previous, figure)
+            if merged := _merged(text, previous, figure):
+                found[-1] = merged
+                continue
+        found.append(figure)
+    return _back(text, found)
+
+
+def _raw(match: re.Match[str], words: Patterns, flow: Flow) -> Figure | None:
+    """Return the figure of a match without its cues, None where it is no figure after all."""
+    unit, values = _values(match, words)
+    if not values or (match["one"] and not (match["sign"] or _spoken_money(match, flow.text, words))):
+        return None
+    start, end = match.span()
+    high = values[1] if len(values) > 1 else None
+    if high is not None and high <= values[0]:
+        return None
+    return Figure(start, end, start, end, values[0], high, unit, "range" if high is not None else "exact")
+
+
+def _values(match: re.Match[str], words: Patterns) -> tuple[str, list[Decimal]]:
+    """Return the unit and the one or two values of a match; no value where a numeral cannot be read."""
+    if match["fraction"]:
+        factor = words.fractions[match["fraction"]].factor
+        read = [number(part) for part in (match["part"], match["upto"]) if part]
+        return "percent", [trim(v * factor) for v in read if v is not None] if None not in read else []
+    sign = (match["sign"] or match["highsign"] or "元").removesuffix("人民币")
+    row = words.units[sign]
+    if match["one"]:
+        ends = _ends(match["one"])
+        return row.unit, [trim(v * row.factor) for v in ends] if _real(match["one"]) else []
+    low, high = _ends(match["low"]), _ends(match["high"])
+    if len(low) != 1 or len(high) != 1:
+        return row.unit, []
+    lowsign = words.units[match["lowsign"].removesuffix("人民币")] if match["lowsign"] else row
+    if lowsign.unit != row.unit:
+        return row.unit, []
+    first = low[0] if match["lowsign"] else _shared(low[0], match["low"], high[0], match["high"])
+    return row.unit, [trim(first * lowsign.factor), trim(high[0] * row.factor)]
+
+
+def _shared(low: Decimal, low_text: str, high: Decimal, high_text: str) -> Decimal:
+    """Return the low end of a range with the units of the high one: 10-20万, 五到八千万, 五至十万."""
+    tail = _UNIT_TAIL.search(high_text)
+    if not tail or _UNIT_TAIL.search(low_text):
+        return low
+    wider = low * multiplier(tail[0])
+    return wider if wider < high else low * multiplier(tail[0].lstrip("十百千佰仟"))
+
+
+def _ends(text: str) -> list[Decimal]:
+    """Return the value of a numeral, or the two ends of a spoken range."""
+    if pair := spoken(text):
+        return list(pair)
+    value = number(text)
+    return [] if value is None else [value]
+
+
+def _real(text: str) -> bool:
+    """Say whether a numeral counts: a bare 百 or 万 does not (百元, 万元GDP)."""
+    return len(text) > 1 or text not in "百千万亿佰仟萬億"
+
+
+def _spoken_money(match: re.Match[str], text: str, words: Patterns) -> bool:
+    """Say whether a bare 万 or 亿 is money: the whole text, or behind a word such as 投入."""
+    if match.start() == 0 and match.end() == len(text):
+        return True
+    window = text[max(0, match.start() - _SPEAKER) : match.start()]
+    return bool(words.money.search(window[max(window.rfind("。"), window.rfind("\n"), window.rfind("\t")) + 1 :]))
+
+
+def _bound(text: str, figure: Figure, floor: int, words: Patterns) -> Figure:
+    """Return the figure with the cue behind it, else the nearest one before it."""
+    tail, behind = figure.tail, ""
+    if after := words.after.match(text, figure.end):
+        tail, behind = after.end(), after["cue"]
+    elif note := words.note.match(text, figure.end):
+        tail = note.end()
+    begin, cue = _cue_before(text, figure, floor, words)
+    bound = figure.bound
+    row: Cue | None = words.after_rows.get(behind) or words.before_rows.get(cue)
+    if row is not None and bound != "range":
+        bound = row.bound
+    front = words.before_rows.get(cue)
+    pending = bool(front and front.if_condition and not behind and bound != "range")
+    return replace(figure, cue=begin, tail=tail, bound="exact" if pending else bound, before=cue, after=behind, pending=pending)
+
+
+def _cue_before(text: str, figure: Figure, floor: int, words: Patterns) -> tuple[int, str]:
+    """Return where the nearest cue before the figure begins, and the cue; the figure's own start and "" without one."""
+    low = max(floor, figure.start - REACH_RATE)
+    window = text[low : figure.start]
+    if ")" in window or "》" in window:
+        window = _BRACKETS.sub(lambda m: "·" * len(m[0]), window)
+    cut = max(window.rfind(sign) for sign in ",:、(")
+    best = None
+    for match in words.before.finditer(window, cut + 1):
+        best = match if _reaches(window, match, figure.unit, words.before_rows[match[0]]) else best
+    return (low + best.start(), best[0]) if best else (figure.start, "")
+
+
+def _reaches(window: str, match: re.Match[str], unit: str, row: Cue) -> bool:
+    """Say whether a cue in the window belongs to the figure at its end, not to another number or to the words between."""
+    gap = window[match.end() :]
+    if not gap:
+        return True
+    if row.if_condition or _NUMERAL_NEXT.match(gap):
+        return False
+    if not row.verbs and _VERB.search(gap):
+        return False
+    return len(gap) <= REACH or (unit != "CNY" and (gap.endswith("的") or "的" in gap))
+
+
+def _in_list(text: str, previous: Figure, figure: Figure) -> Figure:
+    """Return the figure as a member of the previous one's list, where it is one: it takes over the cue in front of the list."""
+    if figure.unit != previous.unit or figure.before or not _LIST.match(text[previous.tail : figure.cue][:4]):
+        return figure
+    if len(text[previous.tail : figure.cue]) > 3:
+        return figure
+    if figure.after or previous.after or figure.bound == "range" or previous.bound == "range":
+        return replace(figure, listed=True)
+    return replace(figure, listed=True, bound=previous.bound, before=previous.before, pending=previous.pending)
+
+
+def _merged(text: str, low: Figure, high: Figure) -> Figure | None:
+    """Return one range for 一万元以上五万元以下 or 超过1%不到2%, None where the two figures stand for themselves."""
+    if low.unit != high.unit or low.bound != "min" or high.bound != "max" or low.value >= high.value:
+        return None
+    gap = text[low.tail : high.cue]
+    closed = bool(low.after and high.after) or high.before in _UNDER
+    if gap not in _JOIN and not (gap == "," and closed):
+        return None
+    return replace(low, end=high.end, tail=high.tail, high=high.value, bound="range", after=high.after)
+
+
+def _back(text: str, found: list[Figure]) -> list[Figure]:
+    """Let a cue behind the last of a 分别 list bind the whole list: 分别给予50万元、30万元以内."""
+    out = list(found)
+    for i in range(len(out) - 1, 0, -1):
+        last, before = out[i], out[i - 1]
+        if last.listed and last.after and last.bound == "max" and before.bound == "exact" and not before.after and "分别" in text[max(0, before.cue - REACH) : before.start]:
+            out[i - 1] = replace(before, bound=last.bound, after=last.after)
+    return out
+
+
+def groups(found: list[Figure]) -> Iterator[list[Figure]]:
+    """Yield the figures list by list; a figure that stands alone is a list of one."""
+    group: list[Figure] = []
+    for figure in found:
+        if group and not figure.listed:
+            yield group
+            group = []
+        group.append(figure)
+    if group:
+        yield group

@@ -1,0 +1,178 @@
+"""The words of amounts, read once from lexicon/amounts.toml and compiled."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ingest.numerals import ARABIC, DIGITS, NUMERAL, SPOKEN, UNITS
+from ontology.records import Bound, Purpose
+
+
+class _Row(BaseModel):
+    """A row of the lexicon; an unknown key or a missing source is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+    source: str = Field(min_length=1)
+
+
+class Unit(_Row):
+    """A sign behind a numeral, its unit and what one of it is worth."""
+
+    sign: str
+    unit: str
+    factor: Decimal = Decimal(1)
+    not_before: tuple[str, ...] = ()
+
+
+class Fraction(_Row):
+    """Words in front of a numeral that make it percent."""
+
+    sign: str
+    factor: Decimal
+
+
+class Cue(_Row):
+    """Words before or behind a figure that say how it binds."""
+
+    cues: tuple[str, ...]
+    bound: Bound
+    verbs: bool = False
+    if_condition: bool = False
+    not_before: tuple[str, ...] = ()
+
+
+class PurposeRow(_Row):
+    """Words that tell what a figure is for."""
+
+    purpose: Purpose
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    bounds: tuple[Bound, ...] = ()
+
+
+class Words(_Row):
+    """A plain list of words."""
+
+    words: tuple[str, ...]
+
+
+class Lexicon(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid")
+    unit: tuple[Unit, ...]
+    fraction: tuple[Fraction, ...]
+    before: tuple[Cue, ...]
+    after: tuple[Cue, ...]
+    purpose: tuple[PurposeRow, ...]
+    verb: tuple[Words, ...]
+    fine: tuple[Words, ...]
+    cap: tuple[Words, ...]
+    conditions: tuple[Words, ...]
+    condition_end: tuple[Words, ...]
+    case: tuple[Words, ...]
+    per: tuple[Words, ...]
+    money: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """The lexicon as compiled patterns and tables."""
+
+    figure: re.Pattern[str]
+    units: dict[str, Unit]
+    fractions: dict[str, Fraction]
+    before: re.Pattern[str]
+    before_rows: dict[str, Cue]
+    after: re.Pattern[str]
+    note: re.Pattern[str]
+    after_rows: dict[str, Cue]
+    purposes: tuple[tuple[PurposeRow, re.Pattern[str] | None, re.Pattern[str] | None, re.Pattern[str] | None], ...]
+    verb: re.Pattern[str]
+    fine: re.Pattern[str]
+    cap: re.Pattern[str]
+    conditions: re.Pattern[str]
+    condition_end: re.Pattern[str]
+    case: re.Pattern[str]
+    per: re.Pattern[str]
+    money: re.Pattern[str]
+
+
+NOTE = r"(?:\((?:不?含|包括)[^()\t\n。;]{0,16}\))"
+RANGE = r"(?:[-—–~]{1,2}|至|到)"
+
+
+def either(words: Iterable[str]) -> str:
+    """Return a pattern that takes any of the words, the longest first."""
+    return "|".join(re.escape(w) for w in sorted(set(words), key=len, reverse=True))
+
+
+@cache
+def patterns() -> Patterns:
+    """Return the compiled lexicon; ValidationError where a row of the file is wrong."""
+    raw: dict[str, Any] = tomllib.loads(resources.files("ingest").joinpath("lexicon/amounts.toml").read_text(encoding="utf-8"))
+    lexicon = Lexicon.model_validate(raw)
+    return Patterns(
+        figure=_figure(lexicon),
+        units={row.sign: row for row in lexicon.unit},
+        fractions={row.sign: row for row in lexicon.fraction},
+        before=_cues(lexicon.before),
+        before_rows={cue: row for row in lexicon.before for cue in row.cues},
+        after=re.compile(rf"{NOTE}?(?P<cue>{_cues(lexicon.after).pattern}){NOTE}?"),
+        note=re.compile(NOTE),
+        after_rows={cue: row for row in lexicon.after for cue in row.cues},
+        purposes=tuple((row, _any(row.before), _any(row.after), _any(row.near)) for row in lexicon.purpose),
+        verb=_words(lexicon.verb),
+        fine=_words(lexicon.fine),
+        cap=_words(lexicon.cap),
+        conditions=_words(lexicon.conditions),
+        condition_end=re.compile(rf"(?:{_words(lexicon.condition_end).pattern})\Z"),
+        case=_words(lexicon.case),
+        per=_words(lexicon.per),
+        money=_words(lexicon.money),
+    )
+
+
+def _figure(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return the pattern of a figure: a range of two, one numeral with its sign, or 百分之 and a numeral."""
+    signs = "|".join(re.escape(u.sign) + (f"(?!{either(u.not_before)})" if u.not_before else "") for u in sorted(lexicon.unit, key=lambda u: -len(u.sign)))
+    sign = rf"(?:{signs})(?:人民币)?"
+    fraction = either(f.sign for f in lexicon.fraction)
+    numeral = rf"(?:(?>{SPOKEN})(?![{DIGITS}{UNITS}])|(?>{NUMERAL}))"
+    start = rf"(?:(?<![\d.])(?=\d)|(?<![{DIGITS}{UNITS}数几第])(?<!(?<!以)上)(?=[{DIGITS}{UNITS}]))"
+    bare = r"(?<=[万亿])(?=[,。;、)?!的和到至多吗呢想能可\t\n]|以上|以下|以内|左右|及以|封顶|\Z)"
+    return re.compile(
+        rf"(?P<fraction>{fraction})(?P<part>(?>{CHINESE_OR_ARABIC}))(?:{RANGE}(?:(?P=fraction))?(?P<upto>(?>{CHINESE_OR_ARABIC}))(?![年月日个家项]))?"
+        rf"|{start}(?P<low>{numeral})(?P<lowsign>{sign})?{NOTE}?{RANGE}(?P<high>{numeral})(?:(?P<highsign>{sign})|{bare})"
+        rf"|{start}(?P<one>{numeral})个?(?:(?P<sign>{sign})|{bare})"
+    )
+
+
+CHINESE_OR_ARABIC = rf"(?:{ARABIC}|[{DIGITS}{UNITS}]+(?:点[{DIGITS}]+)?)"
+
+
+def _cues(rows: Iterable[Cue]) -> re.Pattern[str]:
+    """Return the pattern of all cues, each with what may not follow it."""
+    pairs = sorted(((cue, row) for row in rows for cue in row.cues), key=lambda pair: -len(pair[0]))
+    return re.compile("|".join(re.escape(cue) + (f"(?!{either(row.not_before)})" if row.not_before else "") for cue, row in pairs))
+
+
+def _any(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Return a pattern for the words, None where there are none."""
+    return re.compile(either(words)) if words else None
+
+
+def _words(rows: Iterable[Words]) -> re.Pattern[str]:
+    """Return the pattern of all words of the rows."""
+    return re.compile(either(word for row in rows for word in row.words))

@@ -1,0 +1,43 @@
+"""Sentences and their parts in the text of a flow."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_ENDS = re.compile(r"[。!?\t\n]|;")
+_HARD = frozenset("。!?\t\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The cuts of a text: ``tiers`` end at 。；！？ and at borders, ``whole`` sentences do not end at ；."""
+
+    tiers: tuple[int, ...]  # where tiers begin, in order, the first is 0
+    whole: tuple[int, ...]
+    length: int
+
+    @classmethod
+    def of(cls, text: str) -> Sentences:
+        """Cut a text in one pass."""
+        tiers, whole = [0], [0]
+        for end in _ENDS.finditer(text):
+            tiers.append(end.end())
+            if end[0] in _HARD:
+                whole.append(end.end())
+        return cls(tuple(tiers), tuple(whole), len(text))
+
+    def tier(self, position: int) -> tuple[int, int]:
+        """Return the bounds of the tier that holds the position, its end sign included."""
+        return _around(self.tiers, position, self.length)
+
+    def sentence(self, position: int) -> tuple[int, int]:
+        """Return the bounds of the sentence up to 。 that holds the position, its end sign included."""
+        return _around(self.whole, position, self.length)
+
+
+def _around(starts: tuple[int, ...], position: int, length: int) -> tuple[int, int]:
+    """Return the start at or before the position and the next one."""
+    i = bisect_right(starts, position)
+    return starts[i - 1], starts[i] if i < len(starts) else length
