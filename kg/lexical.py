@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -87,6 +88,10 @@ class LexicalIndex:
         stands = set(terms(text))
         shared = [word for word in dict.fromkeys(terms(query)) if word in stands]
         return sorted(shared, key=lambda word: (self._searcher.doc_freq("body", word), -len(word)))
+
+    def rarity(self, word: str) -> float:
+        """Return the natural logarithm of clauses per clause that holds the word: 0 for one in every clause; the word is a term of the index."""
+        return math.log((1 + len(self)) / (1 + int(self._searcher.doc_freq("body", word))))
 
     def clauses(self) -> frozenset[str]:
         """Return the key of every clause in the index."""
