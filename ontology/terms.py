@@ -36,6 +36,7 @@ class PK:
     Document: Final = _pk("Document")
     Clause: Final = _pk("Clause")
     Agency: Final = _pk("Agency")
+    Fact: Final = _pk("Fact")
     Amount: Final = _pk("Amount")
     Duty: Final = _pk("Duty")
     Reference: Final = _pk("Reference")
