@@ -1,0 +1,114 @@
+"""Attachments: where they begin, which of them are forms to fill in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest import genres, labels
+from ingest.flow import squash
+from ingest.labels import Label
+from ingest.lines import Line
+
+# A text with this many signs of a form, or this share of empty cells, is one.
+SIGNS = 3
+EMPTY = 0.45
+_ALONE = 12
+_BODY_TITLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """An attachment in lines [first, last); ``body`` is the first line below its title."""
+
+    first: int
+    last: int
+    label: str
+    heading: Line | None
+    title: str | None
+    body: int
+    form: bool
+
+
+def begin(lines: Sequence[Line], body: int) -> int:
+    """Return the line where the attachments of a text begin, or the number of lines."""
+    return next((i for i in range(body, len(lines)) if _opens(lines, i)), len(lines))
+
+
+def read(lines: Sequence[Line], first: int) -> tuple[Annex, ...]:
+    """Return the attachments from a line on."""
+    starts = [i for i in range(first, len(lines)) if _opens(lines, i)]
+    found = []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
+        label = labels.annex(lines[start].text)
+        if label:
+            found.append(_annex(lines, start, end, label))
+    return tuple(found)
+
+
+def _opens(lines: Sequence[Line], i: int) -> bool:
+    """Say whether a line opens an attachment and does not just list one."""
+    line = lines[i]
+    label = labels.annex(line.text)
+    if label is None or line.table or line.marks.startswith(("-", "*", "+")):
+        return False
+    rest = line.text[label.length :].strip(" \t\u3000:：*")
+    if not rest:
+        return i + 1 < len(lines) and not re.match(r"^1[.．、]《?", lines[i + 1].text.strip()) or line.spaced and _again(lines, i, label) is None and False
+    if line.ends or labels.read(rest) or len(rest) > 60 or rest.startswith(("《",)) and line.text[label.length :].startswith(("：", ":")):
+        return False
+    return _again(lines, i, label) is None and not _listed(lines, i)
+
+
+def _again(lines: Sequence[Line], i: int, label: Label) -> int | None:
+    """Return the later line that holds the same label alone, or None."""
+    for j in range(i + 1, len(lines)):
+        other = labels.annex(lines[j].text)
+        if other and other.name == label.name and len(lines[j].key) <= len(label.name) + 1:
+            return j
+    return None
+
+
+def _listed(lines: Sequence[Line], i: int) -> bool:
+    """Say whether a line 附件：… is a list: the text ends there, is signed there, or the next attachment is named at once."""
+    if i + 1 >= len(lines):
+        return True
+    below = lines[i + 1]
+    return below.dated or labels.annex(below.text) is not None or any(line.dated for line in lines[i + 1 : i + 4])
+
+
+def _annex(lines: Sequence[Line], first: int, last: int, label: Label) -> Annex:
+    """Read the title of an attachment, and say whether it is a form."""
+    rest = squash(lines[first].text[label.length :]).strip(":：*")
+    body = first + 1
+    heading: Line | None = lines[first] if rest else None
+    title = rest
+    if not rest:
+        while body < last and body - first <= _BODY_TITLES and _titles(lines[body]) and (body == first + 1 or not _complete(title)):
+            heading = heading or lines[body]
+            title += squash(lines[body].text.replace("**", ""))
+            body += 1
+    title = re.sub(r"^《(.+)》$", r"\1", title)
+    return Annex(first, last, label.name, heading, title or None, body, _form(lines[first:last], title))
+
+
+def _titles(line: Line) -> bool:
+    """Say whether a line may be an attachment's title."""
+    return not line.table and not line.ends and len(line.key) <= 60 and labels.read(line.text) is None and "_" not in line.key
+
+
+def _complete(title: str) -> bool:
+    """Say whether a title needs no further line."""
+    return len(title) >= 4
+
+
+def _form(lines: Sequence[Line], title: str) -> bool:
+    """Say whether an attachment is a form to fill in."""
+    if genres.any_of("form_titles").search(title):
+        return True
+    text = "\n".join(line.text for line in lines)
+    signs = sum(min(2, text.count(sign)) for sign in genres.words("form_signs"))
+    cells = [cell for line in lines if line.table for cell in line.text.split("\t")]
+    empty = sum(1 for cell in cells if not cell.strip())
+    return signs >= SIGNS or (len(cells) >= 6 and empty >= EMPTY * len(cells))

@@ -1,0 +1,219 @@
+"""The clause tree of a document: units, preamble, closing, attachments, table rows."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest import annexes, contents, headings, labels, news, outline, tables, titles
+from ingest.flow import squash
+from ingest.lines import Line, scan
+from ingest.outline import Unit
+from ontology.records import Clause, ClauseKind, Document, Source, Span
+
+PREAMBLE = "前言"
+CLOSING = "尾款"
+BODY = "正文"
+_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|&nbsp;|\*\*")
+_PAGE = re.compile(r"^[ \t]*(?:[-—–－·]\s*\d{1,4}\s*[-—–－·]|第\s*\d{1,4}\s*页(?:[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4})[ \t]*$", re.MULTILINE)
+_LONE_PAGE = re.compile(r"(?<=\n\n)[ \t]*\d{1,4}[ \t]*(?=\r?\n\r?\n)")
+_BULLET = re.compile(r"^[ \t\u3000]*(?:#{1,6}|[-*+•]|>)[ \t]+", re.MULTILINE)
+_SHORT = 45
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A stretch of lines on its way to a clause."""
+
+    path: tuple[str, ...]
+    lines: Sequence[Line]
+    kind: ClauseKind
+    start: int
+    heading: Span | None = None
+    title: str | None = None
+    rows: tuple[tables.Row, ...] = field(default=())
+
+
+def split(source: Source, document: Document) -> tuple[Clause, ...]:
+    """Return the clauses of a document in text order; rows follow the clause that holds their table."""
+    lines = scan(source.text, document.span.start, document.span.end)
+    if document.edition == "news":
+        return _finish(source, document, _paragraphs(lines, 0))
+    body = _body(lines, document)
+    stop = annexes.begin(lines, body)
+    units = outline.read(lines, body, stop)
+    blocks: list[_Block] = []
+    if units:
+        first = units[0].line
+        end = outline.closing(lines, units, stop)
+        blocks += _preamble(lines[:first])
+        blocks += _units(lines, units, end, headings.style(lines, units, end))
+        blocks += _closing(lines[end:stop])
+    else:
+        blocks += _preamble(lines[:body])
+        blocks += _paragraphs(lines[:stop], body)
+    for annex in annexes.read(lines, stop):
+        blocks += _annex(lines, annex)
+    return _finish(source, document, blocks)
+
+
+def _body(lines: Sequence[Line], document: Document) -> int:
+    """Return the first line below the document's own title and contents list, where units may begin."""
+    wanted = titles.same(document.title)
+    start = 0
+    for i in range(len(lines)):
+        if (size := _spells(lines, i, wanted)) and not (i and lines[i - 1].key == "目录"):
+            start = i + size
+            break
+    listed = contents.find(lines[: start + 40], max(0, start - 2))
+    return max(start, listed.last) if listed else start
+
+
+def _spells(lines: Sequence[Line], i: int, wanted: str) -> int:
+    """Return how many lines from line i on spell the title, 0 where they do not."""
+    text = ""
+    for size in range(1, 5):
+        if i + size > len(lines):
+            return 0
+        text += titles.same(lines[i + size - 1].text)
+        if text == wanted or re.sub(r"\((?:摘编|摘要)\)$", "", text) == wanted:
+            return size
+        if not wanted.startswith(text):
+            return 0
+    return 0
+
+
+def _preamble(lines: Sequence[Line]) -> list[_Block]:
+    """Make the text before the first unit one clause."""
+    return [_Block((PREAMBLE,), lines, "preamble", lines[0].start)] if lines else []
+
+
+def _closing(lines: Sequence[Line]) -> list[_Block]:
+    """Make the text after the last unit one clause."""
+    return [_Block((CLOSING,), lines, "closing", lines[0].start)] if lines else []
+
+
+def _paragraphs(lines: Sequence[Line], first: int) -> list[_Block]:
+    """Make a clause of each paragraph of a text without units; a line that ends in mid-sentence goes on in the next."""
+    blocks: list[_Block] = []
+    begin = first
+    for i in range(first, len(lines)):
+        done = lines[i].ends or i + 1 == len(lines) or (len(lines[i].key) < _SHORT and not news.body_line(lines[i]))
+        if done:
+            path = (BODY, f"第{len(blocks) + 1}段")
+            blocks.append(_Block(path, lines[begin : i + 1], "unit", lines[begin].start, rows=tables.rows(lines[begin : i + 1])))
+            begin = i + 1
+    return blocks
+
+
+def _units(lines: Sequence[Line], units: Sequence[Unit], end: int, style: headings.Style) -> list[_Block]:
+    """Make a block of each unit; it ends where the next begins."""
+    blocks = []
+    for i, unit in enumerate(units):
+        nxt = units[i + 1] if i + 1 < len(units) else None
+        own = outline.own_lines(lines, unit, nxt, end)
+        heading = headings.find(unit, own, nxt, style)
+        blocks.append(_Block(unit.path, own, "unit", unit.start, heading, headings.words(own, heading), tables.rows(own)))
+    return blocks
+
+
+def _annex(lines: Sequence[Line], annex: annexes.Annex) -> list[_Block]:
+    """Make the blocks of an attachment: its head, and its units where it has some."""
+    own = lines[annex.first : annex.last]
+    kind: ClauseKind = "form" if annex.form else "attachment"
+    units = () if annex.form else outline.read(lines, annex.body, annex.last)
+    first = units[0].line if units else annex.last
+    top = lines[annex.first : first]
+    heading = Span(annex.heading.start, annex.heading.end) if annex.heading else None
+    rows = () if annex.form else tables.rows(top)
+    blocks = [_Block((annex.label,), top if units else own, kind, own[0].start, heading, annex.title, rows)]
+    if units:
+        inner = _units(lines, units, annex.last, headings.style(lines, units, annex.last))
+        blocks += [replace(block, path=(annex.label, *block.path)) for block in inner]
+    return blocks
+
+
+def _finish(source: Source, document: Document, blocks: Iterable[_Block]) -> tuple[Clause, ...]:
+    """Turn blocks into clauses with unique keys."""
+    seen: dict[str, int] = {}
+    made: list[Clause] = []
+    for block in blocks:
+        end = block.lines[-1].end
+        made.append(_clause(document, seen, block.path, block.kind, Span(block.start, _trimmed(source.text, block.start, end)), block))
+        for row in block.rows:
+            made.append(_clause(document, seen, (*block.path, row.label), "row", row.span, None, row.header))
+    return tuple(made)
+
+
+def _clause(
+    document: Document, seen: dict[str, int], path: tuple[str, ...], kind: ClauseKind, span: Span, block: _Block | None, header: tuple[str, ...] = ()
+) -> Clause:
+    """Make one clause; a path that came before gets ~2, ~3."""
+    key = "/".join(path)
+    seen[key] = seen.get(key, 0) + 1
+    if seen[key] > 1:
+        key = f"{key}~{seen[key]}"
+    return Clause(
+        document=document.id,
+        path=path,
+        key=key,
+        label=path[-1],
+        heading=block.title if block else None,
+        span=span,
+        level=len(path),
+        kind=kind,
+        heading_span=block.heading if block else None,
+        header=header,
+    )
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """Return the end without white space before it."""
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def noise(source: Source, clause: Clause) -> tuple[Span, ...]:
+    """Return what stands inside a clause but is no part of its words: page numbers, HTML tags, Markdown marks."""
+    start, end = clause.span.start, clause.span.end
+    found = [Span(m.start(), m.end()) for pattern in (_TAG, _PAGE, _BULLET) for m in pattern.finditer(source.text, start, end)]
+    if clause.kind in ("unit", "preamble", "closing") and "\t" not in source.text[start:end]:
+        found += [Span(m.start(), m.end()) for m in _LONE_PAGE.finditer(source.text, start, end)]
+    merged: list[Span] = []
+    for span in sorted(found):
+        if not merged or span.start >= merged[-1].end:
+            merged.append(span)
+    return tuple(merged)
+
+
+def borders(source: Source, clause: Clause) -> tuple[int, ...]:
+    """Return offsets that no fact may run across: the end of a heading, and the ends of lines that stand by themselves."""
+    cuts = set()
+    if clause.heading_span:
+        cuts.add(clause.heading_span.end)
+    own = scan(source.text, clause.span.start, clause.span.end)
+    for line, after in zip(own, own[1:], strict=False):
+        if _stands_alone(line, clause) or headings.begins_anew(after):
+            cuts.add(after.start)
+    return tuple(sorted(cuts))
+
+
+def _stands_alone(line: Line, clause: Clause) -> bool:
+    """Say whether a line without stop is no part of a sentence: a title, an addressee, a signature, a day."""
+    if clause.kind == "row" or line.stops:
+        return False
+    if clause.heading_span and line.start <= clause.heading_span.start < line.end:
+        return clause.heading_span.end >= line.end
+    if clause.kind == "unit":
+        return bool(line.rank)
+    return len(squash(line.text)) < _SHORT or line.dated or line.note
+
+
+def at(clauses: Sequence[Clause], offset: int) -> Clause | None:
+    """Return the clause other than a row that holds an offset, or None; clauses are in text order."""
+    units = [clause for clause in clauses if clause.kind != "row"]
+    i = bisect_right(units, offset, key=lambda clause: clause.span.start) - 1
+    return units[i] if i >= 0 and offset < units[i].span.end else None

@@ -1,0 +1,90 @@
+"""Contents lists: where one stands, and what it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest import labels
+from ingest.lines import Line
+
+_HEAD = re.compile(r"^(?:目录|目次|目錄|contents)$", re.IGNORECASE)
+# An entry with its page: 1.青岛市……办法	23, or 第一章 总则……1
+_PAGED = re.compile(r"(?:\t+|[.．·…。﹒]{3,}|\s{3,})[ \t]*[-—]?\s*\d{1,4}\s*[-—]?$")
+_LEAD = re.compile(r"^(?:\d{1,3}[.．、]|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、)")
+# Lines that a wrapped entry may take before the page number comes.
+_WRAP = 3
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A contents list: its lines [first, last), and the keys of its entries without numbers and pages."""
+
+    first: int
+    last: int
+    entries: tuple[str, ...]
+
+
+def find(lines: Sequence[Line], start: int = 0) -> Contents | None:
+    """Return the first contents list at or after a line, or None."""
+    for i in range(start, len(lines)):
+        if _HEAD.match(lines[i].key):
+            return _paged(lines, i, i + 1) or _plain(lines, i)
+        if _PAGED.search(lines[i].text) and _run(lines, i) >= 4:
+            return _paged(lines, i, i)
+    return None
+
+
+def _run(lines: Sequence[Line], i: int) -> int:
+    """Count the paged lines among the eight from line i on."""
+    return sum(1 for line in lines[i : i + 8] if _PAGED.search(line.text) and len(line.key) < _LONGEST * 2)
+
+
+def _paged(lines: Sequence[Line], first: int, i: int) -> Contents | None:
+    """Read entries that end in page numbers; a wrapped entry is joined."""
+    entries: list[str] = []
+    part = ""
+    last = i
+    while i < len(lines) and i - last <= _WRAP:
+        page = _PAGED.search(lines[i].text)
+        part += _bare(lines[i].text[: page.start()] if page else lines[i].text)
+        if page:
+            entries.append(_LEAD.sub("", part))
+            part, last = "", i + 1
+        elif lines[i].stops or len(part) > 3 * _LONGEST:
+            part = ""
+        i += 1
+    return Contents(first, last, tuple(entries)) if len(entries) >= 3 else None
+
+
+def _plain(lines: Sequence[Line], first: int) -> Contents:
+    """Read entries without pages: labelled or short lines up to the one where the first of them comes again."""
+    i = first + 1
+    if i >= len(lines):
+        return Contents(first, i, ())
+    opening = lines[i].key
+    for j in range(i + 1, min(len(lines), first + 400)):
+        line = lines[j]
+        label = labels.read(line.text)
+        if line.key == opening or (label and label.value == 1 and label.kind == labels.ARTICLE):
+            return Contents(first, _before_titles(lines, i, j), tuple(entry.key for entry in lines[i:j]))
+        if line.ends or len(line.key) > _LONGEST:
+            return Contents(first, j, tuple(entry.key for entry in lines[i:j]))
+    return Contents(first, first + 1, ())
+
+
+def _before_titles(lines: Sequence[Line], i: int, j: int) -> int:
+    """Step back over headings without article number (第一章 总则) that already belong to the body."""
+    while j - 1 > i and (label := labels.read(lines[j - 1].text)) and label.kind in labels.HEADED and lines[j].key != lines[i].key:
+        if any(lines[k].key == lines[j - 1].key for k in range(i, j - 1)):
+            j -= 1
+        else:
+            break
+    return j
+
+
+def _bare(text: str) -> str:
+    """Return an entry's words without white space."""
+    return re.sub(r"\s+", "", text)

@@ -1,0 +1,125 @@
+"""Headings of units: a line of its own, or run in before the text (第二条 功能定位。…)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest import labels, outline
+from ingest.flow import squash
+from ingest.labels import ARTICLE, HEADED
+from ingest.lines import Line
+from ingest.outline import Unit
+from ontology.records import Span
+
+RUN_IN = 34
+ARTICLE_HEADING = 16
+# A share of articles that begin with a few words and a stop, from which these words are headings.
+SHARE = 0.5
+_FIRST = re.compile(r"[ \t\u3000]*(?:\*\*)?[ \t\u3000]*([^。；;：:！？\n]{2,40}?)[ \t\u3000]*(?:。[ \t\u3000]*(?:\*\*)?|(?:\*\*)?。|(?:\*\*)[ \t\u3000]*[：:]?)")
+_BRACKETED = re.compile(r"[ \t\u3000]*(?:【([^【】\n]{2,30})】|（([^（）\n]{2,30})）(?=[ \t\u3000]*(?:\r?\n|[\u4e00-\u9fff])))")
+_VERBAL = re.compile(r"应当|不得|可以|必须|负责|施行|适用|是指|本办法|本规定|本条例|本细则|有下列|由.{1,20}[解负]")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the articles of a text are headed: run in before a stop, in brackets, or on a line of their own."""
+
+    run_in: bool
+    bracketed: bool
+    lined: bool
+
+
+def style(lines: Sequence[Line], units: Sequence[Unit], end: int) -> Style:
+    """Say how most articles of a text are headed."""
+    articles = [unit for unit in units if unit.label.kind == ARTICLE]
+    if len(articles) < 2:
+        return Style(False, False, False)
+    counts = [0, 0, 0]
+    for unit in articles:
+        rest = _rest(lines[unit.line], unit)
+        more = unit.line + 1 < end
+        first = _FIRST.match(rest)
+        counts[0] += bool(first and _title_like(first[1]) and first.end() <= len(rest) and (first.end() < len(rest) or more))
+        counts[1] += bool(_BRACKETED.match(rest))
+        counts[2] += bool(more and 2 <= len(squash(rest)) <= ARTICLE_HEADING and not lines[unit.line].ends)
+    return Style(*(count >= len(articles) * SHARE for count in counts))
+
+
+def find(unit: Unit, own: Sequence[Line], following: Unit | None, how: Style) -> Span | None:
+    """Return the span of a unit's heading without its stop, or None."""
+    line = own[0]
+    rest = _rest(line, unit)
+    if not rest.strip():
+        return _below(unit, own)
+    if unit.label.kind in HEADED:
+        return _span(unit.after, rest)
+    more = len(own) > 1 or (following is not None and len(following.path) > len(unit.path))
+    if unit.label.kind == ARTICLE:
+        return _of_article(unit, rest, more, how)
+    first = _FIRST.match(rest)
+    if first and first.end() < len(rest) and len(squash(first[1])) <= RUN_IN and first[1].count("，") + first[1].count(",") <= 1:
+        return _span(unit.after + first.start(1), first[1])
+    if not line.ends and more and len(squash(rest)) <= 2 * RUN_IN:
+        return _span(unit.after, rest)
+    if first and first.end() == len(rest) and more and len(squash(first[1])) <= RUN_IN:
+        return _span(unit.after + first.start(1), first[1])
+    if not line.ends and not more and len(squash(rest)) <= RUN_IN:
+        return _span(unit.after, rest)
+    return None
+
+
+def _of_article(unit: Unit, rest: str, more: bool, how: Style) -> Span | None:
+    """Return the heading of an article, which only a text that heads its articles has."""
+    if how.bracketed and (match := _BRACKETED.match(rest)):
+        group = 1 if match[1] else 2
+        return Span(unit.after + match.start(group), unit.after + match.end(group))
+    first = _FIRST.match(rest)
+    if how.run_in and first and _title_like(first[1]) and (first.end() < len(rest) or more):
+        return _span(unit.after + first.start(1), first[1])
+    if how.lined and more and len(squash(rest)) <= ARTICLE_HEADING and not rest.rstrip().endswith(("。", "：", ":", "；", "，", "、")):
+        return _span(unit.after, rest)
+    return None
+
+
+def _title_like(words: str) -> bool:
+    """Say whether a first sentence is a heading by its look: short, no comma, no verb of duty."""
+    return len(squash(words)) <= ARTICLE_HEADING and not re.search(r"[，,；]", words) and not _VERBAL.search(words)
+
+
+def _below(unit: Unit, own: Sequence[Line]) -> Span | None:
+    """Return the heading that stands in the line below a bare label (第一章⏎总则)."""
+    if unit.label.kind in HEADED and len(own) > 1 and not own[1].ends and len(own[1].key) <= RUN_IN and labels.read(own[1].text) is None:
+        return Span(own[1].body, own[1].end)
+    return None
+
+
+def _rest(line: Line, unit: Unit) -> str:
+    """Return what follows a unit's label in its line."""
+    return line.text[unit.after - line.body :]
+
+
+def _span(start: int, words: str) -> Span:
+    """Return the span of words without the white space, stops and emphasis around them."""
+    left = len(words) - len(words.lstrip(" \t\u3000*"))
+    right = len(words.rstrip(" \t\u3000*。：:.;；"))
+    return Span(start + left, start + max(left, right))
+
+
+def words(own: Sequence[Line], heading: Span | None) -> str | None:
+    """Return a heading's words without white space, or None."""
+    if heading is None or heading.end <= heading.start:
+        return None
+    for line in own:
+        if line.body <= heading.start and heading.end <= line.end:
+            return squash(line.text[heading.start - line.body : heading.end - line.body].replace("**", "")) or None
+    return None
+
+
+def begins_anew(line: Line) -> bool:
+    """Say whether a line begins a list item or a numbered unit and so no sentence of the line above goes on in it."""
+    return bool(line.marks) or labels.read(line.text) is not None or line.text.startswith(("——", "—"))
+
+
+__all__ = ["Style", "begins_anew", "find", "outline", "style", "words"]

@@ -1,0 +1,131 @@
+"""Heads of documents: the titles of a source that open a text of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from ingest import contents, genres, labels, titles
+from ingest.lines import DATE, Line
+from ingest.titles import Title
+
+ALIKE = 88
+# How far below a covering notice's title its instrument may begin, in lines.
+NOTICE_LINES = 60
+_ADDRESSEE = re.compile(r"[各有市省县区局委厅部府院校位关司行会]")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a document begins: its first line, its own title, and the line after which its units may come."""
+
+    first: int
+    title: Title
+    notice: Title | None
+    body: int  # index of the first line below the own title
+
+
+def find(lines: Sequence[Line], listed: contents.Contents | None) -> tuple[Head, ...]:
+    """Return the heads in reading order; what a contents list names is preferred."""
+    entries = frozenset(titles.same(entry) for entry in listed.entries) if listed else frozenset()
+    heads: list[Head] = []
+    for title in _candidates(lines, listed):
+        strong, weak = _signals(lines, title.last)
+        known = _known(title, entries)
+        last = heads[-1] if heads else None
+        if last and last.notice and last.title is last.notice and _belongs(lines, last, title):
+            heads[-1] = replace(last, title=title, body=title.last + 1)
+        elif not _inside(lines, last, title) and (strong or known or weak and not _annexed(lines, last, title)):
+            heads.append(Head(_above(lines, title.first, last), title, title if title.cover is not None else None, title.last + 1))
+    ends = [head.first for head in heads[1:]] + [len(lines)]
+    return tuple(head for head, end in zip(heads, ends, strict=True) if any(line.ends for line in lines[head.body : end]))
+
+
+def _candidates(lines: Sequence[Line], listed: contents.Contents | None) -> list[Title]:
+    """List the titles outside the contents list."""
+    skip = range(listed.first, listed.last) if listed else range(0)
+    return [title for i in range(len(lines)) if i not in skip and (title := titles.at(lines, i))]
+
+
+def _known(title: Title, entries: frozenset[str]) -> bool:
+    """Say whether the contents list names the title, a slip of the pen allowed."""
+    words = titles.same(title.text)
+    if words in entries or (title.cover and titles.same(title.cover) in entries):
+        return True
+    return bool(entries) and title.genre != "其他" and any(abs(len(e) - len(words)) <= 4 and fuzz.ratio(e, words) >= 94 for e in entries)
+
+
+def _signals(lines: Sequence[Line], last: int) -> tuple[bool, bool]:
+    """Say whether what stands below a title shows a head for certain, and whether it may."""
+    below = lines[last + 1 : last + 7]
+    if not below:
+        return False, False
+    strong = tells_history(below[0]) or titles.is_number_line(below[0]) or any(map(_salutation, below[:3])) or _fields(below)
+    opening = _opens(below[0]) or (len(below[0].key) >= 15 and not below[0].table and any(map(_opens, below[1:5])))
+    return strong, opening
+
+
+def tells_history(line: Line) -> bool:
+    """Say whether a line tells when a law was passed, e.g. （2011年6月28日…通过）."""
+    return bool(DATE.match(line.key.lstrip("(（[")) and genres.any_of("history").search(line.key) and not labels.read(line.text))
+
+
+def _salutation(line: Line) -> bool:
+    """Say whether a line names addressees, e.g. 各区、市人民政府：."""
+    return line.key.endswith(":") and len(line.key) <= 300 and bool(_ADDRESSEE.search(line.key[:12])) and labels.read(line.text) is None and "。" not in line.key
+
+
+def _fields(below: Sequence[Line]) -> bool:
+    """Say whether a table of metadata begins below a title."""
+    return any(line.table and (genres.any_of("field_issuer").search(line.key) or genres.any_of("field_index").search(line.key)) for line in below[:2])
+
+
+def _opens(line: Line) -> bool:
+    """Say whether a line is the first unit of a text, or its contents heading."""
+    label = labels.read(line.text)
+    return line.key == "目录" or (label is not None and label.value == 1 and label.kind != "（）" and not label.branch)
+
+
+def _belongs(lines: Sequence[Line], head: Head, title: Title) -> bool:
+    """Say whether a title is the instrument that the covering notice above brings."""
+    assert head.notice is not None
+    if head.notice.cover and fuzz.ratio(titles.same(head.notice.cover), titles.same(title.text)) >= ALIKE:
+        return True
+    if title.cover is not None or title.first - head.notice.last > NOTICE_LINES:
+        return False
+    between = lines[head.notice.last + 1 : title.first]
+    return not any(labels.read(line.text) for line in between) and any(_signals(lines, title.last)) and (not head.notice.cover or not any(map(_names, between)))
+
+
+def _names(line: Line) -> bool:
+    """Say whether a line opens an attachment."""
+    return labels.annex(line.text) is not None
+
+
+def _inside(lines: Sequence[Line], head: Head | None, title: Title) -> bool:
+    """Say whether a title only heads an attachment, or repeats the title of the head above."""
+    above = lines[max(0, title.first - 2) : title.first]
+    if above and (labels.annex(above[-1].text) or (len(above) > 1 and labels.annex(above[0].text) and len(above[-1].key) < 12)):
+        return True
+    if head and title.first <= head.body + 1 and titles.same(title.text) == titles.same(head.title.text):
+        return True
+    return title.genre == "其他" and title.cover is None
+
+
+def _annexed(lines: Sequence[Line], head: Head | None, title: Title) -> bool:
+    """Say whether attachments have begun since the head: there a weak sign is not enough, unless an article follows."""
+    if head is None or not any(map(_names, lines[head.body : title.first])):
+        return False
+    label = labels.read(lines[title.last + 1].text)
+    return label is None or label.kind not in (*labels.HEADED, labels.ARTICLE)
+
+
+def _above(lines: Sequence[Line], first: int, head: Head | None) -> int:
+    """Step back over the red head above a title: 文号, 索引号, the name of a gazette."""
+    floor = head.body if head else 0
+    while first > floor and (titles.is_number_line(lines[first - 1]) or lines[first - 1].key.endswith(("文件", "令"))) and len(lines[first - 1].key) < 40:
+        first -= 1
+    return first

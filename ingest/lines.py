@@ -1,0 +1,84 @@
+"""The lines of a source: trimmed, with offsets, and what their look says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.flow import fold
+
+_LINE = re.compile(r"[^\r\n]+")
+# Marks that Markdown and PDF tools put before a line: # headings, - bullets, > quotes, ** emphasis.
+_MARKS = re.compile(r"(?:#{1,6}\s+|[-*+•]\s+|>\s*|\*\*(?=\S))+")
+_END = re.compile(r"[。；：！？.;:!?…](?:[”’」』）)\]】*]{0,3})$")
+_STOP = re.compile(r"[。！？!?](?:[”’」』）)\]】*]{0,3})$")
+DATE = re.compile(r"(\d{4}|[一二三四五六七八九〇○零OＯ]{4})年(\d{1,2}|[一二三四五六七八九十]{1,3})月(\d{1,2}|[一二三四五六七八九十]{1,3})日")
+_DATE_LINE = re.compile(rf"^[（(]?{DATE.pattern}[）)]?$")
+_NOTE = re.compile(r"^[（(\[【][^（）()]*(?:公开|印发|发布|属性|联系|信息来|盖章|略|代章)[^（）()]*[）)\]】]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that is not blank: span without white space at its ends, ``body`` where the words begin after Markdown marks."""
+
+    start: int
+    end: int
+    body: int
+    text: str  # words from ``body`` to ``end``, as the source writes them
+    key: str  # the same without white space, emphasis and full-width signs
+    marks: str  # e.g. "##" or "-"
+    spaced: bool  # a blank line stands before it
+
+    @property
+    def rank(self) -> int:
+        """Depth of a Markdown heading, 0 for none."""
+        return self.marks.count("#")
+
+    @property
+    def table(self) -> bool:
+        """Say whether the line holds table cells."""
+        return "\t" in self.text
+
+    @property
+    def ends(self) -> bool:
+        """Say whether the line ends with a stop, colon or semicolon."""
+        return bool(_END.search(self.key))
+
+    @property
+    def stops(self) -> bool:
+        """Say whether the line ends a sentence."""
+        return bool(_STOP.search(self.key))
+
+    @property
+    def dated(self) -> bool:
+        """Say whether the line is nothing but a day."""
+        return bool(_DATE_LINE.match(self.key))
+
+    @property
+    def note(self) -> bool:
+        """Say whether the line is a note in brackets, such as （此件公开发布）."""
+        return bool(_NOTE.match(self.key))
+
+
+def scan(text: str, start: int = 0, end: int | None = None) -> tuple[Line, ...]:
+    """Return the lines of text[start:end] that are not blank, offsets counting in the whole text."""
+    return tuple(_scan(text, start, len(text) if end is None else end))
+
+
+def _scan(text: str, start: int, end: int) -> Iterator[Line]:
+    """Yield the lines; a blank line is seen as a gap between two of them."""
+    last = start
+    for match in _LINE.finditer(text, start, end):
+        raw = match[0]
+        stripped = raw.strip(" \u3000\xa0\x0b\x0c\ufeff")
+        if not stripped.strip():
+            continue
+        begin = match.start() + raw.index(stripped)
+        finish = begin + len(stripped)
+        marks = _MARKS.match(stripped)
+        body = begin + (marks.end() if marks else 0)
+        words = text[body:finish]
+        gap = text.count("\n", last, begin) + text.count("\r", last, begin) - text.count("\r\n", last, begin)
+        yield Line(begin, finish, body, words, fold(words).replace("**", ""), marks[0].strip() if marks else "", gap > 1 or last == start)
+        last = finish

@@ -1,0 +1,117 @@
+"""Newspaper pages: which lines show one, and where each story begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from ingest import genres, labels, metadata, titles
+from ingest.flow import squash
+from ingest.lines import Line
+from ontology.iris import document_id
+from ontology.records import Document, Source, Span
+
+PLACE = "新闻"
+LONGEST_HEADLINE = 60
+_OPEN_BYLINE = re.compile(r"^[□■◎●]?\s*(?:\S{2,20}[/／])*\S{0,12}(?:记者|通讯员)|^[□■◎]")
+_DATELINE = re.compile(r"^(?:本报|早报|晚报|[\u4e00-\u9fff]{2,6}(?:日报|晚报|早报|网|社))\S{0,10}?(\d{1,2})月(\d{1,2})日\S{0,6}[讯电]")
+_CLOSE_BYLINE = re.compile(r"^[^。！？:]{0,24}(?:记者|通讯员)\s*[\u4e00-\u9fff]{2,4}[^。！？]{0,24}$")
+_NAME_DAY = re.compile(r"(20\d\d)[-_.年]?(\d{1,2})[-_.月]?(\d{1,2})")
+
+
+def is_press(lines: Sequence[Line]) -> bool:
+    """Say whether lines are of a newspaper: bylines or datelines stand there, and no articles of a law."""
+    bylines = sum(1 for line in lines if _byline(line) or _DATELINE.match(line.key))
+    articles = sum(1 for line in lines if (label := labels.read(line.text)) and label.kind == labels.ARTICLE)
+    return bylines > 0 and articles < 3
+
+
+def split(source: Source, lines: Sequence[Line]) -> tuple[Document, ...]:
+    """Return the stories of a page in print order."""
+    cuts = [0, *(cut for cut in _starts(lines) if cut > 0), len(lines)]
+    return tuple(_story(source, lines[a:b]) for a, b in zip(cuts, cuts[1:], strict=False) if _worth(lines[a:b]))
+
+
+def _worth(lines: Sequence[Line]) -> bool:
+    """Say whether a piece holds more than an imprint."""
+    return any(line.ends for line in lines)
+
+
+def _byline(line: Line) -> bool:
+    """Say whether a line names reporters and nothing else."""
+    if line.stops or len(line.key) > 60 or line.table:
+        return False
+    return bool(genres.any_of("reporters").search(line.key)) and bool(_OPEN_BYLINE.match(line.text) or _CLOSE_BYLINE.match(line.text))
+
+
+def _headline(line: Line) -> bool:
+    """Say whether a line may belong to a headline."""
+    return line.rank > 0 or (not line.ends and len(line.key) <= LONGEST_HEADLINE and not line.marks and not line.table and not _byline(line))
+
+
+def _starts(lines: Sequence[Line]) -> list[int]:
+    """List where stories begin: at the headlines above a byline, below a closing byline, at two Markdown headings in a row."""
+    starts: set[int] = set()
+    for i, line in enumerate(lines):
+        opening = _byline(line) and line.text.lstrip().startswith(("□", "■", "◎", "●")) or _DATELINE.match(line.key)
+        if opening and not (i and _byline(lines[i - 1])):
+            starts.add(_run(lines, i))
+        elif _byline(line) and i + 1 < len(lines) and not _byline(lines[i + 1]) and not opening and i and lines[i - 1].ends:
+            starts.add(i + 1)
+        elif _byline(line) and i and _byline(lines[i - 1]) and i + 1 < len(lines) and _headline(lines[i + 1]) and not _marked(lines, i):
+            starts.add(i + 1)
+        if line.rank and i + 1 < len(lines) and lines[i + 1].rank and not (i and lines[i - 1].rank):
+            starts.add(i)
+    return sorted(starts)
+
+
+def _marked(lines: Sequence[Line], i: int) -> bool:
+    """Say whether the bylines that end in line i are those of a story's head."""
+    while i and _byline(lines[i - 1]):
+        i -= 1
+    return lines[i].text.lstrip().startswith(("□", "■", "◎", "●"))
+
+
+def _run(lines: Sequence[Line], i: int) -> int:
+    """Step up over the headlines above line i."""
+    first = i
+    while first > 0 and i - first < 5 and _headline(lines[first - 1]) and not _byline(lines[first - 1]):
+        first -= 1
+    return first
+
+
+def _story(source: Source, lines: Sequence[Line]) -> Document:
+    """Make the document of one story."""
+    title = _title(lines)
+    issued = _day(source.path, lines)
+    start, end = lines[0].start, lines[-1].end
+    text = source.text[start:end]
+    return Document(
+        id=document_id(title, None, issued, source.path),
+        source=source.path,
+        span=Span(start, end),
+        title=title,
+        issued=issued,
+        genre="新闻",
+        place=metadata.place_of(title, (), text) or metadata.place_of(title, (), source.text),
+        edition="news",
+    )
+
+
+def _title(lines: Sequence[Line]) -> str:
+    """Return the headline: the highest Markdown heading of the first lines, else the first line."""
+    top = [line for line in lines[:4] if line.rank]
+    best = min(top, key=lambda line: line.rank) if top else lines[0]
+    return titles.bare(best.text)[:LONGEST_HEADLINE] if best.text else squash(lines[0].text)[:LONGEST_HEADLINE]
+
+
+def _day(path: str, lines: Sequence[Line]) -> date | None:
+    """Return the day of the paper: the one in the file's name, whose year also completes a dateline."""
+    match = _NAME_DAY.search(path)
+    return metadata.day(f"{match[1]}-{match[2]}-{match[3]}") if match else None
+
+
+def body_line(line: Line) -> bool:
+    """Say whether a line belongs to running text, not to headlines or bylines."""
+    return not _headline(line) and not _byline(line)

@@ -1,0 +1,238 @@
+"""The numbered units of a text: which lines open one, and how they nest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest import genres, labels, metadata
+from ingest.labels import ARTICLE, DEPTH, HEADED, Label
+from ingest.lines import Line
+
+# What follows 第十条 where the line goes on with a sentence of the unit above and is no article.
+_CITED = re.compile(r"^(?:第[零一二三四五六七八九十百\d]+[款项]|之?规定|所[列述称指规]|的|、|和第|至第|或者?第|以及|及其|及第|，|,|中的|关于|修改|改为|增加|删去|删除|作为|第)")
+_QUOTE_OPEN = re.compile(r"“第[零一二三四五六七八九十百\d]+条")
+_INLINE = re.compile(r"(?<=[。！？])[ \u3000]{0,3}(\d{1,3})[.．](?![\d%])[ \u3000]{0,3}(?=[\u4e00-\u9fff“《])")
+_INLINE_ARTICLE = re.compile(r"(?<=[。！？])[ \t\u3000]{0,3}(?:\r?\n)?(第[零一二三四五六七八九十百]+条)[ \u3000]")
+QUOTED_LINES = 60
+HEADING_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A numbered unit: the line it begins in, its offset, and its path from the top."""
+
+    line: int
+    start: int
+    label: Label
+    path: tuple[str, ...]
+    after: int  # offset right after the label
+
+
+def read(lines: Sequence[Line], first: int, last: int) -> tuple[Unit, ...]:
+    """Return the units that begin in lines [first, last), in text order."""
+    found = [(i, label) for i in range(first, last) if not lines[i].table and (label := labels.read(lines[i].text))]
+    formal = any(label.kind == ARTICLE for _, label in found)
+    chosen = _articles(lines, found, last) if formal else _lists(lines, found)
+    if formal and not any(label.kind == ARTICLE for _, label, _ in chosen):
+        chosen = _lists(lines, found)
+    return _nest(_with_inline(lines, chosen, last))
+
+
+def _articles(lines: Sequence[Line], found: Sequence[tuple[int, Label]], last: int) -> list[tuple[int, Label, int]]:
+    """Choose headings and articles; what a sentence cites, and what is quoted, is no unit."""
+    chosen: list[tuple[int, Label, int]] = []
+    expected = 1
+    quoted_to = -1
+    for i, label in found:
+        if i < quoted_to:
+            continue
+        quoted_to = max(quoted_to, _quotation(lines, chosen[-1][0] if chosen else i, i, last))
+        if i < quoted_to:
+            continue
+        if label.kind == ARTICLE:
+            if not _is_article(lines, i, label, expected):
+                continue
+            expected = label.value + 1
+        elif label.kind in HEADED:
+            if not _is_heading(lines, i, label):
+                continue
+        elif not _heads_articles(lines, i, last):
+            continue
+        chosen.append((i, label, lines[i].body))
+    return chosen
+
+
+def _quotation(lines: Sequence[Line], since: int, i: int, last: int) -> int:
+    """Return the line after a quoted text that is open at line i and began since a line, or -1."""
+    opened = -1
+    for j in range(since, i):
+        if _QUOTE_OPEN.search(lines[j].key):
+            opened = j
+        if opened >= 0 and lines[j].key.endswith(("”", "”。", "。”")):
+            opened = -1
+    if opened < 0:
+        return -1
+    for j in range(i, min(last, opened + QUOTED_LINES)):
+        if lines[j].key.endswith(("”", "”。", "。”")):
+            return j + 1
+    return -1
+
+
+def _is_article(lines: Sequence[Line], i: int, label: Label, expected: int) -> bool:
+    """Say whether a line that begins with 第十条 opens an article, by its number and by what stands around it."""
+    rest = lines[i].text[label.length :]
+    cut = i > 0 and not lines[i - 1].ends and not lines[i - 1].table and len(lines[i - 1].key) > 12 and not labels.read(lines[i - 1].text)
+    if _CITED.match(rest.lstrip()) and (cut or not rest[:1].isspace()):
+        return False
+    if label.value == expected or (label.branch and label.value == expected - 1):
+        return True
+    return not cut
+
+
+def _is_heading(lines: Sequence[Line], i: int, label: Label) -> bool:
+    """Say whether a line that begins with 第二章 is a heading."""
+    return len(lines[i].key) <= HEADING_LENGTH + 10 and not lines[i].stops and not _CITED.match(lines[i].text[label.length :].lstrip())
+
+
+def _heads_articles(lines: Sequence[Line], i: int, last: int) -> bool:
+    """Say whether 一、 or （一） is a heading above articles: a short line without stop, an article or such a heading below."""
+    if i + 1 >= last or lines[i].ends or len(lines[i].key) > HEADING_LENGTH:
+        return False
+    below = labels.read(lines[i + 1].text)
+    return below is not None and (below.kind == ARTICLE or (below.value == 1 and _heads_articles(lines, i + 1, last)))
+
+
+def _lists(lines: Sequence[Line], found: Sequence[tuple[int, Label]]) -> list[tuple[int, Label, int]]:
+    """Choose the units of a text without articles; a wrapped line that happens to begin like a label is none."""
+    chosen: list[tuple[int, Label, int]] = []
+    for i, label in found:
+        if label.kind in HEADED and not _is_heading(lines, i, label):
+            continue
+        if label.kind in ("、", "（）", ".") and _wrapped(lines, i, label, chosen):
+            continue
+        chosen.append((i, label, lines[i].body))
+    return chosen
+
+
+def _wrapped(lines: Sequence[Line], i: int, label: Label, chosen: Sequence[tuple[int, Label, int]]) -> bool:
+    """Say whether a label stands in the middle of a sentence that goes on from the line above."""
+    if not chosen or i == 0 or lines[i - 1].ends:
+        return False
+    above = labels.read(lines[i - 1].text)
+    if above or lines[i - 1].rank or len(lines[i - 1].key) < 20:
+        return False
+    before = [known.value for _, known, _ in chosen if known.kind == label.kind]
+    return not (label.value == 1 or (before and label.value == before[-1] + 1))
+
+
+def _with_inline(lines: Sequence[Line], chosen: list[tuple[int, Label, int]], last: int) -> list[tuple[int, Label, int]]:
+    """Add the units that a lost line break has left inside a paragraph, where their number is the one that is missing."""
+    made: list[tuple[int, Label, int]] = []
+    for k, (i, label, start) in enumerate(chosen):
+        made.append((i, label, start))
+        if label.kind not in (".", ARTICLE) or label.branch:
+            continue
+        end = chosen[k + 1][0] if k + 1 < len(chosen) else last
+        following = next((known.value for _, known, _ in chosen[k + 1 :] if known.kind == label.kind), None)
+        if label.kind == ARTICLE and (following is None or following <= label.value + 1):
+            continue
+        if following == label.value + 1:
+            continue
+        made += _inline(lines, i, end, label)
+    return made
+
+
+def _inline(lines: Sequence[Line], first: int, end: int, label: Label) -> list[tuple[int, Label, int]]:
+    """Find the next numbers in order inside lines [first, end)."""
+    pattern = _INLINE if label.kind == "." else _INLINE_ARTICLE
+    found: list[tuple[int, Label, int]] = []
+    value = label.value
+    for i in range(first, end):
+        for match in pattern.finditer(lines[i].text):
+            at = match.start(1)
+            inner = labels.read(lines[i].text[at:])
+            if inner and inner.kind == label.kind and inner.value == value + 1:
+                value += 1
+                found.append((i, inner, lines[i].body + at))
+    return found
+
+
+def _nest(chosen: Sequence[tuple[int, Label, int]]) -> tuple[Unit, ...]:
+    """Give each unit its path."""
+    depth = _depths(chosen)
+    stack: list[Label] = []
+    units = []
+    for i, label, start in chosen:
+        while stack and depth[stack[-1].kind] >= depth[label.kind]:
+            stack.pop()
+        stack.append(label)
+        units.append(Unit(i, start, label, tuple(known.name for known in stack), start + label.length))
+    return tuple(units)
+
+
+def _depths(chosen: Sequence[tuple[int, Label, int]]) -> dict[str, int]:
+    """Return the depth of each kind of label: the usual order, except that 1. stands above （一） where it comes first and goes on."""
+    kinds = [label.kind for _, label, _ in chosen]
+    if "." in kinds and "（）" in kinds and "、" not in kinds and kinds[0] == ".":
+        return DEPTH | {".": DEPTH["（）"], "（）": DEPTH["."]}
+    return DEPTH
+
+
+def own_lines(lines: Sequence[Line], unit: Unit, following: Unit | None, end: int) -> Sequence[Line]:
+    """Return the lines of a unit up to the next one, cut where the next begins inside a line."""
+    if following is None:
+        own = list(lines[unit.line : end])
+    else:
+        own = list(lines[unit.line : following.line])
+        shared = lines[following.line]
+        if following.start > shared.body:
+            cut = following.start - shared.body
+            own.append(_cut(shared, 0, cut))
+    if own and unit.start > own[0].body:
+        own[0] = _cut(own[0], unit.start - own[0].body, len(own[0].text))
+    return own
+
+
+def _cut(line: Line, a: int, b: int) -> Line:
+    """Return the piece [a, b) of a line's words as a line."""
+    words = line.text[a:b]
+    return replace(line, start=line.body + a, body=line.body + a, end=line.body + b, text=words, key="".join(words.split()), marks="")
+
+
+def closing(lines: Sequence[Line], units: Sequence[Unit], stop: int) -> int:
+    """Return the line where the text after the last unit begins: signature, list of attachments, footers, closing paragraphs."""
+    last = units[-1]
+    for i in range(last.line + 1, stop):
+        if _foot(lines, i, stop):
+            stop = i
+            break
+    if last.label.kind == ARTICLE:
+        return stop
+    for i in range(last.line + 1, stop):
+        if lines[i - 1].ends and _closes(lines[i]) and (i > last.line + 1 or _has_text(lines[last.line], last)):
+            return i
+    return stop
+
+
+def _foot(lines: Sequence[Line], i: int, stop: int) -> bool:
+    """Say whether line i opens the foot: 附件：…, a signature above a day, 抄送 …."""
+    line = lines[i]
+    annex = labels.annex(line.text)
+    if (annex and annex.name == "附件" and not line.table) or line.dated or line.note:
+        return True
+    if genres.any_of("footers").match(line.key) or re.search(r"日印发$", line.key):
+        return True
+    return bool(metadata.bodies(line.text)) and any(lines[k].dated for k in range(i + 1, min(stop, i + 8)))
+
+
+def _closes(line: Line) -> bool:
+    """Say whether a paragraph speaks of the whole text: its validity, who explains it, what it does not touch."""
+    starts = any(line.key.startswith(word) for word in genres.words("closing_starts"))
+    return starts and bool(genres.any_of("closing_words").search(line.key)) and labels.read(line.text) is None
+
+
+def _has_text(line: Line, unit: Unit) -> bool:
+    """Say whether a unit's first line holds more than a heading."""
+    return line.stops and len(line.key) > HEADING_LENGTH

@@ -1,0 +1,104 @@
+"""Titles of policy texts: which lines are one, what kind it is, and what it announces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest import genres, labels
+from ingest.flow import fold, squash
+from ingest.lines import DATE, Line
+
+LONGEST = 150
+NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?[〔\[【（(［﹝]\s*(?:19|20)\d\d\s*年?[〕\]】）)］﹞]\s*第?\s*\d{1,5}\s*号")
+ORDER = re.compile(r"令第?([\d零一二三四五六七八九十百]+)号|^第([\d零一二三四五六七八九十百]+)号$")
+_NUMBER_LINE = re.compile(rf"^[（(]?(?:{NUMBER.pattern}|第[\d零一二三四五六七八九十百]+号)[）)]?$")
+_BREAK = re.compile(r"[。；：！？;:!?]|，.*，.*，")
+_COVER = re.compile(r"(?:(?:印发|发布|公布|批准|转发|颁布|颁发|下发)(.+?)|(?:关于)?(《.+》))(?:等文件)?的?(?:通知|决定|公告|通告|批复|函|令)$")
+_ORDER_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,20}令(?:第[\d零一二三四五六七八九十百]+号)?$")
+_WHO = re.compile(r"(?:政府|厅|局|部|委|会|院|室|署|行|办|省|市|县|区|党委|中央)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title in lines [first, last]; ``cover`` is the instrument that a covering notice names, "" for an order, None for others."""
+
+    first: int
+    last: int
+    text: str
+    genre: str
+    cover: str | None
+
+
+def bare(text: str) -> str:
+    """Return a title's words without white space, emphasis and an outer 《》."""
+    words = squash(text.replace("**", ""))
+    if words.startswith("《") and words.endswith("》") and words.count("《") == 1:
+        words = words[1:-1]
+    return words
+
+
+def same(title: str) -> str:
+    """Return the form in which two writings of a title are compared."""
+    return re.sub(r"[《》〈〉“”\"‘’'「」]", "", fold(title).replace("**", ""))
+
+
+def genre_of(title: str) -> str:
+    """Return the genre that a title's ending tells, 其他 where none does."""
+    match = genres.title_end().search(fold(title))
+    if not match:
+        return "其他"
+    return genres.endings()[match[2] or match[1]]
+
+
+def could_be(line: Line) -> bool:
+    """Say whether a line may be part of a title: no table, label, day, note, or sentence."""
+    if line.table or line.dated or line.note or len(line.key) > LONGEST or _BREAK.search(line.key):
+        return False
+    return labels.read(line.text) is None and labels.annex(line.text) is None and not DATE.match(line.key)
+
+
+def at(lines: Sequence[Line], i: int) -> Title | None:
+    """Return the title that ends in line i, taking in the lines above that it needs, or None."""
+    if not could_be(lines[i]) or lines[i].key.startswith(("-", "—", "□", "*", "附")):
+        return None
+    if not genres.title_end().search(lines[i].key) and not _ORDER_TITLE.match(lines[i].key):
+        return None
+    first = i
+    text = lines[i].text
+    while first > 0 and i - first < 4 and _needs_more(text, lines, first):
+        first -= 1
+        text = lines[first].text + text
+    words = bare(text)
+    if not 4 <= len(words) <= LONGEST:
+        return None
+    cover = _COVER.search(words)
+    named = bare(next(g for g in cover.groups() if g)) if cover else None
+    if _ORDER_TITLE.match(words):
+        named = ""
+    return Title(first, i, words, genre_of(words), named)
+
+
+def _needs_more(text: str, lines: Sequence[Line], first: int) -> bool:
+    """Say whether a title goes on in the line above its first one."""
+    above = lines[first - 1]
+    if not could_be(above) or above.ends or _NUMBER_LINE.match(above.key) or len(above.key) + len(text) > LONGEST:
+        return False
+    words = squash(text)
+    if words.count("》") > words.count("《") or _brackets(words) < 0 or words.startswith(("的", "（", "(", "和", "及", "》")):
+        return True
+    if words.startswith(("关于", "印发", "转发")):
+        return bool(_WHO.search(above.key))
+    opened = above.key.count("《") > above.key.count("》")
+    return opened or (not lines[first].spaced and above.key.endswith(("关于", "印发", "的", "和", "与", "、")))
+
+
+def _brackets(words: str) -> int:
+    """Return opened minus closed round brackets."""
+    return sum(words.count(c) for c in "（(") - sum(words.count(c) for c in "）)")
+
+
+def is_number_line(line: Line) -> bool:
+    """Say whether a line is nothing but a document number."""
+    return bool(_NUMBER_LINE.match(line.key))
