@@ -1,0 +1,166 @@
+"""Texts to vectors: our static model with numpy alone, any other sentence-transformers model through a door that imports it late."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import PolicyKGError, UsageError
+
+Vectors = NDArray[np.float32]
+DEFAULT = Path(__file__).parent / "model"
+# Texts encoded at once: the word rows of 64 clauses stay near the processor.
+BATCH = 64
+_STATIC = [("StaticEmbedding", "Normalize"), ("StaticEmbedding",)]
+
+
+class Encoder(Protocol):
+    """Something that turns texts into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """The model as the configuration names it; "" for the shipped one."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """The length of a vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hex digits that change when the vectors would."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one L2-normalised row a text, shape (len(texts), dim), float32; a text without a known word is a row of zeros."""
+        ...
+
+
+def load(model: str | Path | None = None) -> Encoder:
+    """Return the encoder of a sentence-transformers folder or name, the shipped one for None; UsageError where there is none."""
+    folder = DEFAULT if model is None else Path(model)
+    name = "" if model is None else str(model)
+    if _is_static(folder):
+        return StaticEncoder(folder, name)
+    return SentenceEncoder(str(model))
+
+
+class StaticEncoder:
+    """A table of word vectors read with numpy: the mean of the words' rows, scaled to length 1."""
+
+    def __init__(self, folder: Path, name: str = "") -> None:
+        """Read the folder's tokenizer and table; PolicyKGError where they do not fit together."""
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        self.name = name
+        self._folder = folder
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        stored = load_file(folder / "model.safetensors")
+        if "embeddings" in stored:
+            self._table = stored["embeddings"]
+            self._scales = stored.get("weights", np.ones(len(self._table), dtype=np.float32)).astype(np.float32)
+        else:
+            self._table = stored["embedding.weight"]
+            self._scales = np.ones(len(self._table), dtype=np.float32)
+        if self._tokenizer.get_vocab_size() != len(self._table):
+            raise PolicyKGError(f"向量模型 {folder} 的词表与向量表不一致，请换用完整的模型。")
+
+    @property
+    def dim(self) -> int:
+        """The length of a vector."""
+        return int(self._table.shape[1])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Sixteen hex digits of the SHA-256 of table and tokenizer."""
+        digest = hashlib.sha256()
+        for file in ("model.safetensors", "tokenizer.json"):
+            digest.update((self._folder / file).read_bytes())
+        return digest.hexdigest()[:16]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one L2-normalised row a text, shape (len(texts), dim), float32; a text without a known word is a row of zeros."""
+        rows = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for begin in range(0, len(texts), BATCH):
+            part = list(texts[begin : begin + BATCH])
+            rows[begin : begin + len(part)] = self._sums(part)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        rows /= np.where(lengths > 0, lengths, 1)
+        return rows
+
+    def _sums(self, texts: list[str]) -> Vectors:
+        """Return the sums of the word rows of each text."""
+        if len(texts) == 1:
+            encoded = [self._tokenizer.encode(texts[0], add_special_tokens=False).ids]
+        else:
+            encoded = [found.ids for found in self._tokenizer.encode_batch(texts, add_special_tokens=False)]
+        sums = np.zeros((len(texts), self.dim), dtype=np.float32)
+        filled = [i for i, ids in enumerate(encoded) if ids]
+        if filled:
+            flat = np.concatenate([np.asarray(encoded[i], dtype=np.int64) for i in filled])
+            starts = np.cumsum([0, *(len(encoded[i]) for i in filled[:-1])])
+            words = self._table[flat].astype(np.float32) * self._scales[flat, None]
+            sums[filled] = np.add.reduceat(words, starts, axis=0)
+        return sums
+
+
+class SentenceEncoder:
+    """Any other sentence-transformers model; making one imports torch, which takes seconds."""
+
+    def __init__(self, name: str) -> None:
+        """Load the model from a folder or by name; UsageError where sentence-transformers cannot."""
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model = SentenceTransformer(name)
+        except (OSError, ValueError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise UsageError(f"无法载入向量模型 {name}：{reason}。请检查名称或路径。") from error
+        self.name = name
+
+    @cached_property
+    def dim(self) -> int:
+        """The length of a vector."""
+        return int(self.encode(["维"]).shape[1])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Sixteen hex digits of the SHA-256 of every parameter's name, type, shape and values."""
+        digest = hashlib.sha256()
+        for name, tensor in sorted(self._model.state_dict().items()):
+            values = tensor.detach().cpu().contiguous()
+            digest.update(f"{name} {values.dtype} {tuple(values.shape)}".encode())
+            digest.update(values.reshape(-1).view(_bytes()).numpy().tobytes())
+        return digest.hexdigest()[:16]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one L2-normalised row a text, shape (len(texts), dim), float32."""
+        if not texts:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        rows = self._model.encode(list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
+        return np.ascontiguousarray(rows, dtype=np.float32)
+
+
+def _bytes() -> object:
+    import torch
+
+    return torch.uint8
+
+
+def _is_static(folder: Path) -> bool:
+    """Say whether a folder holds a static table that numpy can read: a StaticEmbedding, alone or with Normalize."""
+    modules = folder / "modules.json"
+    if not (modules.is_file() and (folder / "model.safetensors").is_file() and (folder / "tokenizer.json").is_file()):
+        return False
+    kinds = tuple(str(module["type"]).rsplit(".", 1)[-1] for module in json.loads(modules.read_text("utf-8")))
+    return kinds in _STATIC

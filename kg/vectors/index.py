@@ -1,0 +1,169 @@
+"""The vector index: faiss, exact up to 100,000 clauses and in cells beyond, clauses added and removed by key."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import faiss as _faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import BuildDamaged, BuildMissing, PolicyKGError
+
+# faiss rewrites its classes when it is imported, in ways its stubs do not tell.
+faiss: Any = _faiss
+
+Vectors = NDArray[np.float32]
+# Exact search of 100,000 × 256 takes 5 ms on one core; beyond, the vectors lie in cells of which PROBES are read.
+FLAT_LIMIT = 100_000
+CELLS = 1024
+PROBES = 128
+_META = "vectors.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A clause and its cosine with the question."""
+
+    clause: str
+    score: float
+
+
+class VectorIndex:
+    """Unit vectors by clause key; made by one model, whose fingerprint it remembers."""
+
+    def __init__(self, dim: int, fingerprint: str) -> None:
+        self.dim = dim
+        self.fingerprint = fingerprint
+        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
+        self._keys: dict[int, str] = {}
+        self._next = 0
+        self._generation = 0
+
+    def __len__(self) -> int:
+        """Return the number of clauses."""
+        return len(self._keys)
+
+    @classmethod
+    def open(cls, folder: Path, fingerprint: str | None = None) -> VectorIndex:
+        """Read an index; BuildMissing, BuildDamaged, or PolicyKGError where it was made by another model than the one named."""
+        meta = folder / _META
+        if not meta.is_file():
+            raise BuildMissing(f"{folder} 中没有向量索引，请先运行 policykg ingest。")
+        stored = json.loads(meta.read_text("utf-8"))
+        if fingerprint is not None and stored["fingerprint"] != fingerprint:
+            raise PolicyKGError("构建所用的向量模型与当前模型不同，不能混用：请改回原模型，或用新模型重新运行 policykg ingest。")
+        opened = cls(stored["dim"], stored["fingerprint"])
+        try:
+            opened._index = faiss.read_index(str(folder / stored["file"]))
+        except RuntimeError as error:
+            raise BuildDamaged(f"{folder} 中的向量索引无法读取，请删除构建目录后重新运行 policykg ingest。") from error
+        opened._keys = dict(zip(stored["ids"], stored["keys"], strict=True))
+        opened._next, opened._generation = stored["next"], stored["generation"]
+        if opened._index.ntotal != len(opened._keys):
+            raise BuildDamaged(f"{folder} 中的向量与条款数不一致，请删除构建目录后重新运行 policykg ingest。")
+        return opened
+
+    def save(self, folder: Path) -> None:
+        """Write the index; the last of the renames is the switch, and files that others have linked stay as they are."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._fit()
+        self._generation += 1
+        file = f"vectors-{self._generation}.faiss"
+        faiss.write_index(self._index, str(folder / (file + ".new")))
+        os.replace(folder / (file + ".new"), folder / file)
+        meta = {
+            "file": file,
+            "fingerprint": self.fingerprint,
+            "dim": self.dim,
+            "next": self._next,
+            "generation": self._generation,
+            "ids": list(self._keys),
+            "keys": list(self._keys.values()),
+        }
+        (folder / (_META + ".new")).write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
+        os.replace(folder / (_META + ".new"), folder / _META)
+        for old in folder.glob("vectors-*.faiss*"):
+            if old.name != file:
+                old.unlink()
+
+    def add(self, clauses: Sequence[str], vectors: Vectors) -> None:
+        """Add unit vectors, shape (len(clauses), dim); a clause that is there already is replaced."""
+        if vectors.shape != (len(clauses), self.dim):
+            raise ValueError(f"expected vectors of shape {(len(clauses), self.dim)}, got {vectors.shape}")
+        self.remove(clauses)
+        ids = np.arange(self._next, self._next + len(clauses), dtype=np.int64)
+        self._next += len(clauses)
+        self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+        self._keys.update(zip(ids.tolist(), clauses, strict=True))
+        self._forget()
+
+    def remove(self, clauses: Iterable[str]) -> int:
+        """Take clauses out and return how many were there."""
+        ids = self._ids(clauses)
+        if ids.size:
+            self._index.remove_ids(ids)
+            for one in ids.tolist():
+                del self._keys[one]
+            self._forget()
+        return int(ids.size)
+
+    def search(self, vector: Vectors, limit: int = 30, *, clauses: Collection[str] | None = None) -> list[Near]:
+        """Return the nearest clauses to one vector of shape (dim,), best first, among the given ones only where these are given."""
+        options: dict[str, object] = {}
+        if clauses is not None:
+            ids = self._ids(clauses)
+            if not ids.size:
+                return []
+            options["params"] = self._among(ids)
+        if not len(self) or not vector.any():
+            return []
+        scores, found = self._index.search(np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32), min(limit, len(self)), **options)
+        return [Near(self._keys[i], float(s)) for s, i in zip(scores[0].tolist(), found[0].tolist(), strict=True) if i >= 0]
+
+    def clauses(self) -> frozenset[str]:
+        """Return the key of every clause in the index."""
+        return frozenset(self._keys.values())
+
+    @cached_property
+    def _by_key(self) -> dict[str, int]:
+        return {key: one for one, key in self._keys.items()}
+
+    def _forget(self) -> None:
+        self.__dict__.pop("_by_key", None)
+
+    def _ids(self, clauses: Iterable[str]) -> NDArray[np.int64]:
+        known = self._by_key
+        return np.array([known[clause] for clause in clauses if clause in known], dtype=np.int64)
+
+    def _among(self, ids: NDArray[np.int64]) -> object:
+        """Return search parameters that admit the given ids only; a narrow choice reads every cell."""
+        chosen = faiss.IDSelectorBatch(ids)
+        if isinstance(self._index, faiss.IndexIVF):
+            return faiss.SearchParametersIVF(sel=chosen, nprobe=self._index.nlist)
+        return faiss.SearchParameters(sel=chosen)
+
+    def _fit(self) -> None:
+        """Change between exact and cells when the number of clauses calls for it."""
+        in_cells = isinstance(self._index, faiss.IndexIVF)
+        if (len(self) > FLAT_LIMIT // 2) if in_cells else (len(self) <= FLAT_LIMIT):
+            return
+        ids = np.fromiter(self._keys, dtype=np.int64, count=len(self))
+        if in_cells:
+            self._index.set_direct_map_type(faiss.DirectMap.Hashtable)
+        rows = self._index.reconstruct_batch(ids)
+        if in_cells:
+            self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(self.dim))
+        else:
+            quantizer = faiss.IndexFlatIP(self.dim)
+            self._index = faiss.IndexIVFFlat(quantizer, self.dim, CELLS, faiss.METRIC_INNER_PRODUCT)
+            self._index.cp.niter = 8
+            self._index.train(rows[:: max(1, len(rows) // (40 * CELLS))])
+            self._index.nprobe = PROBES
+        self._index.add_with_ids(rows, ids)
