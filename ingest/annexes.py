@@ -14,7 +14,8 @@ from ingest.lines import Line
 # A text with this many signs of a form, or this share of empty cells, is one.
 SIGNS = 3
 EMPTY = 0.45
-_ALONE = 12
+_PRINTED = re.compile(r"\d{1,2}日印发$")
+_OFFICE = re.compile(r"(?:办公室|办公厅|局|委|厅|处)$")
 _BODY_TITLES = 3
 
 
@@ -47,6 +48,15 @@ def read(lines: Sequence[Line], first: int) -> tuple[Annex, ...]:
     return tuple(found)
 
 
+def end(lines: Sequence[Line], first: int) -> int:
+    """Return the line where the printer's footer below the attachments begins (某某办公室 2024年1月2日印发), or the number of lines."""
+    last = len(lines)
+    for i in range(max(first + 1, last - 4), last):
+        if _PRINTED.search(lines[i].key) or genres.any_of("footers").match(lines[i].key):
+            return i - 1 if i - 1 > first and not lines[i - 1].ends and not lines[i - 1].table and _OFFICE.search(lines[i - 1].key) else i
+    return last
+
+
 def _opens(lines: Sequence[Line], i: int) -> bool:
     """Say whether a line opens an attachment and does not just list one."""
     line = lines[i]
@@ -55,7 +65,7 @@ def _opens(lines: Sequence[Line], i: int) -> bool:
         return False
     rest = line.text[label.length :].strip(" \t\u3000:：*")
     if not rest:
-        return i + 1 < len(lines) and not re.match(r"^1[.．、]《?", lines[i + 1].text.strip()) or line.spaced and _again(lines, i, label) is None and False
+        return i + 1 < len(lines) and not re.match(r"^1[.．、]《?", lines[i + 1].text.strip())
     if line.ends or labels.read(rest) or len(rest) > 60 or rest.startswith(("《",)) and line.text[label.length :].startswith(("：", ":")):
         return False
     return _again(lines, i, label) is None and not _listed(lines, i)

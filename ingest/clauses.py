@@ -40,7 +40,7 @@ def split(source: Source, document: Document) -> tuple[Clause, ...]:
     """Return the clauses of a document in text order; rows follow the clause that holds their table."""
     lines = scan(source.text, document.span.start, document.span.end)
     if document.edition == "news":
-        return _finish(source, document, _paragraphs(lines, 0))
+        return _finish(source, document, _story(lines))
     body = _body(lines, document)
     stop = annexes.begin(lines, body)
     units = outline.read(lines, body, stop)
@@ -54,8 +54,10 @@ def split(source: Source, document: Document) -> tuple[Clause, ...]:
     else:
         blocks += _preamble(lines[:body])
         blocks += _paragraphs(lines[:stop], body)
-    for annex in annexes.read(lines, stop):
+    last = annexes.end(lines, stop)
+    for annex in annexes.read(lines[:last], stop):
         blocks += _annex(lines, annex)
+    blocks += _closing(lines[last:])
     return _finish(source, document, blocks)
 
 
@@ -96,16 +98,26 @@ def _closing(lines: Sequence[Line]) -> list[_Block]:
 
 
 def _paragraphs(lines: Sequence[Line], first: int) -> list[_Block]:
-    """Make a clause of each paragraph of a text without units; a line that ends in mid-sentence goes on in the next."""
+    """Make a clause of each paragraph of a text without units; a line cut in mid-sentence goes on in the next, a subhead heads it."""
     blocks: list[_Block] = []
     begin = first
     for i in range(first, len(lines)):
-        done = lines[i].ends or i + 1 == len(lines) or (len(lines[i].key) < _SHORT and not news.body_line(lines[i]))
-        if done:
+        if lines[i].ends or lines[i].key.endswith(")") or i + 1 == len(lines):
+            own = lines[begin : i + 1]
+            heading = Span(own[0].body, own[0].end) if len(own) > 1 and headings.subhead(own[0]) else None
             path = (BODY, f"第{len(blocks) + 1}段")
-            blocks.append(_Block(path, lines[begin : i + 1], "unit", lines[begin].start, rows=tables.rows(lines[begin : i + 1])))
+            blocks.append(_Block(path, own, "unit", own[0].start, heading, headings.words(own, heading), tables.rows(own)))
             begin = i + 1
     return blocks
+
+
+def _story(lines: Sequence[Line]) -> list[_Block]:
+    """Make the blocks of a news story: headlines and bylines, paragraphs, the byline that closes it."""
+    first = next((i for i, line in enumerate(lines) if news.body_line(line)), len(lines))
+    last = len(lines)
+    while last > first and not news.body_line(lines[last - 1]):
+        last -= 1
+    return [*_preamble(lines[:first]), *_paragraphs(lines[:last], first), *_closing(lines[last:])]
 
 
 def _units(lines: Sequence[Line], units: Sequence[Unit], end: int, style: headings.Style) -> list[_Block]:

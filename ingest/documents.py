@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ingest import contents, genres, heads, labels, metadata, news, titles, validity
 from ingest.heads import Head
@@ -18,7 +17,6 @@ FRONT = 400
 HEAD_LINES = 14
 FOOT_LINES = 14
 _URL = re.compile(r"https?://[^\s<>\"'）)】，。]+")
-_SPOKEN = re.compile(r"^[（(【\[]?(?:摘编|来源|信息来源|原文|官方原文)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +140,10 @@ def _below(rest: Sequence[Line]) -> Sequence[Line]:
     """Return the lines right below a title that tell a law's history."""
     found = []
     for line in rest[:HEAD_LINES]:
-        if not heads.tells_history(line):
+        if heads.tells_history(line):
+            found.append(line)
+        elif found or not titles.is_number_line(line):
             break
-        found.append(line)
     return found
 
 
@@ -169,8 +168,3 @@ def _url(own: Sequence[Line]) -> str | None:
             return match[0]
     return None
 
-
-@lru_cache(maxsize=8)
-def lines_of(text: str, start: int, end: int) -> tuple[Line, ...]:
-    """Return the lines of a stretch of text, remembered for the readers that follow one another."""
-    return scan(text, start, end)

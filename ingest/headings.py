@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest import labels, outline
+from ingest import labels
 from ingest.flow import squash
 from ingest.labels import ARTICLE, HEADED
 from ingest.lines import Line
@@ -14,11 +14,13 @@ from ingest.outline import Unit
 from ontology.records import Span
 
 RUN_IN = 34
+LINE = 44
 ARTICLE_HEADING = 16
 # A share of articles that begin with a few words and a stop, from which these words are headings.
 SHARE = 0.5
 _FIRST = re.compile(r"[ \t\u3000]*(?:\*\*)?[ \t\u3000]*([^。；;：:！？\n]{2,40}?)[ \t\u3000]*(?:。[ \t\u3000]*(?:\*\*)?|(?:\*\*)?。|(?:\*\*)[ \t\u3000]*[：:]?)")
 _BRACKETED = re.compile(r"[ \t\u3000]*(?:【([^【】\n]{2,30})】|（([^（）\n]{2,30})）(?=[ \t\u3000]*(?:\r?\n|[\u4e00-\u9fff])))")
+_COMMA = re.compile(r"[，,]")
 _VERBAL = re.compile(r"应当|不得|可以|必须|负责|施行|适用|是指|本办法|本规定|本条例|本细则|有下列|由.{1,20}[解负]")
 
 
@@ -29,13 +31,14 @@ class Style:
     run_in: bool
     bracketed: bool
     lined: bool
+    lists: bool  # most items 一、（一）1. begin with a heading before a stop
 
 
 def style(lines: Sequence[Line], units: Sequence[Unit], end: int) -> Style:
     """Say how most articles of a text are headed."""
     articles = [unit for unit in units if unit.label.kind == ARTICLE]
     if len(articles) < 2:
-        return Style(False, False, False)
+        return Style(False, False, False, _lists(lines, units))
     counts = [0, 0, 0]
     for unit in articles:
         rest = _rest(lines[unit.line], unit)
@@ -44,7 +47,14 @@ def style(lines: Sequence[Line], units: Sequence[Unit], end: int) -> Style:
         counts[0] += bool(first and _title_like(first[1]) and first.end() <= len(rest) and (first.end() < len(rest) or more))
         counts[1] += bool(_BRACKETED.match(rest))
         counts[2] += bool(more and 2 <= len(squash(rest)) <= ARTICLE_HEADING and not lines[unit.line].ends)
-    return Style(*(count >= len(articles) * SHARE for count in counts))
+    return Style(*(count >= len(articles) * SHARE for count in counts), lists=False)
+
+
+def _lists(lines: Sequence[Line], units: Sequence[Unit]) -> bool:
+    """Say whether most items with text in their first line begin with a short heading and a stop."""
+    firsts = [(_FIRST.match(_rest(lines[unit.line], unit)), lines[unit.line]) for unit in units if "。" in lines[unit.line].text]
+    headed = sum(1 for first, _ in firsts if first and len(squash(first[1])) <= RUN_IN and not _COMMA.search(first[1]))
+    return headed >= max(2, len(firsts) * SHARE)
 
 
 def find(unit: Unit, own: Sequence[Line], following: Unit | None, how: Style) -> Span | None:
@@ -59,9 +69,9 @@ def find(unit: Unit, own: Sequence[Line], following: Unit | None, how: Style) ->
     if unit.label.kind == ARTICLE:
         return _of_article(unit, rest, more, how)
     first = _FIRST.match(rest)
-    if first and first.end() < len(rest) and len(squash(first[1])) <= RUN_IN and first[1].count("，") + first[1].count(",") <= 1:
+    if first and first.end() < len(rest) and len(squash(first[1])) <= RUN_IN and (how.lists or not _COMMA.search(first[1])):
         return _span(unit.after + first.start(1), first[1])
-    if not line.ends and more and len(squash(rest)) <= 2 * RUN_IN:
+    if not line.ends and more and len(squash(rest)) <= LINE and len(_COMMA.findall(rest)) <= 2 and not rest.rstrip().endswith(("，", "、", ",")):
         return _span(unit.after, rest)
     if first and first.end() == len(rest) and more and len(squash(first[1])) <= RUN_IN:
         return _span(unit.after + first.start(1), first[1])
@@ -117,9 +127,12 @@ def words(own: Sequence[Line], heading: Span | None) -> str | None:
     return None
 
 
+def subhead(line: Line) -> bool:
+    """Say whether a line is a heading between paragraphs: short, without comma and stop."""
+    return line.rank > 0 or (not line.ends and len(line.key) <= RUN_IN and not re.search(r"[，,;；、]", line.key))
+
+
 def begins_anew(line: Line) -> bool:
     """Say whether a line begins a list item or a numbered unit and so no sentence of the line above goes on in it."""
     return bool(line.marks) or labels.read(line.text) is not None or line.text.startswith(("——", "—"))
 
-
-__all__ = ["Style", "begins_anew", "find", "outline", "style", "words"]

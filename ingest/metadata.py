@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ingest import genres, titles
+from ingest import genres, places, titles
 from ingest.flow import fold, squash
 from ingest.labels import number
 from ingest.lines import DATE, Line
@@ -20,11 +21,22 @@ _AGENCY = re.compile(
 _PRINTED = re.compile(rf"(?:^|办公[室厅])\s*{DATE.pattern}印发")
 _TITLE_WHO = re.compile(r"^(.{3,120}?)(?:关于|印发|转发|令(?:第|$)|公告(?:第|$))")
 _SESSION = re.compile(r"第[\d零一二三四五六七八九十百]+届")
-_PASSED = re.compile(r"([\u4e00-\u9fff]{0,20}?人民代表大会(?:常务委员会)?)(?:第[\d零一二三四五六七八九十百]+次(?:会议)?|公告)")
+_PASSED = re.compile(r"([\u4e00-\u9fff、]{2,40}?(?:人民代表大会(?:常务委员会)?|(?:审判|检察)委员会))(?:第[\d零一二三四五六七八九十百]+次|会议|公告|通过|批准)")
+_COMES = re.compile(r"起?(?:施行|实施|生效)")
+_ISSUED_BY = re.compile(r"(?:由|经)?([\u4e00-\u9fff、（）()]{4,160}?)(?:印发|发布|公布|颁布|制定|通过|修订)")
 _BY_ORDER = re.compile(r"([\u4e00-\u9fff]{2,20}?(?:政府|国务院|部|委员会|总局|局|署|行|院))(?:令|公告)(?:[（(〔\[]?\d{4}[）)〕\]]?年?)?第?([\d零一二三四五六七八九十百]+)号")
-_PLACE = re.compile(r"^(?:中共|中国共产党)?([\u4e00-\u9fff]{2,7}?(?:自治区|自治州|自治县|特别行政区|省|市|州|盟|县|区|旗))(?![区市]?[域级场管])")
-_LOCAL = re.compile(r"(?<![\u4e00-\u9fff])?([\u4e00-\u9fff]{2,3}市)(?=委|人民|政府|[\u4e00-\u9fff])")
+_LOCAL = re.compile(r"我[市省区县]|全[市省]|[市省]委|[市省]政府|驻[\u4e00-\u9fff]高校")
+_PLACED = re.compile(r"([\u4e00-\u9fff]{2}[市省])")
 _NATION = ("国务院", "国家", "中国", "中华", "全国", "最高人民", "中央", "中共中央")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the bracket below a law's title tells."""
+
+    issuers: tuple[str, ...] = ()
+    number: str | None = None
+    issued: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +121,31 @@ def bodies(text: str) -> tuple[str, ...]:
     return () if part else tuple(names)
 
 
-def history(lines: Sequence[Line]) -> tuple[str | None, str | None, date | None]:
-    """Return issuer, order number and day of the version in force that the lines below a law's title tell."""
-    text = "".join(squash(line.text) for line in lines)
-    days = [m for m in DATE.finditer(fold(text)) if not re.match(r"(?:起)?(?:施行|实施|生效)", fold(text)[m.end() : m.end() + 3])]
-    flat = fold(text)
-    tail = [flat[m.end() : (days[i + 1].start() if i + 1 < len(days) else len(flat))] for i, m in enumerate(days)]
-    issued = next((day(m[0]) for m, rest in zip(reversed(days), reversed(tail), strict=True) if genres.any_of("history").search(rest)), None)
-    orders = list(_BY_ORDER.finditer(flat))
+def history(lines: Sequence[Line]) -> History:
+    """Return issuers, order number and day of the version in force that the lines below a law's title tell."""
+    flat = fold("".join(line.text for line in lines))
+    days = list(DATE.finditer(flat))
+    stops = [*(m.start() for m in days), len(flat)][1:]
+    told = [(m, flat[m.end() : stop]) for m, stop in zip(days, stops, strict=True)]
+    told = [(m, words) for m, words in told if genres.any_of("history").search(words) and not _COMES.match(words)]
+    if not told:
+        return History()
+    issued = day(told[-1][0][0])
+    orders = [match for _, words in told if (match := _BY_ORDER.search(words))]
     if orders:
-        return _SESSION.sub("", orders[-1][1]), f"{orders[-1][1]}令第{orders[-1][2]}号" if "令" in orders[-1][0] else None, issued
-    passed = _PASSED.search(flat)
-    return (_SESSION.sub("", passed[1]) if passed else None), None, issued
+        number_ = f"{orders[-1][1]}令第{orders[-1][2]}号" if "令第" in orders[-1][0] else None
+        return History((_plain(orders[-1][1]),), number_, issued)
+    passed = next((match for _, words in told if (match := _PASSED.match(words))), None)
+    if passed:
+        return History((_plain(passed[1]),), None, issued)
+    issued_by = _ISSUED_BY.match(told[0][1])
+    return History(_listed(issued_by[1]) if issued_by else (), None, issued)
+
+
+def _plain(name: str) -> str:
+    """Return a body's name without its session and without the state's name before 国务院."""
+    plain = _SESSION.sub("", name)
+    return re.sub(r"^中华人民共和国(?=国务院|最高人民)", "", re.sub(r"(?:审判|检察)委员会$", "", plain))
 
 
 def read(head: Sequence[Line], foot: Sequence[Line], below: Sequence[Line], title: str, notice: str | None) -> Fields:
@@ -129,15 +154,14 @@ def read(head: Sequence[Line], foot: Sequence[Line], below: Sequence[Line], titl
     signed, when = signature(head) if notice is not None else ((), None)
     if not signed and when is None:
         signed, when = signature(foot)
-    told_who, told_number, told_day = history(below) if below else (None, None, None)
+    told = history(below)
     printed_day = next((day(m[0]) for line in reversed(foot) if (m := _PRINTED.search(line.key))), None)
-    who = signed or _listed(table.get("field_issuer")) or _from_title(notice) or ((told_who,) if told_who else ()) or _from_title(title)
-    issued = when if not told_day else told_day
+    who = told.issuers or signed or _listed(table.get("field_issuer")) or _from_title(notice) or _from_title(title)
     return Fields(
-        number=_number(head, table, notice or title) or told_number,
+        number=_number(head, table, notice or title) or told.number,
         index_number=table.get("field_index"),
-        issuers=who if not told_who else (told_who,),
-        issued=issued or day(table.get("field_issued", "")) or printed_day,
+        issuers=who,
+        issued=told.issued or when or day(table.get("field_issued", "")) or printed_day,
         published=day(table.get("field_published", "")),
         effective=day(table.get("field_effective", "")),
         expires=day(table.get("field_expires", "")),
@@ -179,14 +203,20 @@ def _from_title(title: str | None) -> tuple[str, ...]:
 def place_of(title: str, issuers: Sequence[str], text: str) -> str | None:
     """Return the administrative division of a document: by its title, its issuers, else the place that a local text names most."""
     for name in (title, *issuers):
-        if match := _PLACE.match(re.sub(r"^(?:关于|印发|《)+", "", name)):
-            return match[1]
-        if name.startswith(_NATION) and name is not title:
+        if name.startswith(_NATION):
             return None
-    if not re.search(r"我市|全市|市委|市政府|我省|全省|省委", text):
-        return None
-    counts: dict[str, int] = {}
-    for match in re.finditer(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2}[市省])|([\u4e00-\u9fff]{2}市)(?=人民政府|[\u4e00-\u9fff]{2,6}[局委办])", text):
-        name = match[1] or match[2]
-        counts[name] = counts.get(name, 0) + 1
-    return max(counts, key=lambda name: counts[name]) if counts else None
+        if found := _leading_place(re.sub(r"^(?:关于|印发|中共|中国共产党|《|“)+", "", name)):
+            return found
+    return _most_named(text) if _LOCAL.search(text) else None
+
+
+def _leading_place(name: str) -> str | None:
+    """Return the full name of the division that a name begins with, the longest one."""
+    found = (places.ending(name, end, None) for end in range(min(12, len(name)), 1, -1))
+    return next((hit[1].full for hit in found if hit and hit[0] == 0 and name.startswith((hit[1].name, hit[1].full))), None)
+
+
+def _most_named(text: str) -> str | None:
+    """Return the province or city whose bodies a text names most often."""
+    counts = Counter(match[1] for match in _PLACED.finditer(text) if (place := places.parse(match[1])) and place.rank != "district")
+    return counts.most_common(1)[0][0] if counts else None
