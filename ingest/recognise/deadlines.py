@@ -1,0 +1,212 @@
+"""Deadlines: 自收到决定书之日起15个工作日内, 每月25日前, 2024年6月30日前, 期限为两年."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ingest import days
+from ingest.flow import Flow
+from ingest.numerals import DIGITS, UNITS, number
+from ingest.sentences import Sentences
+from ontology.records import Deadline
+
+WHAT = 60  # the longest words of what is due, on each side of the deadline
+REACH = 60  # how far before a period the event stands from which it counts
+
+_NUMERAL = rf"(?:(?<![\d.])(?=\d)|(?<![{DIGITS}{UNITS}])(?=[{DIGITS}{UNITS}]))(?>\d+(?:\.\d+)?|[{DIGITS}{UNITS}]+)"
+_RECURS = re.compile(
+    r"(?P<every>每个?(?:半年|年度?|季度|月|周)|次年|翌年|次月)(?:的|末|首|度|初|底)*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})?月(?:份|的|底|末|中旬|上旬|下旬)*)?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?(?:底|末)?(?:以|之)?前"
+)
+_UNTIL = re.compile(r"(?P<half>上半年)?(?:年)?(?P<end>底|末)?(?:以|之)?前|止|截止")
+_UNTIL_FRONT = re.compile(r"(?:有效期(?:限)?(?:延长|延续|延期)?至|截止(?:时间|日期)?(?:为|到|至|是|:)*|延长至|延期至|施行至|执行至|不晚于|不迟于|最迟(?:于|至)?)\Z")
+_START = re.compile(r"(?:(?<![来亲独各擅])自(?![然己治主行身律动愿有筹])|从(?!事|业))")
+_EVENT = re.compile(r"(?P<event>[^,;:。]{1,56}?(?:之日|之时|次日|当日|之次日|当天|下达日|后))(?:起)?(?:的|计算|开始|,|算|至少|最迟|最长|不超过)*\Z")
+_MODAL = re.compile(r"应当|应|须|可以|必须|在|于|后,|需")
+_TRIM = "、,:;。!?的在于 "
+
+
+class _Words(BaseModel):
+    """A list of words with its source."""
+
+    model_config = ConfigDict(extra="forbid")
+    words: tuple[str, ...]
+    source: str = Field(min_length=1)
+
+
+class _Unit(_Words):
+    """Signs of one unit of time."""
+
+    unit: str
+
+
+class _Lexicon(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid")
+    unit: tuple[_Unit, ...]
+    label: tuple[_Words, ...]
+    between: tuple[_Words, ...]
+    not_after: tuple[_Words, ...]
+    ahead: tuple[_Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """The lexicon, compiled."""
+
+    period: re.Pattern[str]
+    units: dict[str, str]
+    label: re.Pattern[str]
+    not_after: tuple[str, ...]
+    ahead: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A deadline at text[start:end]."""
+
+    start: int
+    end: int
+    due: date | None = None
+    recurs: str | None = None
+    lasts: Decimal | None = None
+    unit: str | None = None
+    event: tuple[int, int] | None = None
+
+
+def find(flow: Flow) -> Iterator[Deadline]:
+    """Yield every deadline in reading order; ``what`` is the rest of its sentence, ``counts_from`` the event as written."""
+    text = flow.text
+    sentences = Sentences.of(text)
+    found = sorted([*_periods(text, sentences), *_recurring(text), *_days(text)], key=lambda f: (f.start, -f.end))
+    last = -1
+    for one in found:
+        if one.start < last:
+            continue
+        last = one.end
+        start, end = sentences.tier(one.start)
+        yield Deadline(
+            span=flow.span(one.start, one.end),
+            what=_what(flow, start, end, one),
+            due=one.due,
+            recurs=one.recurs,
+            lasts=one.lasts,
+            unit=one.unit,
+            counts_from=flow.surface(*one.event) if one.event else None,
+        )
+
+
+def _periods(text: str, sentences: Sentences) -> Iterator[_Found]:
+    """Yield the periods: N日内, 期限为N年, 提前N日, 届满N日前."""
+    words = _patterns()
+    for match in words.period.finditer(text):
+        value = number(match["high"] or match["low"])
+        if value is None:
+            continue
+        low = max(sentences.tier(match.start())[0], match.start() - REACH)
+        before = text[low : match.start()]
+        unit = words.units[match["unit"]]
+        if event := _event(before):
+            yield _Found(low + event[0], match.end(), lasts=value, unit=unit, event=(low + event[1], low + event[2]))
+        elif label := words.label.search(before):
+            yield _Found(low + label.start(), match.end(), lasts=value, unit=unit)
+        elif match["inside"] and not before.endswith(words.not_after):
+            yield _Found(match.start(), match.end(), lasts=value, unit=unit)
+        elif ahead := _ahead(before, match, words):
+            yield _Found(low + ahead[0], match.end(), lasts=value, unit=unit, event=(low + ahead[1], low + ahead[2]) if ahead[2] > ahead[1] else None)
+
+
+def _event(before: str) -> tuple[int, int, int] | None:
+    """Return where the phrase begins and the bounds of the event that a period counts from: 自|收到决定书之日|起."""
+    if not (match := _EVENT.search(before)):
+        return None
+    event, end = match["event"], match.end("event")
+    begin = match.start("event")
+    if start := _START.search(event):
+        return begin + start.start(), begin + start.end(), end
+    modal = None
+    for modal in _MODAL.finditer(event, 0, max(0, len(event) - 2)):
+        pass
+    first = begin + (modal.end() if modal else 0)
+    if event.endswith("后") and (end - first < 3 or text_is_then(event)):
+        return None
+    return first, first, end
+
+
+def text_is_then(event: str) -> bool:
+    """Say whether 后 is part of another word (今后, 以后, 先后)."""
+    return event.endswith(("今后", "以后", "先后", "前后", "落后", "此后"))
+
+
+def _ahead(before: str, match: re.Match[str], words: _Patterns) -> tuple[int, int, int] | None:
+    """Return the bounds of 提前30日, 届满三十日前, 届满前六个月, or None."""
+    size = len(before)
+    for cue in ("提前至少", "至少提前", "提前不少于", "提前"):
+        if before.endswith(cue):
+            return size - len(cue), size, size
+    stem = before[:-1] if before.endswith("前") and not match["ahead"] else before
+    if not (match["ahead"] or stem != before) or not stem.endswith(words.ahead):
+        return None
+    begin = max((m.end() for m in _MODAL.finditer(stem, 0, max(0, len(stem) - 2))), default=0)
+    begin = max(begin, stem.rfind(",") + 1)
+    return begin, begin, size
+
+
+def _recurring(text: str) -> Iterator[_Found]:
+    """Yield the days that come again: 每月25日前, 每年3月底前."""
+    for match in _RECURS.finditer(text):
+        yield _Found(match.start(), match.end(), recurs=match[0].removesuffix("前").removesuffix("以").removesuffix("之"))
+
+
+def _days(text: str) -> Iterator[_Found]:
+    """Yield the last days: 2024年6月30日前, 有效期至2025年9月18日, 2025年底前."""
+    for match in days.DATE.finditer(text):
+        read = days.read(match)
+        if read is None:
+            continue
+        front = _UNTIL_FRONT.search(text, max(0, match.start() - 12), match.start())
+        behind = _UNTIL.match(text, match.end())
+        if front or behind:
+            start = front.start() if front else match.start()
+            yield _Found(start, behind.end() if behind else match.end(), due=days.last(*read))
+
+
+def _what(flow: Flow, start: int, end: int, one: _Found) -> str | None:
+    """Return the words of the sentence around a deadline, without it."""
+    before = flow.text[max(start, one.start - WHAT) : one.start].strip(_TRIM)
+    after = flow.text[one.end : min(end, one.end + WHAT)].strip(_TRIM)
+    words = "，".join(part for part in (before, after) if part)
+    return words.replace(",", "，") or None
+
+
+@cache
+def _patterns() -> _Patterns:
+    """Return the compiled lexicon; ValidationError where a row of the file is wrong."""
+    raw: dict[str, Any] = tomllib.loads(resources.files("ingest").joinpath("lexicon/deadlines.toml").read_text(encoding="utf-8"))
+    lexicon = _Lexicon.model_validate(raw)
+    units = {word: row.unit for row in lexicon.unit for word in row.words}
+    unit = _either(units)
+    label = _either(w for row in lexicon.label for w in row.words)
+    between = _either(w for row in lexicon.between for w in row.words)
+    return _Patterns(
+        period=re.compile(rf"(?P<low>{_NUMERAL})(?:(?:至|到|-|—)(?P<high>{_NUMERAL}))?个?(?P<unit>{unit})(?![度级龄薪限份月])(?:(?P<inside>以内|之内|内)|(?P<ahead>(?:以|之)?前))?"),
+        units=units,
+        label=re.compile(rf"[^,;。、:()\s]{{0,8}}(?:{label})(?:{between}){{0,6}}\Z"),
+        not_after=tuple(w for row in lexicon.not_after for w in row.words),
+        ahead=tuple(w for row in lexicon.ahead for w in row.words),
+    )
+
+
+def _either(words: Any) -> str:
+    """Return a pattern that takes any of the words, the longest first."""
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
