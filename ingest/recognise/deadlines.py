@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib import resources
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from ingest import days
 from ingest.flow import Flow
 from ingest.numerals import DIGITS, UNITS, number
 from ingest.sentences import Sentences
+from ingest.wordlists import Words, all_words, either, load
 from ontology.records import Deadline
 
 WHAT = 60  # the longest words of what is due, on each side of the deadline
@@ -35,15 +33,7 @@ _MODAL = re.compile(r"应当|应|须|可以|必须|在|于|后,|需")
 _TRIM = "、,:;。!?的在于 "
 
 
-class _Words(BaseModel):
-    """A list of words with its source."""
-
-    model_config = ConfigDict(extra="forbid")
-    words: tuple[str, ...]
-    source: str = Field(min_length=1)
-
-
-class _Unit(_Words):
+class _Unit(Words):
     """Signs of one unit of time."""
 
     unit: str
@@ -54,10 +44,10 @@ class _Lexicon(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     unit: tuple[_Unit, ...]
-    label: tuple[_Words, ...]
-    between: tuple[_Words, ...]
-    not_after: tuple[_Words, ...]
-    ahead: tuple[_Words, ...]
+    label: tuple[Words, ...]
+    between: tuple[Words, ...]
+    not_after: tuple[Words, ...]
+    ahead: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +128,12 @@ def _event(before: str) -> tuple[int, int, int] | None:
     for modal in _MODAL.finditer(event, 0, max(0, len(event) - 2)):
         pass
     first = begin + (modal.end() if modal else 0)
-    if event.endswith("后") and (end - first < 3 or text_is_then(event)):
+    if event.endswith("后") and (end - first < 3 or _is_then(event)):
         return None
     return first, first, end
 
 
-def text_is_then(event: str) -> bool:
+def _is_then(event: str) -> bool:
     """Say whether 后 is part of another word (今后, 以后, 先后)."""
     return event.endswith(("今后", "以后", "先后", "前后", "落后", "此后"))
 
@@ -192,21 +182,15 @@ def _what(flow: Flow, start: int, end: int, one: _Found) -> str | None:
 @cache
 def _patterns() -> _Patterns:
     """Return the compiled lexicon; ValidationError where a row of the file is wrong."""
-    raw: dict[str, Any] = tomllib.loads(resources.files("ingest").joinpath("lexicon/deadlines.toml").read_text(encoding="utf-8"))
-    lexicon = _Lexicon.model_validate(raw)
+    lexicon = load("deadlines", _Lexicon)
     units = {word: row.unit for row in lexicon.unit for word in row.words}
-    unit = _either(units)
-    label = _either(w for row in lexicon.label for w in row.words)
-    between = _either(w for row in lexicon.between for w in row.words)
+    unit = either(units)
+    label = either(all_words(lexicon.label))
+    between = either(all_words(lexicon.between))
     return _Patterns(
         period=re.compile(rf"(?P<low>{_NUMERAL})(?:(?:至|到|-|—)(?P<high>{_NUMERAL}))?个?(?P<unit>{unit})(?![度级龄薪限份月])(?:(?P<inside>以内|之内|内)|(?P<ahead>(?:以|之)?前))?"),
         units=units,
-        label=re.compile(rf"[^,;。、:()\s]{{0,8}}(?:{label})(?:{between}){{0,6}}\Z"),
-        not_after=tuple(w for row in lexicon.not_after for w in row.words),
-        ahead=tuple(w for row in lexicon.ahead for w in row.words),
+        label=re.compile(rf"[^,;。、:()\s条章]{{0,8}}(?:{label})(?:{between}){{0,6}}\Z"),
+        not_after=all_words(lexicon.not_after),
+        ahead=all_words(lexicon.ahead),
     )
-
-
-def _either(words: Any) -> str:
-    """Return a pattern that takes any of the words, the longest first."""
-    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))

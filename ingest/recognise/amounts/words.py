@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib import resources
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from ingest.numerals import ARABIC, DIGITS, NUMERAL, SPOKEN, UNITS
+from ingest.wordlists import Row, Words, all_words, either, load, not_followed
 from ontology.records import Bound, Purpose
 
 
-class _Row(BaseModel):
-    """A row of the lexicon; an unknown key or a missing source is an error."""
-
-    model_config = ConfigDict(extra="forbid")
-    source: str = Field(min_length=1)
-
-
-class Unit(_Row):
+class Unit(Row):
     """A sign behind a numeral, its unit and what one of it is worth."""
 
     sign: str
@@ -33,14 +24,14 @@ class Unit(_Row):
     not_before: tuple[str, ...] = ()
 
 
-class Fraction(_Row):
+class Fraction(Row):
     """Words in front of a numeral that make it percent."""
 
     sign: str
     factor: Decimal
 
 
-class Cue(_Row):
+class Cue(Row):
     """Words before or behind a figure that say how it binds."""
 
     cues: tuple[str, ...]
@@ -50,7 +41,7 @@ class Cue(_Row):
     not_before: tuple[str, ...] = ()
 
 
-class PurposeRow(_Row):
+class PurposeRow(Row):
     """Words that tell what a figure is for."""
 
     purpose: Purpose
@@ -59,12 +50,6 @@ class PurposeRow(_Row):
     near: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     bounds: tuple[Bound, ...] = ()
-
-
-class Words(_Row):
-    """A plain list of words."""
-
-    words: tuple[str, ...]
 
 
 class Lexicon(BaseModel):
@@ -113,16 +98,10 @@ NOTE = r"(?:\((?:不?含|包括)[^()\t\n。;]{0,16}\))"
 RANGE = r"(?:[-—–~]{1,2}|至|到)"
 
 
-def either(words: Iterable[str]) -> str:
-    """Return a pattern that takes any of the words, the longest first."""
-    return "|".join(re.escape(w) for w in sorted(set(words), key=len, reverse=True))
-
-
 @cache
 def patterns() -> Patterns:
     """Return the compiled lexicon; ValidationError where a row of the file is wrong."""
-    raw: dict[str, Any] = tomllib.loads(resources.files("ingest").joinpath("lexicon/amounts.toml").read_text(encoding="utf-8"))
-    lexicon = Lexicon.model_validate(raw)
+    lexicon = load("amounts", Lexicon)
     return Patterns(
         figure=_figure(lexicon),
         units={row.sign: row for row in lexicon.unit},
@@ -146,7 +125,7 @@ def patterns() -> Patterns:
 
 def _figure(lexicon: Lexicon) -> re.Pattern[str]:
     """Return the pattern of a figure: a range of two, one numeral with its sign, or 百分之 and a numeral."""
-    signs = "|".join(re.escape(u.sign) + (f"(?!{either(u.not_before)})" if u.not_before else "") for u in sorted(lexicon.unit, key=lambda u: -len(u.sign)))
+    signs = "|".join(re.escape(u.sign) + not_followed(u.not_before) for u in sorted(lexicon.unit, key=lambda u: -len(u.sign)))
     sign = rf"(?:{signs})(?:人民币)?"
     fraction = either(f.sign for f in lexicon.fraction)
     numeral = rf"(?:(?>{SPOKEN})(?![{DIGITS}{UNITS}])|(?>{NUMERAL}))"
@@ -165,7 +144,7 @@ CHINESE_OR_ARABIC = rf"(?:{ARABIC}|[{DIGITS}{UNITS}]+(?:点[{DIGITS}]+)?)"
 def _cues(rows: Iterable[Cue]) -> re.Pattern[str]:
     """Return the pattern of all cues, each with what may not follow it."""
     pairs = sorted(((cue, row) for row in rows for cue in row.cues), key=lambda pair: -len(pair[0]))
-    return re.compile("|".join(re.escape(cue) + (f"(?!{either(row.not_before)})" if row.not_before else "") for cue, row in pairs))
+    return re.compile("|".join(re.escape(cue) + not_followed(row.not_before) for cue, row in pairs))
 
 
 def _any(words: tuple[str, ...]) -> re.Pattern[str] | None:
@@ -175,4 +154,4 @@ def _any(words: tuple[str, ...]) -> re.Pattern[str] | None:
 
 def _words(rows: Iterable[Words]) -> re.Pattern[str]:
     """Return the pattern of all words of the rows."""
-    return re.compile(either(word for row in rows for word in row.words))
+    return re.compile(either(all_words(rows)))

@@ -1,0 +1,135 @@
+"""Norms: sentences that oblige, forbid, allow, encourage, say whom and under what condition, or which rule goes first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ingest.flow import Flow
+from ingest.sentences import Sentences
+from ingest.wordlists import Row, Words, all_words, either, load, not_followed
+from ontology.records import Norm, NormKind
+
+WHO = 40  # the longest name of the one addressed
+_GAP = r"[^。;!?\t\n]{0,40}?"
+_ALSO = re.compile(r"(?:和|与|、|并)?(?:支持|引导|鼓励)?")
+_PART = ",;:。!?、\t\n)"
+_LABEL = re.compile(r"\A(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十百零\d]+条)")
+_LEAD = re.compile(r"\A(?:对于?|凡|其中|同时|此外|另外|但|且|并|由|则|均|也|还|原则上)+|(?:原则上|一般|均|也|还|并|且|都|则|就|不|可|切实|依法|及时|自)+\Z")
+
+
+class _Cue(Row):
+    """Cues of one kind of norm."""
+
+    kind: NormKind
+    cues: tuple[str, ...]
+    place: Literal["any", "start"] = "any"
+    not_before: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    who: Literal["before", "after"] | None = None
+
+
+class _Lexicon(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid")
+    norm: tuple[_Cue, ...]
+    verb: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """The lexicon, compiled: one pattern of all cues, the rows by group name."""
+
+    cue: re.Pattern[str]
+    rows: dict[str, _Cue]
+    verb: re.Pattern[str]
+
+
+def find(flow: Flow) -> Iterator[Norm]:
+    """Yield one norm for each kind that a sentence (up to 。 or ；) holds, in reading order; its span is the sentence."""
+    text, words = flow.text, _patterns()
+    sentences = Sentences.of(text)
+    seen: set[NormKind] = set()
+    tier = (-1, -1)
+    for match in words.cue.finditer(text):
+        row = words.rows[match.lastgroup or ""]
+        if match.start() >= tier[1]:
+            tier, seen = sentences.tier(match.start()), set()
+        if row.kind in seen:
+            continue
+        seen.add(row.kind)
+        start, end = _trimmed(text, *tier)
+        yield Norm(flow.span(start, end), row.kind, _who(flow, start, end, match, row, words))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds of a sentence without its label and the border behind it."""
+    while end > start + 1 and text[end - 1] in "\t\n":
+        end -= 1
+    label = _LABEL.match(text[start : min(end, start + 16)])
+    return (start + label.end(), end) if label and start + label.end() < end else (start, end)
+
+
+def _who(flow: Flow, start: int, end: int, match: re.Match[str], row: _Cue, words: _Patterns) -> str | None:
+    """Return the one addressed, as the text writes it, None where the sentence does not name one beside the cue."""
+    text = flow.text
+    if row.who == "after":
+        begin, finish = _addressed(text, match.end(), min(end, match.end() + WHO), words)
+    elif row.who == "before":
+        begin, finish = _subject(text, start, match.start())
+    else:
+        return None
+    while begin < finish and text[begin] in _PART:
+        begin += 1
+    return flow.surface(begin, finish) if 2 <= finish - begin <= WHO else None
+
+
+def _addressed(text: str, begin: int, stop: int, words: _Patterns) -> tuple[int, int]:
+    """Return the bounds of the words between the cue and the next verb: 鼓励|企业|购买…; empty where a verb follows at once."""
+    also = _ALSO.match(text, begin, stop)
+    begin = also.end() if also else begin
+    if words.verb.match(text, begin):
+        return begin, begin
+    verb = words.verb.search(text, begin + 2, stop)
+    finish = verb.start() if verb else begin
+    return begin, min((i for i in range(begin, finish) if text[i] in ",;。:"), default=finish)
+
+
+def _subject(text: str, start: int, cue: int) -> tuple[int, int]:
+    """Return the bounds of the words between the last comma and the cue, else of the first part of the sentence."""
+    begin = max(start, cue - WHO - 8)
+    cut = max(text.rfind(sign, begin, cue) for sign in ",:")
+    begin = cut + 1 if cut >= 0 else begin
+    if cue - begin < 2 and cut > start:
+        stop = text.find(",", start, cue)
+        begin, cue = start, stop if stop >= 0 else cut
+    part = text[begin:cue]
+    head, tail = _LEAD.match(part), None
+    for found in _LEAD.finditer(part):
+        tail = found if found.end() == len(part) else tail
+    begin, end = begin + (head.end() if head else 0), begin + (tail.start() if tail else len(part))
+    return begin, max(begin, end)
+
+
+@cache
+def _patterns() -> _Patterns:
+    """Return the compiled lexicon; ValidationError where a row of the file is wrong."""
+    lexicon = load("norms", _Lexicon)
+    rows = {f"r{i}": row for i, row in enumerate(lexicon.norm)}
+    # Longer cues of a later row go first: 应当符合下列 is a condition before 应当 is a duty.
+    order = sorted(rows.items(), key=lambda item: (item[1].kind not in ("precedence", "condition", "beneficiary"), item[0]))
+    return _Patterns(re.compile("|".join(f"(?P<{name}>{_pattern(row)})" for name, row in order)), rows, re.compile(rf"以(?!及)|{either(all_words(lexicon.verb))}"))
+
+
+def _pattern(row: _Cue) -> str:
+    """Return the pattern of a row's cues with what may not stand around them."""
+    cues = "|".join(re.escape(cue).replace("…", _GAP) for cue in sorted(row.cues, key=len, reverse=True))
+    after = "".join(f"(?<!{re.escape(word)})" for word in sorted(set(row.not_after)))
+    start = r"(?:(?<=[,;:。!?)\t\n])|\A)" if row.place == "start" else ""
+    return f"{start}{after}(?:{cues}){not_followed(row.not_before)}"
