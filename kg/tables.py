@@ -6,12 +6,14 @@ The columns are those of the contract's CSV files; what depends on the day (stat
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from ingest.flow import squash
+from ingest.link import Links
 from ontology import rdf
 from ontology.iris import FactKind, Iris
 from ontology.records import Clause, Document, Facts, Reading, Span
@@ -192,3 +194,21 @@ def of_reading(connection: sqlite3.Connection, iris: Iris, reading: Reading, tar
             for table, rows in fact_rows(at, facts, near):
                 if rows:
                     put(connection, table, rows)
+
+
+def document_rows(iris: Iris, readings: Iterable[Reading], links: Links) -> Iterator[Row]:
+    """Yield the rows of documents; ``document`` is the title where it is unique in the build, else title and number, else title and source."""
+    every = [(reading, document) for reading in readings for document in reading.documents]
+    titles = Counter(document.title for _, document in every)
+    numbered_titles = Counter((document.title, document.number) for _, document in every)
+    for reading, d in every:
+        label = d.title
+        if titles[d.title] > 1:
+            label = f"{d.title} {d.number}" if d.number and numbered_titles[d.title, d.number] == 1 else f"{d.title} {d.source}"
+        effective, expires, copy = links.effective.get(d.id), links.expires.get(d.id), links.copies.get(d.id)
+        basis = "derived" if d.validity_basis == "none" and (effective or expires) else d.validity_basis
+        days = [day.isoformat() if day else None for day in (d.issued, d.published, d.effective, d.expires, effective, expires)]
+        yield (
+            iris.document(d.id), d.id, label, d.title, d.notice_title, d.number, d.index_number, "|".join(d.issuers), *days, basis, d.genre, d.place,
+            d.edition, links.policies[d.id], iris.document(copy) if copy else None, d.url, reading.source.sha256, d.source, d.span.start, d.span.end,
+        )  # fmt: skip

@@ -1,0 +1,55 @@
+"""From evidence to an answer: one small module a kind of question, and the table that names them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from ingest import places
+from kg.answering import agency, amount, compare, deadline, definition, listing, passage, reference, reply
+from kg.answering.evidence import Evidence, gather
+from kg.question import parse
+from kg.shelf import Shelf
+from ontology.answers import Answer, Kind
+
+Answerer = Callable[[Evidence], Answer]
+
+KINDS: Mapping[Kind, Answerer] = {
+    "agency": agency.answer,
+    "ceiling": amount.answer,
+    "amount": amount.answer,
+    "deadline": deadline.answer,
+    "definition": definition.answer,
+    "reference": reference.answer,
+    "eligibility": passage.answer,
+    "procedure": passage.answer,
+    "list": listing.answer,
+    "count": listing.count,
+    "compare": compare.answer,
+    "passage": passage.answer,
+}
+
+
+def ask(shelf: Shelf, text: str, on: date) -> Answer:
+    """Answer a question on a day, or refuse; ``ms`` is the time it took."""
+    begun = time.perf_counter()
+    question = parse(text, on, shelf.titles, shelf.place)
+    evidence = gather(shelf, question)
+    reason = barred(evidence)
+    found = reply.refuse(evidence, reason) if reason else KINDS[question.kind](evidence)
+    return replace(found, ms=round((time.perf_counter() - begun) * 1000, 2))
+
+
+def barred(evidence: Evidence) -> str | None:
+    """Say why a question cannot be about this build: another place, or a document that is not in it."""
+    question = evidence.question
+    strange = [p for p in question.places if (place := places.parse(p)) and not evidence.shelf.covers(place)]
+    if strange:
+        return f"构建里没有{'、'.join(strange)}的政策文件。"
+    if question.absent and question.kind != "reference" and not evidence.named:
+        return f"构建里没有《{question.absent[0]}》。"
+    if not evidence.candidates:
+        return "没有找到相关条款。"
+    return None

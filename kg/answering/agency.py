@@ -1,0 +1,85 @@
+"""Who does it: the bodies of the clause that fits best, those of one list or one sentence, with their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from kg import sparql
+from kg.answering import ask_graph, reply
+from kg.answering.evidence import Candidate, Evidence, coverage, headings
+from kg.sparql import Row
+from ontology.answers import AgencyFact, Answer
+from ontology.records import Role
+
+# A clause that names bodies may stand in for a better one that names none at this share of its score.
+INSTEAD = 0.7
+COVERED = 0.35
+_ROLES = {"responsible": "负责", "cooperate": "配合", "interpret": "负责解释"}
+
+
+def answer(evidence: Evidence) -> Answer:
+    """Answer which bodies are responsible, cooperate or interpret, or refuse where the clauses name none."""
+    question = evidence.question
+    holder = having(evidence)
+    if holder is None:
+        return reply.refuse(evidence, "最接近的条款没有写明负责部门。")
+    bound = sparql.bind(ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=evidence.terms, role=question.roles or None)
+    rows = ask_graph.rows(evidence.shelf, bound)
+    words = " ".join((holder.document.title, *headings(evidence.shelf, holder.clause), holder.clause.text))
+    if not rows or (not question.roles and coverage(evidence.shelf, question, words) < COVERED):
+        return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
+    facts = facts_of(rows)
+    cited = reply.sentence(evidence, holder.clause, rows[0].need("context", str))
+    text = f"{phrase(facts)}。{reply.where(holder.document, holder.clause)}：“{cited.quote}”"
+    return reply.answer(evidence, text, facts, [cited], bound)
+
+
+def having(evidence: Evidence) -> Candidate | None:
+    """Return the best candidate that names a body in a role asked for."""
+    question = evidence.question
+    roles: tuple[str, ...] = question.roles or tuple(_ROLES)
+    marks = ",".join("?" * len(roles))
+    named = {d.iri for d in evidence.named}
+    pool = [c for c in evidence.candidates if not named or c.document.iri in named]
+    holders = [c for c in pool if evidence.shelf.select(f"SELECT count(*) FROM responsibilities WHERE clause = ? AND role IN ({marks})", (c.clause.iri, *roles))[0][0]]
+    if "interpret" in question.roles:
+        return holders[0] if holders else interpreting(evidence)
+    if not question.roles:
+        plain = [c for c in holders if not _only_interprets(evidence, c)]
+        holders = plain or holders
+    return holders[0] if holders and holders[0].score >= INSTEAD * pool[0].score else None
+
+
+def interpreting(evidence: Evidence) -> Candidate | None:
+    """Return the clause of the named document that says who interprets it, proposed or not."""
+    for document in evidence.named:
+        found = evidence.shelf.select("SELECT clause FROM responsibilities WHERE document = ? AND role = 'interpret'", (document.iri,))
+        for iri, *_ in found:
+            clause = evidence.shelf.clauses([str(iri)])[str(iri)]
+            return Candidate(clause, document, 1.0, 1.0)
+    return None
+
+
+def _only_interprets(evidence: Evidence, candidate: Candidate) -> bool:
+    roles = evidence.shelf.select("SELECT DISTINCT role FROM responsibilities WHERE clause = ?", (candidate.clause.iri,))
+    return {r[0] for r in roles} == {"interpret"}
+
+
+def facts_of(rows: Sequence[Row]) -> list[AgencyFact]:
+    """Return one fact a body, in the text's order."""
+    out: dict[str, AgencyFact] = {}
+    for row in rows:
+        name = row.need("name", str)
+        out.setdefault(name, AgencyFact(name, row.need("surface", str), cast(Role, row.need("role", str)), row.need("clause", str)))
+    return list(out.values())
+
+
+def phrase(facts: Sequence[AgencyFact]) -> str:
+    """Word the bodies by role, in the text's own order."""
+    parts = []
+    for role, verb in _ROLES.items():
+        names = [f.agency for f in facts if f.role == role]
+        if names:
+            parts.append(f"{'、'.join(names)}{verb}")
+    return "；".join(parts)

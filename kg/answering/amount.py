@@ -1,0 +1,135 @@
+"""Ceilings and amounts: the figure of the proposed clauses whose words, bound, unit and tier fit the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import cast
+
+from kg import sparql
+from kg.answering import ask_graph, reply
+from kg.answering.evidence import Candidate, Evidence, coverage, headings
+from kg.sparql import Row
+from ontology.answers import AmountFact, Answer
+from ontology.records import Amount, Bound
+
+# Clauses are asked together while they score at least this share of the best one that holds a figure.
+NEAR = 0.9
+TOGETHER = 3
+# A clause with figures may stand in for a better one without only at this share of its score.
+INSTEAD = 0.8
+# Below this share of the question's words the figure is about something else.
+COVERED = 0.42
+SHOWN = 6
+_GIVING = ("benefit", "award", "share", "other", "fine", "target", "threshold")
+
+
+def answer(evidence: Evidence) -> Answer:
+    """Answer what the ceiling or amount is, or refuse where the texts give none."""
+    question = evidence.question
+    holders = having(evidence)
+    if not holders:
+        return reply.refuse(evidence, missing(evidence))
+    bound = bind(evidence, holders)
+    rows = ask_graph.rows(evidence.shelf, bound)
+    if not rows:
+        return reply.refuse(evidence, missing(evidence), bound)
+    top = rows[0]
+    chosen = reply.of_clause(evidence.candidates, top.need("clause", str)) or holders[0]
+    words = " ".join((chosen.document.title, *headings(evidence.shelf, chosen.clause), top.need("context", str), top.get("about", str) or "", chosen.clause.text))
+    if coverage(evidence.shelf, question, words) < COVERED:
+        return reply.refuse(evidence, "构建里的文件没有给出所问事项的数额。", bound)
+    shown = [r for r in rows if r.need("clause", str) == chosen.clause.iri and r.need("context", str) == top.need("context", str)][:SHOWN]
+    facts = [fact(r) for r in shown]
+    cited = reply.sentence(evidence, chosen.clause, top.need("context", str))
+    text = f"{phrase(facts)}。{reply.where(chosen.document, chosen.clause)}：“{cited.quote}”"
+    return reply.answer(evidence, text, facts, [cited], bound)
+
+
+def having(evidence: Evidence) -> list[Candidate]:
+    """Return the candidates that hold figures fit for the question, inside the named documents where there are such."""
+    question = evidence.question
+    named = {d.iri for d in evidence.named}
+    purposes = purposes_of(evidence)
+    pool = [c for c in evidence.candidates if not named or c.document.iri in named]
+    if not pool:
+        return []
+    marks = ",".join("?" * len(purposes))
+    units = question.units or ("CNY", "percent", "times")
+    statement = f"SELECT count(*) FROM amounts WHERE clause = ? AND purpose IN ({marks}) AND unit IN ({','.join('?' * len(units))})"
+    holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri, *purposes, *units))[0][0]]
+    holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
+    return [c for c in holders if c.score >= NEAR * holders[0].score][:TOGETHER]
+
+
+def purposes_of(evidence: Evidence) -> tuple[str, ...]:
+    """Return the purposes of figures that the question is about."""
+    if evidence.question.aspect == "fine":
+        return ("fine",)
+    if evidence.question.aspect == "target":
+        return ("target", "threshold", "other")
+    return _GIVING
+
+
+def missing(evidence: Evidence) -> str:
+    """Say why there is no figure."""
+    if evidence.question.aspect == "fine":
+        return "相关文件没有规定罚款数额。"
+    named = evidence.named
+    if named:
+        return f"《{named[0].title}》没有给出所问的数额。"
+    return "构建里没有给出所问数额的条款。"
+
+
+def bind(evidence: Evidence, holders: Sequence[Candidate]) -> str:
+    """Return the query for the chosen clauses and the question's words and figures."""
+    question = evidence.question
+    money = asked(question.amounts, "CNY")
+    rate = asked(question.amounts, "percent")
+    return ask_graph.given(
+        sparql.bind(
+            ask_graph.query("amounts"),
+            clause=ask_graph.iris(c.clause.iri for c in holders),
+            term=evidence.terms,
+            purpose=purposes_of(evidence),
+            unit=question.units or None,
+        ),
+        askedMoney=-1 if money is None else money,
+        askedRate=-1 if rate is None else rate,
+        askedBound="max" if question.kind == "ceiling" else "exact",
+        askedUnit=question.units[0] if question.units else "CNY",
+    )
+
+
+def asked(amounts: Sequence[Amount], unit: str) -> Decimal | None:
+    """Return the figure that the question gives in a unit: the upper end of a spoken range (六七千万 → 70,000,000)."""
+    return next((a.high if a.high is not None else a.value for a in amounts if a.unit == unit), None)
+
+
+def fact(row: Row) -> AmountFact:
+    """Return the fact of a row of amounts.rq."""
+    clause = row.need("clause", str)
+    cap = None
+    if (value := row.get("capValue", Decimal)) is not None:
+        cap = AmountFact(value, None, row.need("capUnit", str), cast(Bound, row.need("capBound", str)), "benefit", "", None, None, clause)
+    return AmountFact(
+        value=row.need("value", Decimal),
+        high=row.get("high", Decimal),
+        unit=row.need("unit", str),
+        bound=cast(Bound, row.need("bound", str)),
+        purpose=row.need("purpose", str),
+        about=row.get("about", str) or "",
+        condition=row.get("condition", str),
+        capped_by=cap,
+        clause=clause,
+    )
+
+
+def phrase(facts: Sequence[AmountFact]) -> str:
+    """Word the figures: the first with what it is about, the others of the same sentence behind it."""
+    first, *others = facts
+    head = f"{first.about[:40]}：{reply.bounded(first)}" if first.about else reply.bounded(first)
+    if first.capped_by:
+        head += f"（上限{reply.figure(first.capped_by.value, first.capped_by.unit)}）"
+    rest = [f"{o.about[:16]}{reply.bounded(o)}" for o in others]
+    return head + (f"；另有{'、'.join(dict.fromkeys(rest))}" if rest else "")

@@ -1,0 +1,122 @@
+"""When: the dates of a document with its validity, or a period within which something is due."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from kg import sparql
+from kg.answering import ask_graph, passage, reply
+from kg.answering.evidence import Candidate, Evidence
+from kg.shelf import DocumentRow
+from kg.sparql import Row
+from ontology.answers import Answer, DateFact, DurationFact, Fact
+
+NEAR = 0.9
+INSTEAD = 0.75
+COVERED = 0.4
+_ASPECTS = ("expires", "effective", "issued")
+
+
+def answer(evidence: Evidence) -> Answer:
+    """Answer a day or a period; a question about validity asks the document, any other its clauses."""
+    if evidence.question.aspect in _ASPECTS:
+        documents = list(evidence.named) or [c.document for c in evidence.candidates[:1]]
+        found = of_documents(evidence, documents)
+        if found:
+            return found
+    return of_clauses(evidence)
+
+
+def of_documents(evidence: Evidence, documents: list[DocumentRow]) -> Answer | None:
+    """Answer from the documents' own dates, None where they have none of the kind asked."""
+    question = evidence.question
+    bound = sparql.bind(ask_graph.query("validity"), document=ask_graph.iris(d.iri for d in documents[:3]))
+    rows = ask_graph.rows(evidence.shelf, bound)
+    for row in sorted(rows, key=lambda r: [d.iri for d in documents].index(r.need("document", str))):
+        facts = dates(row, question.aspect or "expires")
+        if not facts:
+            continue
+        document = evidence.shelf.documents[row.need("document", str)]
+        clause = evidence.shelf.clauses([facts[0].clause])
+        cited = [reply.citation(evidence, c) for c in clause.values()]
+        parts = [f"{_MEANING[f.meaning]}{reply.day(f.value)}{'（推算）' if f.derived else ''}" for f in facts]
+        quote = f"原文：“{reply.limit(cited[0].quote, 'agency')[:120]}”" if cited else ""
+        return reply.answer(evidence, f"{reply.where(document)}{'，'.join(parts)}。{quote}", facts, cited, bound)
+    if question.aspect == "expires" and rows:
+        document = evidence.shelf.documents[rows[0].need("document", str)]
+        return reply.refuse(evidence, f"《{document.title}》未载明有效期。", bound)
+    return None
+
+
+_MEANING = {"effective": "自此日起施行：", "expires": "有效期至", "issued": "印发日期：", "due": "截止"}
+
+
+def dates(row: Row, aspect: str) -> list[DateFact]:
+    """Return the dates of a row of validity.rq, the one asked first."""
+    document = row.need("document", str)
+    clause = row.get("clause", str) or document
+    out = []
+    for name in dict.fromkeys((aspect, "expires", "effective")):
+        stated = row.get(name, date)
+        derived = row.get(f"{name}Derived", date) if name != "issued" else None
+        if (value := stated or derived) is not None:
+            out.append(DateFact(value, name, stated is None, clause))  # type: ignore[arg-type]
+    return out if out and out[0].meaning == aspect else []
+
+
+def of_clauses(evidence: Evidence) -> Answer:
+    """Answer a period or day of the proposed clauses, else with the clause's words, else refuse."""
+    holders = having(evidence)
+    if not holders or holders[0].cover < COVERED:
+        return passage.answer(evidence)
+    bound = sparql.bind(ask_graph.query("deadlines"), clause=ask_graph.iris(c.clause.iri for c in holders), term=evidence.terms)
+    rows = ask_graph.rows(evidence.shelf, bound)
+    if not rows:
+        return passage.answer(evidence)
+    top = rows[0]
+    facts = [f for f in [fact(top)] if f is not None]
+    if not facts:
+        return passage.answer(evidence)
+    clause = evidence.shelf.clauses([top.need("clause", str)])[top.need("clause", str)]
+    cited = reply.citation(evidence, clause, *around(evidence, clause.start, clause.end, top))
+    document = evidence.shelf.documents[clause.document]
+    return reply.answer(evidence, f"{words(top)}。{reply.where(document, clause)}：“{cited.quote[:180]}”", facts, [cited], bound)
+
+
+def having(evidence: Evidence) -> list[Candidate]:
+    """Return the best candidates that hold a day or a period."""
+    named = {d.iri for d in evidence.named}
+    pool = [c for c in evidence.candidates if not named or c.document.iri in named]
+    holders = [c for c in pool if evidence.shelf.select("SELECT count(*) FROM deadlines WHERE clause = ?", (c.clause.iri,))[0][0]]
+    holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
+    return [c for c in holders if c.score >= NEAR * holders[0].score][:2]
+
+
+def fact(row: Row) -> Fact | None:
+    """Return the fact of a row of deadlines.rq; None for one that only recurs."""
+    clause = row.need("clause", str)
+    if (due := row.get("due", date)) is not None:
+        return DateFact(due, "due", False, clause)
+    lasts, unit = row.get("lasts", Decimal), row.get("lastsUnit", str)
+    return DurationFact(lasts, unit, row.get("countsFrom", str), clause) if lasts is not None and unit else None
+
+
+def words(row: Row) -> str:
+    """Word a deadline: 自收到处理决定书之日起15个工作日内."""
+    if (due := row.get("due", date)) is not None:
+        return f"{reply.day(due)}前"
+    lasts, unit = row.need("lasts", Decimal), row.need("lastsUnit", str)
+    measure = {"工作日": "个工作日", "月": "个月"}.get(unit, unit)
+    since = row.get("countsFrom", str)
+    return f"{f'自{since}起' if since else ''}{reply.plain(lasts)}{measure}{'内' if since else ''}"
+
+
+def around(evidence: Evidence, start: int, end: int, row: Row) -> tuple[int, int]:
+    """Return the sentence of the source that a row stands in."""
+    document = evidence.shelf.clauses([row.need("clause", str)])[row.need("clause", str)]
+    text = evidence.shelf.text(document.source) or ""
+    first, last = row.need("start", int), row.need("end", int)
+    begin = max((text.rfind(stop, start, first) for stop in "。；"), default=-1)
+    stops = [i for i in (text.find(stop, last, end) for stop in "。；") if i >= 0]
+    return (begin + 1 if begin >= start else start), (min(stops) + 1 if stops else end)

@@ -1,0 +1,126 @@
+"""The clauses that may answer a question, best first: search's proposals weighed by how much of the question they cover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ingest.words import bigrams
+from kg import search
+from kg.question import cues
+from kg.shelf import ClauseRow, DocumentRow, Shelf
+from ontology.answers import Question
+
+# How many clauses search proposes.
+PROPOSED = 40
+# Share of the best score that covering the whole question is worth.
+COVER_WEIGHT = 0.5
+# A report never outranks the policy it reports on, unless reports are asked for; a lapsed document yields to one in force.
+NEWS_FACTOR = 0.8
+NEWS_ASKED_FACTOR = 1.15
+LAPSED_FACTOR = 0.97
+# A part of a word counts less than the word.
+PART = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A clause that may answer: its score against the best one (1), and the share of the question it covers (0 to 1)."""
+
+    clause: ClauseRow
+    document: DocumentRow
+    score: float
+    cover: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A question, the build it is asked of, and the clauses that may answer it."""
+
+    shelf: Shelf
+    question: Question
+    candidates: tuple[Candidate, ...]
+
+    @cached_property
+    def named(self) -> tuple[DocumentRow, ...]:
+        """The documents that the question names surely, those of the best name only."""
+        sure = [n for n in self.question.documents if n.strength >= 0.5]
+        best = max((n.strength for n in sure), default=0.0)
+        rows = [self.shelf.documents[n.document] for n in sure if n.strength >= best - 0.1]
+        return tuple(r for r in rows if r.edition != "news") or tuple(rows)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The words that a fact's context is matched with; one empty word where there are none, since it fits all."""
+        words = (*self.question.topic, *self.question.wider)
+        return tuple(dict.fromkeys((*words, *(part for word in self.question.topic for part in _halves(word))))) or ("",)
+
+
+def gather(shelf: Shelf, question: Question) -> Evidence:
+    """Return the evidence for a question."""
+    asked = " ".join((question.text, *question.wider))
+    found = search.propose(shelf, asked, PROPOSED, named=question.documents)
+    clauses = shelf.clauses(f.clause for f in found)
+    best = max((f.score for f in found), default=1.0) or 1.0
+    candidates = []
+    for item in found:
+        clause = clauses[item.clause]
+        document = shelf.documents[clause.document]
+        cover = coverage(shelf, question, " ".join((document.title, *headings(shelf, clause), clause.text)))
+        factor = 1.0
+        if document.edition == "news":
+            factor = NEWS_ASKED_FACTOR if question.news else NEWS_FACTOR
+        elif document.status(question.on) == "lapsed":
+            factor = LAPSED_FACTOR
+        candidates.append(Candidate(clause, document, (item.score / best + COVER_WEIGHT * cover) * factor, cover))
+    candidates.sort(key=lambda c: (-c.score, c.clause.iri))
+    return Evidence(shelf, question, tuple(_once(candidates)))
+
+
+def headings(shelf: Shelf, clause: ClauseRow) -> tuple[str, ...]:
+    """Return the headings above a clause, from the top, and its own."""
+    chain = []
+    at: ClauseRow | None = clause
+    while at is not None and len(chain) < 8:
+        if at.heading:
+            chain.append(at.heading)
+        at = next(iter(shelf.clauses([at.parent]).values()), None) if at.parent else None
+    return tuple(reversed(chain))
+
+
+def coverage(shelf: Shelf, question: Question, text: str) -> float:
+    """Return the share of the question's words, weighed by rarity, that a text holds; a synonym counts as the word."""
+    total = met = 0.0
+    for word in question.topic:
+        weight = max(shelf.words.rarity(word.lower()), 0.1)
+        total += weight
+        met += weight * held(word, text)
+    return met / total if total else 0.0
+
+
+def held(word: str, text: str) -> float:
+    """Return how much of a word stands in a text: all of it or of a synonym, else a part by its character pairs."""
+    if word in text or any(other in text for other in cues().synonyms.get(word, ())):
+        return 1.0
+    pairs = bigrams(word)
+    if len(pairs) < 2:
+        return 0.0
+    return PART * sum(pair in text for pair in pairs) / len(pairs)
+
+
+def _halves(word: str) -> tuple[str, ...]:
+    """Return the two-character parts of a long word, which a clause may write apart: 检测服务 → 检测, 服务."""
+    return tuple(word[i : i + 2] for i in range(0, len(word) - 1, 2)) if len(word) >= 4 else ()
+
+
+def _once(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out further copies of one clause of one policy."""
+    seen = set()
+    out = []
+    for c in candidates:
+        key = (c.document.policy, c.clause.path, c.clause.kind == "row" and c.clause.text)
+        if key not in seen:
+            seen.add(key)
+            out.append(c)
+    return out

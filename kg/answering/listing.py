@@ -1,0 +1,140 @@
+"""Lists and counts: the duties of a body, all figures from a floor on, the rows of a table, the items of a clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from kg import sparql
+from kg.answering import amount, ask_graph, passage, reply
+from kg.answering.evidence import Evidence
+from kg.sparql import Row
+from ontology.answers import Answer, Fact, TextFact
+
+_FLOOR = re.compile(r"以上|及以上|不低于|超过|不少于|达到|≥|大于|高于")
+_ROOF = re.compile(r"以下|以内|不超过|低于|小于|少于|≤")
+_CLAUSES = re.compile(r"(多少|几)(条|项|章)")
+_DUTIES = re.compile(r"任务|职责|负责|牵头|配合|承担|分工|工作|事项|哪几条|哪些条")
+CITED = 6
+
+
+def answer(evidence: Evidence) -> Answer:
+    """Answer a list by what is listed; the items of the best clause where nothing else fits."""
+    question = evidence.question
+    if question.amounts and (found := figures(evidence)):
+        return found
+    if question.agencies and _DUTIES.search(question.folded) and (found := duties(evidence)):
+        return found
+    if found := rows_of_table(evidence):
+        return found
+    return passage.answer(evidence)
+
+
+def count(evidence: Evidence) -> Answer:
+    """Answer how many units a named document has, else list."""
+    question = evidence.question
+    if not evidence.named or not _CLAUSES.search(question.folded):
+        return answer(evidence)
+    document = evidence.named[0]
+    wanted = _CLAUSES.search(question.folded)
+    bound = sparql.bind(ask_graph.query("units"), document=ask_graph.iris([document.iri]))
+    rows = ask_graph.rows(evidence.shelf, bound)
+    ending = "章" if wanted and wanted[2] == "章" else "条"
+    units = [r for r in rows if r.need("label", str).endswith(ending)] or [r for r in rows if r.need("depth", int) == 1]
+    if not units:
+        return passage.answer(evidence)
+    facts: list[Fact] = [TextFact("count", len(units), units[0].need("clause", str))]
+    labels = f"{units[0].need('label', str)}至{units[-1].need('label', str)}"
+    shown = evidence.shelf.clauses([units[0].need("clause", str), units[-1].need("clause", str)])
+    cited = [reply.citation(evidence, c) for c in shown.values()]
+    return reply.answer(evidence, f"{reply.where(document)}共{len(units)}{wanted[2] if wanted else '条'}（{labels}）。", facts, cited, bound)
+
+
+def figures(evidence: Evidence) -> Answer | None:
+    """List the benefits whose figure reaches what the question gives, in the named documents or all."""
+    question = evidence.question
+    given = question.amounts[0]
+    floor, roof = given.value, Decimal(10) ** 12
+    if _ROOF.search(question.folded) and not _FLOOR.search(question.folded):
+        floor, roof = Decimal(0), given.value
+    elif not _FLOOR.search(question.folded):
+        roof = given.value
+    documents = [d.iri for d in evidence.named]
+    bound = ask_graph.given(
+        sparql.bind(ask_graph.query("amounts_from"), document=ask_graph.iris(documents) if documents else None, unit=[given.unit], bound=None),
+        floor=floor,
+        roof=roof,
+    )
+    rows = ask_graph.rows(evidence.shelf, bound)
+    rows = once(evidence, rows)
+    if not rows:
+        return None
+    facts = [amount.fact(r) for r in rows]
+    held = evidence.shelf.clauses(f.clause for f in facts)
+    said = []
+    room = max(24, (reply.LONG - 160) // len(rows) - 16)
+    for row, fact in zip(rows, facts, strict=True):
+        clause = held[fact.clause]
+        what = (row.get("about", str) or clip(row.need("context", str), room))[:room]
+        said.append(f"{''.join(clause.path)}{what}：{reply.bounded(fact)}")
+    cited = [reply.sentence(evidence, held[r.need("clause", str)], r.need("context", str)) for r in rows[:CITED]]
+    name = reply.where(evidence.named[0]) if len(documents) == 1 else f"构建中{len({held[f.clause].document for f in facts})}份文件"
+    return reply.answer(evidence, f"{name}共{len(rows)}处：{'；'.join(said)}。", facts, cited, bound)
+
+
+def duties(evidence: Evidence) -> Answer | None:
+    """List what the bodies of the question have to do, clause by clause."""
+    question = evidence.question
+    documents = [d.iri for d in evidence.named]
+    bound = sparql.bind(
+        ask_graph.query("duties_of"),
+        name=question.agencies,
+        document=ask_graph.iris(documents) if documents else None,
+        role=question.roles or None,
+    )
+    rows = once(evidence, ask_graph.rows(evidence.shelf, bound))
+    by_clause: dict[str, Row] = {}
+    for row in rows:
+        by_clause.setdefault(row.need("clause", str), row)
+    if not by_clause:
+        return None
+    held = evidence.shelf.clauses(by_clause)
+    room = max(16, (reply.LONG - 160) // len(by_clause) - 12)
+    said = [f"{''.join(held[iri].path)}{clip(row.get('heading', str) or row.get('task', str) or row.need('text', str), room)}" for iri, row in by_clause.items()]
+    facts = [TextFact("item", row.get("heading", str) or row.get("task", str) or row.need("context", str), iri) for iri, row in by_clause.items()]
+    cited = [reply.citation(evidence, held[iri]) for iri in list(by_clause)[:CITED]]
+    name = reply.where(evidence.named[0]) if len(documents) == 1 else "构建中的文件"
+    return reply.answer(evidence, f"{name}中{'、'.join(question.agencies)}共涉及{len(by_clause)}处：{'；'.join(said)}。", facts, cited, bound)
+
+
+def rows_of_table(evidence: Evidence) -> Answer | None:
+    """List the rows of the table whose rows fit best, None where the best clause is no row."""
+    first = next(iter(evidence.candidates), None)
+    if first is None or first.clause.kind != "row" or first.clause.parent is None:
+        return None
+    iris = evidence.shelf.select("SELECT clause FROM clauses WHERE parent = ? AND kind_of = 'row' ORDER BY ord", (first.clause.parent,))
+    bound = sparql.bind(ask_graph.query("passages"), clause=ask_graph.iris(str(r[0]) for r in iris))
+    rows = ask_graph.rows(evidence.shelf, bound)
+    facts = [TextFact("item", r.need("text", str), r.need("clause", str)) for r in rows]
+    header = "、".join(first.clause.header)
+    said = "；".join(str(f.value) for f in facts)
+    cited = [reply.citation(evidence, c) for c in evidence.shelf.clauses([first.clause.iri, *(f.clause for f in facts[: CITED - 1])]).values()]
+    return reply.answer(evidence, f"{reply.where(first.document)}表（{header}）共{len(facts)}行：{said}", facts, cited, bound)
+
+
+def once(evidence: Evidence, rows: Sequence[Row]) -> list[Row]:
+    """Leave out the rows of further copies of one policy, and those of news where policies say the same."""
+    first: dict[str, str] = {}
+    documents = evidence.shelf.documents
+    out = []
+    for row in rows:
+        document = documents[row.need("document", str)]
+        if document.edition != "news" and first.setdefault(document.policy, document.iri) == document.iri:
+            out.append(row)
+    return out
+
+
+def clip(text: str, room: int) -> str:
+    """Cut words to a length."""
+    return text if len(text) <= room else text[: room - 1] + "…"

@@ -1,0 +1,260 @@
+"""The command line; every failure is one line on stderr, exit code 1 or 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from kg import present
+from kg.config import Settings, today
+from kg.errors import PolicyKGError, UsageError
+
+app = typer.Typer(name="policykg", help="中文政策知识图谱：导入、问答、检索、SPARQL、导出。", no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+export_app = typer.Typer(help="导出数据表或图谱。", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(export_app, name="export")
+
+BuildOption = Annotated[Path | None, typer.Option("--build", help="构建目录（默认 build/，或环境变量 POLICYKG_BUILD）")]
+OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help="按哪一天判断效力，如 2026-11-20（默认今天）")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+
+
+@app.callback()
+def common(debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整堆栈")] = False) -> None:
+    """Hold the options that every command shares."""
+
+
+def build_dir(build: Path | None) -> Path:
+    """Return the build directory: the option, else the setting."""
+    return build or Settings().build
+
+
+def day(on: str | None) -> date:
+    """Return the day asked about; raises UsageError for what is no date."""
+    if on is None:
+        return today()
+    try:
+        return date.fromisoformat(on)
+    except ValueError:
+        raise UsageError(f"--on {on}：不是日期，请写成 2026-11-20 的样子。") from None
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹（默认 ./corpus，否则随包样例）")] = None,
+    embedding_model: Annotated[str | None, typer.Option("--embedding-model", help="sentence-transformers 模型的名称或目录")] = None,
+    build: BuildOption = None,
+) -> None:
+    """Read files and folders into the build; only what is new or changed is processed."""
+    from kg import build as builds
+    from kg.shipped import sample_corpus
+
+    settings = Settings()
+    wanted = paths or [Path("corpus") if Path("corpus").is_dir() else sample_corpus()]
+    with present.progress() as shown:
+        report = builds.ingest(build_dir(build), wanted, base=settings.base, embedding=embedding_model or settings.embedding_model, progress=shown)
+    present.report(report)
+    if report.refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def remove(sources: Annotated[list[str], typer.Argument(help="来源路径，如 policykg check 所列")], build: BuildOption = None) -> None:
+    """Take a source's documents out, and leave it out until it is named in ingest again."""
+    from kg import build as builds
+
+    with present.progress() as shown:
+        present.report(builds.remove(build_dir(build), sources, shown))
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="问题")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="一行一个问题，或含 question 字段的 JSON 行")] = None,
+    as_json: JsonOption = False,
+    on: OnOption = None,
+    build: BuildOption = None,
+) -> None:
+    """Answer a question with citations."""
+    from kg.library import Library
+
+    if (question is None) == (file is None):
+        raise UsageError("请给出一个问题，或用 --file 给出问题文件。")
+    when = day(on)
+    asked = [question] if question is not None else questions(file)
+    library = Library.open(build_dir(build))
+    for one in asked:
+        answer = library.ask(one, when)
+        print(json.dumps(present.as_json(answer), ensure_ascii=False) if as_json else present.answer(answer))
+
+
+def questions(file: Path | None) -> list[str]:
+    """Return the questions of a file; raises UsageError where it cannot be read or a line has none."""
+    try:
+        lines = (file or Path()).read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}：读不了问题文件（{error}）。") from None
+    out = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        if line.lstrip().startswith("{"):
+            try:
+                out.append(str(json.loads(line)["question"]))
+            except (ValueError, KeyError):
+                raise UsageError(f"{file} 第 {number} 行：不是含 question 字段的 JSON。") from None
+        else:
+            out.append(line.strip())
+    if not out:
+        raise UsageError(f"{file}：没有问题。")
+    return out
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="词语、句子或一个数额")],
+    agency: Annotated[str | None, typer.Option(help="部门")] = None,
+    genre: Annotated[str | None, typer.Option(help="文种，如 办法")] = None,
+    issuer: Annotated[str | None, typer.Option(help="发文机关")] = None,
+    place: Annotated[str | None, typer.Option(help="地域")] = None,
+    year: Annotated[int | None, typer.Option(help="印发年份")] = None,
+    kind: Annotated[str | None, typer.Option(help="含哪种事实：amount duty reference definition deadline norm")] = None,
+    status: Annotated[str | None, typer.Option(help="效力：in force | lapsed | not yet | unknown")] = None,
+    top: Annotated[int, typer.Option(min=1, max=200, help="条数")] = 10,
+    as_json: JsonOption = False,
+    on: OnOption = None,
+    build: BuildOption = None,
+) -> None:
+    """Rank clauses, with the reasons of each hit."""
+    from kg.library import Library
+    from kg.search import Filters
+
+    filters = Filters(agency, genre, issuer, place, year, kind, present.status(status))
+    result = Library.open(build_dir(build)).search(query, day(on), filters, top)
+    print(json.dumps(present.as_json(result), ensure_ascii=False) if as_json else present.hits(result))
+
+
+@app.command()
+def query(
+    file: Annotated[str, typer.Argument(help="查询文件，- 为标准输入")],
+    form: Annotated[str, typer.Option("--format", help="table|csv|tsv|json|xml|turtle|ntriples|jsonld")] = "table",
+    output: Annotated[Path | None, typer.Option("--output", help="写入文件")] = None,
+    build: BuildOption = None,
+) -> None:
+    """Run read-only SPARQL, in a child process with a limit of 10 s."""
+    from kg import manifest, sparql
+
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}：读不了查询（{error}）。") from None
+    folder = manifest.path(build_dir(build), manifest.load(build_dir(build)))
+    result = sparql.evaluate_untrusted(folder / "graph", text, form)
+    if output:
+        output.write_bytes(result)
+    else:
+        sys.stdout.buffer.write(result)
+
+
+@export_app.command("tables")
+def export_tables(
+    folder: Annotated[Path, typer.Argument(help="目标文件夹")],
+    bom: Annotated[bool, typer.Option("--bom", help="带 BOM，供 Excel")] = False,
+    on: OnOption = None,
+    build: BuildOption = None,
+) -> None:
+    """Write the tables as CSV with datapackage.json."""
+    from kg import export
+    from kg.shelf import Shelf
+
+    counts = export.write_tables(Shelf.open(build_dir(build)), folder, day(on), bom=bom)
+    print(f"已写入 {folder}：" + "，".join(f"{name} {n} 行" for name, n in counts.items()))
+
+
+@export_app.command("rdf")
+def export_rdf(file: Annotated[Path, typer.Argument(help=".ttl .nt .nq .trig .rdf .jsonld")], build: BuildOption = None) -> None:
+    """Write the graph."""
+    from kg import export
+    from kg.shelf import Shelf
+
+    print(f"已写入 {file}：{export.write_rdf(Shelf.open(build_dir(build)), file)} 条三元组")
+
+
+@app.command()
+def text(source: Annotated[str, typer.Argument(help="来源路径")], build: BuildOption = None) -> None:
+    """Print a source's text as read, the one that start and end count in."""
+    from kg.shelf import Shelf
+
+    found = Shelf.open(build_dir(build)).text(source)
+    if found is None:
+        raise UsageError(f"{source}：构建里没有这个来源。")
+    sys.stdout.buffer.write(found.encode("utf-8", "surrogatepass"))
+
+
+@app.command()
+def check(build: BuildOption = None) -> None:
+    """Verify the build: shapes, quotes, graph, words, vectors and tables in step."""
+    from kg import verify
+    from kg.shelf import Shelf
+
+    found = verify.verify(Shelf.open(build_dir(build)))
+    for line in found.lines:
+        print(line)
+    if found.faults:
+        raise PolicyKGError(f"构建有 {len(found.faults)} 处不一致，第一处：{found.faults[0]}")
+
+
+@app.command("app")
+def web(
+    host: Annotated[str, typer.Option(help="地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口")] = 8501,
+    allow_writes: Annotated[bool, typer.Option("--allow-writes", help="对外开放时仍允许写入")] = False,
+    build: BuildOption = None,
+) -> None:
+    """Open the Streamlit app; on another host than loopback it is read-only."""
+    from kg.shipped import app_script
+
+    environment = dict(os.environ, POLICYKG_BUILD=str(build_dir(build).resolve()))
+    if host not in ("127.0.0.1", "localhost", "::1") and not allow_writes:
+        environment["POLICYKG_READONLY"] = "1"
+    command = [sys.executable, "-m", "streamlit", "run", str(app_script()), "--server.address", host, "--server.port", str(port)]
+    command += ["--browser.gatherUsageStats", "false", "--server.headless", "true" if not sys.stdout.isatty() else "false"]
+    raise typer.Exit(subprocess.call(command, env=environment))
+
+
+@contextmanager
+def _clear() -> Iterator[None]:
+    """Turn failures into one line and an exit code."""
+    try:
+        yield
+    except PolicyKGError as error:
+        print(f"policykg: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except click.ClickException as error:
+        print(f"policykg: {error.format_message()}（policykg --help 列出全部命令）", file=sys.stderr)
+        raise SystemExit(2) from None
+    except (click.Abort, KeyboardInterrupt):
+        print("policykg: 已中止，构建未改动。", file=sys.stderr)
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(1) from None
+
+
+def main() -> None:
+    """Run the command line."""
+    if "--debug" in sys.argv:
+        app()
+        return
+    with _clear():
+        code = app(standalone_mode=False)
+    raise SystemExit(code if isinstance(code, int) else 0)

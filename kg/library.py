@@ -1,0 +1,56 @@
+"""An opened build: all that the web app, the HTTP endpoint and the command line know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from kg import answering, manifest, search
+from kg.shelf import ClauseRow, DocumentRow, Shelf
+from ontology.answers import Answer
+
+
+class Library:
+    """A build opened for reading: ask, search, look up; safe to share between threads."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+
+    @classmethod
+    def open(cls, build: Path) -> Library:
+        """Open the current build of a directory; raises BuildMissing or BuildDamaged."""
+        return cls(Shelf.open(build))
+
+    @property
+    def generation(self) -> str:
+        """Which build this is; another name on disk means a newer one."""
+        return self.shelf.manifest.generation
+
+    def stale(self) -> bool:
+        """Say whether a newer build has been switched to since this one was opened."""
+        return manifest.load(self.shelf.build).generation != self.generation
+
+    def ask(self, question: str, on: date) -> Answer:
+        """Answer a question on a day, or refuse with a reason."""
+        return answering.ask(self.shelf, question, on)
+
+    def ask_all(self, questions: Iterable[str], on: date) -> list[Answer]:
+        """Answer many questions in order."""
+        return [self.ask(q, on) for q in questions]
+
+    def search(self, query: str, on: date, filters: search.Filters, top: int = 20) -> search.Result:
+        """Return the clauses that fit a text and the filters, best first."""
+        return search.search(self.shelf, query, on, filters, top)
+
+    def document(self, iri: str) -> DocumentRow | None:
+        """Return a document by IRI."""
+        return self.shelf.documents.get(iri)
+
+    def documents(self) -> tuple[DocumentRow, ...]:
+        """Return every document."""
+        return tuple(self.shelf.documents.values())
+
+    def clause(self, iri: str) -> ClauseRow | None:
+        """Return a clause by IRI."""
+        return self.shelf.clauses([iri]).get(iri)

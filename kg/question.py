@@ -1,0 +1,135 @@
+"""From a question to what is asked: kind by cues, names, bodies, figures by ingest's recognisers, the rest is the topic."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+
+from ingest import places, words
+from ingest.flow import Flow
+from ingest.places import Place
+from ingest.recognise import agencies, amounts
+from kg.titles import Titles
+from ontology.answers import Kind, Named, Question
+from ontology.records import Role
+
+_KINDS = frozenset({"agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "passage"})
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A pattern that speaks for a kind of question."""
+
+    kind: Kind
+    weight: int
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The contents of questions.toml."""
+
+    cues: tuple[Cue, ...]
+    finer: Mapping[str, re.Pattern[str]]
+    synonyms: Mapping[str, tuple[str, ...]]
+    empty: frozenset[str]
+
+
+@cache
+def cues() -> Cues:
+    """Load and validate questions.toml; raises ValueError for an unknown kind."""
+    data = tomllib.loads(resources.files("kg").joinpath("questions.toml").read_text("utf-8"))
+    for row in data["cue"]:
+        if row["kind"] not in _KINDS:
+            raise ValueError(f"questions.toml: unknown kind {row['kind']}")
+    return Cues(
+        tuple(Cue(row["kind"], row["weight"], re.compile(row["pattern"])) for row in data["cue"]),
+        {name: re.compile(pattern) for name, pattern in data["finer"].items()},
+        {word: tuple(others) for word, others in data["synonyms"].items()},
+        frozenset(data["empty"]["words"]),
+    )
+
+
+def parse(text: str, on: date, titles: Titles, place: str | None) -> Question:
+    """Return a question as understood; ``place`` is where the build's documents hold, for short names of bodies."""
+    flow = Flow.of(text)
+    folded = flow.text
+    named, absent = titles.find(folded)
+    kind = kind_of(folded)
+    finer = cues().finer
+    bodies = tuple(dict.fromkeys(m.agency for m in agencies.find(flow, place)))
+    topic = topic_of(folded, named)
+    return Question(
+        text=text,
+        folded=folded,
+        kind=kind,
+        on=on,
+        topic=topic,
+        wider=wider(topic, folded),
+        agencies=bodies,
+        documents=named,
+        absent=absent,
+        places=tuple(p.full for p in named_places(folded, place)),
+        amounts=tuple(amounts.find(flow)),
+        units=tuple(unit for unit, cue in (("CNY", "money"), ("percent", "percent")) if finer[cue].search(folded)),
+        roles=roles_of(folded),
+        aspect=next((a for a in ("fine", "target", "expires", "effective", "issued") if finer[a].search(folded)), None),
+        news=bool(finer["news"].search(folded)),
+    )
+
+
+def named_places(folded: str, near: str | None) -> tuple[Place, ...]:
+    """Return the divisions that a question names; a district only by a name with 区, 县 or 市, since 朝阳 may be anything."""
+    found: dict[int, Place] = {}
+    home = places.parse(near)
+    for end in range(2, len(folded) + 1):
+        hit = places.ending(folded, end, home)
+        if hit and (hit[1].rank != "district" or folded[end - 1] in "区县市旗"):
+            found[hit[0]] = hit[1]
+    return tuple(dict.fromkeys(found.values()))
+
+
+def kind_of(folded: str) -> Kind:
+    """Return the kind that the heaviest cue speaks for, the one that stands first among equals, passage where there is none."""
+    met = [(-cue.weight, match.start(), cue.kind) for cue in cues().cues if (match := cue.pattern.search(folded))]
+    return min(met, key=lambda m: m[:2])[2] if met else "passage"
+
+
+def roles_of(folded: str) -> tuple[Role, ...]:
+    """Return the roles that are asked for, none where the question leaves them open."""
+    finer = cues().finer
+    if finer["interpret"].search(folded):
+        return ("interpret",)
+    if finer["cooperate"].search(folded) and not finer["responsible"].search(folded):
+        return ("cooperate",)
+    return ()
+
+
+def topic_of(folded: str, named: Iterable[Named]) -> tuple[str, ...]:
+    """Return the content words in order, without question words and without the words of a surely named title."""
+    text = folded
+    for name in named:
+        if name.strength >= 0.9 and len(name.words) > 3:
+            text = text.replace(name.words, "\n")
+    empty = cues().empty
+    out = []
+    for word in words.segment(text):
+        if word in empty or word in words.stop_words() or not _USEFUL.search(word):
+            continue
+        if len(word) > 1 or not _HAN.match(word):
+            out.append(word)
+    return tuple(dict.fromkeys(out))
+
+
+def wider(topic: Iterable[str], folded: str) -> tuple[str, ...]:
+    """Return what policies write for the words of a question, without the words themselves."""
+    own = set(topic)
+    found = [other for word, others in cues().synonyms.items() if word in folded for other in others]
+    return tuple(w for w in dict.fromkeys(found) if w not in own)

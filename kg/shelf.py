@@ -1,0 +1,184 @@
+"""An opened generation of a build: graph, tables, words and vectors, read-only, all of one moment."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from ingest import places, validity
+from ingest.places import Place
+from kg import manifest as manifests
+from kg.errors import BuildDamaged
+from kg.lexical import LexicalIndex
+from kg.manifest import Manifest
+from kg.store import Store
+from kg.titles import Title, Titles
+from kg.vectors import encoder as encoders
+from kg.vectors.encoder import Encoder
+from kg.vectors.index import VectorIndex
+from ontology.iris import Iris
+from ontology.records import Edition, Status
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document of the build with what was derived for it."""
+
+    iri: str
+    title: str
+    notice_title: str | None
+    number: str | None
+    index_number: str | None
+    issuers: tuple[str, ...]
+    issued: date | None
+    published: date | None
+    effective: date | None
+    expires: date | None
+    effective_derived: date | None
+    expires_derived: date | None
+    validity_basis: str
+    genre: str
+    place: str | None
+    edition: Edition
+    policy: str
+    copy_of: str | None
+    url: str | None
+    source: str
+    start: int
+    end: int
+
+    def status(self, on: date) -> Status:
+        """Return the status on a day, as the contract defines it."""
+        return validity.status(self.effective or self.effective_derived, self.issued, self.ends, on)
+
+    @property
+    def ends(self) -> date | None:
+        """The last day, stated or derived."""
+        stated = [day for day in (self.expires, self.expires_derived) if day]
+        return min(stated, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRow:
+    """A clause of the build; ``text`` has white space left out."""
+
+    iri: str
+    document: str
+    label: str
+    path: tuple[str, ...]
+    heading: str | None
+    text: str
+    kind: str
+    order: int
+    parent: str | None
+    header: tuple[str, ...]
+    source: str
+    start: int
+    end: int
+
+
+_DOCUMENT = (
+    "SELECT iri, title, notice_title, number, index_number, issuers, issued, published, effective, expires, effective_derived, expires_derived,"
+    " validity_basis, genre, place, edition, policy, copy_of, url, source, start, \"end\" FROM documents ORDER BY rowid"
+)  # fmt: skip
+_CLAUSE = 'SELECT clause, document, label, path, heading, text, kind_of, ord, parent, header, source, start, "end" FROM clauses'
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+class Shelf:
+    """The parts of one generation, opened for reading; safe to share between threads."""
+
+    def __init__(self, build: Path, manifest: Manifest) -> None:
+        self.build = build
+        self.manifest = manifest
+        self.folder = manifests.path(build, manifest)
+        self.iris = Iris(manifest.base)
+        file = self.folder / "tables.sqlite"
+        if not file.is_file():
+            raise BuildDamaged(f"{file} 不见了：请重新运行 policykg ingest。")
+        self.tables = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self.store = Store.snapshot(self.folder / "graph")
+        self.words = LexicalIndex.open(self.folder / "words")
+
+    @classmethod
+    def open(cls, build: Path) -> Shelf:
+        """Open the current generation; raises BuildMissing or BuildDamaged."""
+        return cls(build, manifests.load(build))
+
+    @cached_property
+    def documents(self) -> dict[str, DocumentRow]:
+        """Every document by IRI, in order of ingest."""
+        rows = self.tables.execute(_DOCUMENT)
+        return {r[0]: DocumentRow(*r[:5], tuple(filter(None, (r[5] or "").split("|"))), *map(_day, r[6:12]), *r[12:]) for r in rows}
+
+    @cached_property
+    def titles(self) -> Titles:
+        """The index that finds documents by name."""
+        return Titles(Title(d.iri, d.title, d.notice_title or "", d.number or "", d.edition == "news") for d in self.documents.values())
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The embedding that the build was made with."""
+        return encoders.load(self.manifest.embedding)
+
+    @cached_property
+    def vectors(self) -> VectorIndex:
+        """The clause vectors."""
+        return VectorIndex.open(self.folder / "vectors", self.manifest.model)
+
+    @cached_property
+    def place(self) -> str | None:
+        """The place where most documents of the build hold, for short names of bodies; None where most are national."""
+        counts = Counter(d.place for d in self.documents.values() if d.edition != "news")
+        return max(counts, key=lambda place: (counts[place], place or ""), default=None)
+
+    @cached_property
+    def held_places(self) -> tuple[Place, ...]:
+        """The divisions that documents of the build hold in."""
+        found = (places.parse(name) for name in dict.fromkeys(d.place for d in self.documents.values()))
+        return tuple(p for p in found if p is not None)
+
+    def covers(self, place: Place) -> bool:
+        """Say whether a document of the build holds in a division, in one above or in one below it."""
+        return any(place.full in (p.full, p.city, p.province) or p.full in (place.full, place.city, place.province) for p in self.held_places)
+
+    def clauses(self, iris: Iterable[str]) -> dict[str, ClauseRow]:
+        """Return clauses by IRI, in the given order; unknown ones are left out."""
+        wanted = list(dict.fromkeys(iris))
+        found: dict[str, ClauseRow] = {}
+        for i in range(0, len(wanted), 500):
+            part = wanted[i : i + 500]
+            for row in self.tables.execute(f"{_CLAUSE} WHERE clause IN ({','.join('?' * len(part))})", part):
+                found[row[0]] = _clause(row)
+        return {iri: found[iri] for iri in wanted if iri in found}
+
+    def clauses_of(self, document: str) -> tuple[ClauseRow, ...]:
+        """Return the clauses of a document in text order."""
+        return tuple(_clause(row) for row in self.tables.execute(f"{_CLAUSE} WHERE document = ? ORDER BY ord", (document,)))
+
+    def text(self, source: str) -> str | None:
+        """Return a source's text as read, None for an unknown source."""
+        row = self.tables.execute("SELECT text FROM sources WHERE source = ?", (source,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def sources(self) -> tuple[str, ...]:
+        """Return the paths of all sources."""
+        return tuple(row[0] for row in self.tables.execute("SELECT source FROM sources ORDER BY source"))
+
+    def select(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """Return the rows of one of our own SELECT statements over the tables."""
+        return list(self.tables.execute(statement, tuple(values)))  # type: ignore[arg-type]
+
+
+def _clause(row: tuple[str, ...]) -> ClauseRow:
+    iri, document, label, path, heading, text, kind, order, parent, header, source, start, end = row
+    columns = tuple(header.split("|")) if header else ()
+    return ClauseRow(iri, document, label, tuple(path.split("/")), heading or None, text, kind, int(order), parent, columns, source, int(start), int(end))

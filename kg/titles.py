@@ -1,0 +1,154 @@
+"""Which documents a question names: by 《…》, by 文号, or by part of a title."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from ingest.flow import fold
+from ontology.answers import Named
+
+_QUOTED = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
+_NUMBER = re.compile(r"([\u4e00-\u9fff]{1,12})[(\[〔【]((?:19|20)\d\d)[)\]〕】]第?(\d+)号")
+_SIGNS = re.compile(r"[《》〈〉“”\"'‘’「」『』\s]")
+_TRIAL = re.compile(r"\((?:试行|暂行|修订|修正|征求意见稿|\d{4}[-—–~至]+\d{4}年?)\)")
+_HAN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
+_GENRE = ("计划", "办法", "措施", "规定", "细则", "政策", "方案", "条例", "意见", "规划", "决定", "通知", "法", "规则", "指引", "指南", "制度")
+# A shared run shorter than this is chance: two-character words such as 科技 stand in most titles.
+RUN = 3
+# A name in 《》 that is misspelt still names its document at this similarity (0–100).
+ALIKE = 88
+# Part of a title names the document when it makes up this share of the title, weighed by rarity, or ends in the genre's word.
+SHARE = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The names of one document."""
+
+    document: str
+    title: str
+    notice: str
+    number: str
+    news: bool
+
+
+def plain(name: str) -> str:
+    """Return a title folded, without quotation marks and brackets of titles."""
+    return _SIGNS.sub("", fold(name))
+
+
+def normal_number(number: str) -> str:
+    """Return a 文号 in one form, 青政办字〔2024〕53号; what is none comes back folded."""
+    return _NUMBER.sub(lambda m: f"{m[1]}〔{m[2]}〕{int(m[3])}号", fold(number))
+
+
+class Titles:
+    """An index over the titles of a build: bigrams of each title, weighed by rarity."""
+
+    def __init__(self, titles: Iterable[Title]) -> None:
+        self._titles = tuple(titles)
+        self._plain = tuple(plain(t.title) for t in self._titles)
+        self._cores = tuple(_TRIAL.sub("", p) for p in self._plain)
+        self._holders: defaultdict[str, set[int]] = defaultdict(set)
+        for i, core in enumerate(self._cores):
+            for pair in _pairs(core):
+                self._holders[pair].add(i)
+        self._by_number = defaultdict(list)
+        for i, title in enumerate(self._titles):
+            if title.number:
+                self._by_number[normal_number(title.number)].append(i)
+
+    def find(self, folded: str) -> tuple[tuple[Named, ...], tuple[str, ...]]:
+        """Return the documents that a folded text names, surest first, and the names in 《》 that fit none."""
+        found: dict[int, Named] = {}
+        absent = []
+        for match in _QUOTED.finditer(folded):
+            hits = self._called(plain(match[1]))
+            for i, strength in hits:
+                _keep(found, i, Named(self._titles[i].document, strength, match[0]))
+            if not hits:
+                absent.append(match[1])
+        for match in _NUMBER.finditer(folded):
+            for i in self._numbered(normal_number(match[0])):
+                _keep(found, i, Named(self._titles[i].document, 1.0, match[0]))
+        for i, strength, words in self._partly(_QUOTED.sub("\n", folded)):
+            _keep(found, i, Named(self._titles[i].document, strength, words))
+        return tuple(sorted(found.values(), key=lambda n: (-n.strength, n.document))), tuple(absent)
+
+    def _numbered(self, number: str) -> list[int]:
+        """Return the documents of a 文号; words before it may run into the match (文件青政字〔2024〕20号)."""
+        return [i for known, holders in self._by_number.items() if number.endswith(known) for i in holders]
+
+    def _called(self, name: str) -> list[tuple[int, float]]:
+        """Return the documents that a whole name fits: the same, contained, or alike."""
+        same = [i for i, p in enumerate(self._plain) if name == p or name == self._cores[i] or name == plain(self._titles[i].notice)]
+        if same:
+            return [(i, 1.0) for i in same]
+        candidates = self._sharing(name)
+        inside = [(i, 0.95) for i in candidates if len(name) >= 5 and (name in self._plain[i] or self._cores[i] in name)]
+        if inside:
+            return inside
+        return [(i, 0.9) for i in candidates if fuzz.ratio(name, self._plain[i]) >= ALIKE]
+
+    def _sharing(self, text: str, least: int = 2) -> list[int]:
+        """Return the documents whose titles share at least so many bigrams with a text."""
+        counts = Counter(i for pair in set(_pairs(text)) for i in self._holders.get(pair, ()))
+        return [i for i, n in counts.most_common(400) if n >= least]
+
+    def _weight(self, run: str) -> float:
+        return sum(math.log(1 + len(self._titles) / (1 + len(self._holders.get(pair, ())))) for pair in _pairs(run))
+
+    def _partly(self, folded: str) -> list[tuple[int, float, str]]:
+        """Return documents part of whose title stands in the text, with the share that does."""
+        out = []
+        for i in self._sharing(folded):
+            core = self._cores[i]
+            runs = _shared(core, folded)
+            if not runs:
+                continue
+            share = sum(self._weight(run) for run in runs) / max(self._weight(core), 1e-9)
+            named = any(run.endswith(_GENRE) and len(run) >= 4 for run in runs) or (len(runs[0]) >= 4 and _genre_follows(runs[0], core, folded))
+            strength = min(0.9, share + (0.3 if named else 0.0))
+            if named or share >= SHARE:
+                out.append((i, strength, runs[0]))
+        return out
+
+
+def _genre_follows(run: str, core: str, text: str) -> bool:
+    """Say whether the text goes on from a part of the title to the word of its genre (股权投资专项办法)."""
+    genre = next((g for g in _GENRE if core.endswith(g)), None)
+    if genre is None:
+        return False
+    at = text.find(run)
+    return at >= 0 and genre in text[at + len(run) : at + len(run) + 6]
+
+
+def _keep(found: dict[int, Named], i: int, named: Named) -> None:
+    if i not in found or found[i].strength < named.strength:
+        found[i] = named
+
+
+def _pairs(text: str) -> list[str]:
+    return [run[k : k + 2] for run in _HAN.findall(text) for k in range(len(run) - 1)]
+
+
+def _shared(title: str, text: str) -> Sequence[str]:
+    """Return the runs of at least RUN characters of the title that stand in the text, longest first, without overlap in the title."""
+    runs = []
+    k = 0
+    while k <= len(title) - RUN:
+        if title[k : k + RUN] not in text:
+            k += 1
+            continue
+        end = k + RUN
+        while end < len(title) and title[k : end + 1] in text:
+            end += 1
+        runs.append(title[k:end])
+        k = end
+    return sorted((run for run in runs if "\n" not in run), key=lambda run: -len(run))
