@@ -44,14 +44,14 @@ class Store:
     @classmethod
     def open(cls, path: Path) -> Store:
         """Open a directory for writing; BuildMissing, BuildBusy or BuildDamaged."""
+        _expect(path)
         with _clear_errors(path):
-            if not (path / "CURRENT").is_file():
-                raise FileNotFoundError(path)
             return cls(ox.Store(str(path)), path)
 
     @classmethod
     def snapshot(cls, path: Path) -> Store:
         """Open a snapshot for reading; any number of processes may; BuildMissing or BuildDamaged."""
+        _expect(path)
         with _clear_errors(path):
             return cls(ox.Store.read_only(str(path)), path)
 
@@ -64,16 +64,10 @@ class Store:
 
     def replace(self, graphs: Mapping[Iri, Iterable[Triple]]) -> None:
         """Replace the named graphs by these triples in one atomic update; a graph without triples is dropped."""
-        steps: list[str] = []
-        for graph, triples in graphs.items():
-            node = str(_node(graph))
-            steps.append(f"DROP SILENT GRAPH {node}")
-            lines = [f"{_node(s)} {_node(p)} {_term(o)} ." for s, p, o in triples]
-            if lines:
-                steps.append("\n".join((f"INSERT DATA {{ GRAPH {node} {{", *lines, "} }")))
-        if steps:
-            with _clear_errors(self.path):
-                self.inner.update(" ;\n".join(steps))
+        with _clear_errors(self.path):
+            update = " ;\n".join(_replacement(_node(graph), triples) for graph, triples in graphs.items())
+            if update:
+                self.inner.update(update)
 
     def drop(self, *graphs: Iri) -> None:
         """Take graphs out in one atomic update; one that is not there is no error."""
@@ -109,13 +103,21 @@ class Store:
             self.inner.optimize()
 
 
+def _expect(path: Path) -> None:
+    if not (path / "CURRENT").is_file():
+        raise BuildMissing(f"没有找到图谱：{path}；请先运行 policykg ingest")
+
+
+def _replacement(graph: ox.NamedNode, triples: Iterable[Triple]) -> str:
+    lines = [f"{_node(s)} {_node(p)} {_term(o)} ." for s, p, o in triples]
+    return "\n".join((f"DROP SILENT GRAPH {graph} ; INSERT DATA {{ GRAPH {graph} {{", *lines, "} }")) if lines else f"DROP SILENT GRAPH {graph}"
+
+
 @contextmanager
 def _clear_errors(path: Path | None) -> Iterator[None]:
     """Turn what RocksDB and the file system say into the one line that a person can act on."""
     try:
         yield
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise BuildMissing(f"没有找到图谱：{path}；请先运行 policykg ingest") from error
     except PermissionError as error:
         raise StoreError(f"没有读写图谱的权限：{path}") from error
     except (OSError, RuntimeError, ValueError) as error:
