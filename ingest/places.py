@@ -1,0 +1,140 @@
+"""Administrative divisions of China: what a place is called, what it lies in, and which place a name in a text means."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Rank = Literal["province", "city", "district"]
+
+LEVEL: dict[Rank, str] = {"province": "省", "city": "市", "district": "区县"}
+_MUNICIPAL = ("北京市", "天津市", "上海市", "重庆市")
+# Suffixes that the short name of a province or a prefecture leaves out, longest first.
+_SUFFIXES = ("维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "地区", "省", "市", "盟")
+_LONGEST = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division: its own name, the full name that bodies carry (青岛市崂山区), the short name (青岛), and the divisions above it."""
+
+    name: str
+    full: str
+    short: str
+    rank: Rank
+    city: str | None  # full name of the city it is or lies in; a municipality is its own city
+    province: str | None
+
+    @property
+    def level(self) -> str:
+        """省, 市 or 区县."""
+        return LEVEL[self.rank]
+
+
+def parse(name: str | None) -> Place | None:
+    """Return the place that a whole name means (青岛市, 青岛, 深圳市南山区, 山东省青岛市), None where there is none or several fit."""
+    if not name:
+        return None
+    found = ending(name, len(name), None)
+    return found[1] if found and found[0] == 0 else None
+
+
+def ending(text: str, end: int, near: Place | None) -> tuple[int, Place] | None:
+    """Return start and place of the longest division name that ends at ``end``; names above it are taken in (山东省青岛市)."""
+    hit = _longest(text, end)
+    if hit is None:
+        return None
+    start, candidates = hit
+    above = _longest(text, start)
+    if above is not None:
+        inner = [p for p in candidates for q in above[1] if _inside(p, q)]
+        if inner:
+            upper = ending(text, start, near)
+            return (upper[0] if upper else above[0], inner[0])
+    chosen = _nearest(candidates, near)
+    return (start, chosen) if chosen else None
+
+
+def _longest(text: str, end: int) -> tuple[int, tuple[Place, ...]] | None:
+    names = _names()
+    for length in range(min(_LONGEST, end), 1, -1):
+        places = names.get(text[end - length : end])
+        if places:
+            return end - length, places
+    return None
+
+
+def _inside(inner: Place, outer: Place) -> bool:
+    return inner != outer and outer.full in (inner.city, inner.province)
+
+
+def _nearest(places: tuple[Place, ...], near: Place | None) -> Place | None:
+    """Prefer the one in the same city, then in the same province, then the only one, then the highest."""
+    if near is not None:
+        for field in ("city", "province"):
+            same = [p for p in places if getattr(p, field) is not None and getattr(p, field) == getattr(near, field)]
+            if len(same) == 1:
+                return same[0]
+    if len(places) == 1:
+        return places[0]
+    high = [p for p in places if p.rank != "district"]
+    return high[0] if len(high) == 1 else None
+
+
+def _short(name: str, rank: Rank) -> str:
+    if rank == "district" and not name.endswith("市"):
+        return name
+    for suffix in _SUFFIXES:
+        if name.endswith(suffix) and len(name) - len(suffix) >= 2:
+            return name[: -len(suffix)]
+    return name
+
+
+@cache
+def _names() -> dict[str, tuple[Place, ...]]:
+    """Every name, full name and short name → the places it can mean."""
+    index: dict[str, list[Place]] = {}
+    for place, extra in _all():
+        for name in {place.name, place.full, place.short, *extra}:
+            if len(name) > 1:
+                index.setdefault(name, []).append(place)
+    return {name: tuple(places) for name, places in index.items()}
+
+
+def _all() -> Iterable[tuple[Place, tuple[str, ...]]]:
+    by_code: dict[str, Place] = {}
+    by_name: dict[str, Place] = {}
+    for row in _rows("places.csv"):
+        place = _coded(row["code"], row["name"], by_code)
+        by_code[row["code"]] = place
+        by_name.setdefault(place.name, place)
+        yield place, ()
+    for row in _rows("places_more.csv"):
+        above = by_name[row["parent"]]
+        place = Place(row["name"], row["full"], row["name"], "district", above.city, above.province)
+        yield place, tuple(filter(None, row["short_names"].split("|")))
+
+
+def _coded(code: str, name: str, above: dict[str, Place]) -> Place:
+    province = above.get(code[:2] + "0000")
+    if province is None:
+        return Place(name, name, _short(name, "province"), "province", name if name in _MUNICIPAL else None, name)
+    city = above.get(code[:4] + "00")
+    if code.endswith("00"):
+        return Place(name, name, _short(name, "city"), "city", name, province.name)
+    return _under(name, city or province)
+
+
+def _under(name: str, above: Place) -> Place:
+    """A district carries its city's name (青岛市崂山区), a county and a county-level city do not."""
+    full = above.full + name if name.endswith("区") else name
+    return Place(name, full, _short(name, "district"), "district", above.city, above.province)
+
+
+def _rows(file: str) -> Iterable[dict[str, str]]:
+    with files("ingest.lexicon").joinpath(file).open(encoding="utf-8", newline="") as handle:
+        yield from csv.DictReader(handle)

@@ -1,0 +1,213 @@
+"""Named government and party bodies in a flow, by their full official names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest import places
+from ingest.flow import Flow, fold
+from ingest.places import Place
+from ingest.recognise import prefixes
+from ingest.recognise.offices import fill, lexicon
+from ingest.recognise.prefixes import Prefix
+from ontology.records import Agency, Mention
+
+_ALIAS = re.compile(r"\((?:以下)?(?:统一)?(?:简称|称)(?:为|:)?[“\"']?([\u4e00-\u9fff]{2,16})[”\"']?\)")
+_MINISTRY_NOT = re.compile(r"[门分署队长级属委件省位]")  # 财政部门 is no 财政部
+_NATION_NOT = re.compile(r"(?:有关|相关|各|所属|直属|下属)?(?:部门|部委|机构|直属)|关于|令")
+_STOP = re.compile(r"[^\u4e00-\u9fff]")
+_BARE_NOT = re.compile(r"[\u4e00-\u9fff]?[市省县区)各]")
+_BODY = 30  # characters that the name of a coordinating body may have
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    name: str
+    prefix: Prefix | None = None  # what a bare name after 、 may share
+
+
+def find(flow: Flow, place: str | None, *, aliases: Mapping[str, str] | None = None, bare: bool = False) -> Iterator[Mention]:
+    """Yield every named body in reading order.
+
+    ``place`` resolves 市科技局 and 省科技厅; without it the names are expanded but keep 市 or 省. ``aliases`` are written forms
+    that the document defines itself. With ``bare`` a name without any place (科技局, as questions write it) counts too.
+    """
+    for hit in _Scan(flow.text, place, bare).hits(aliases or {}):
+        yield Mention(flow.span(hit.start, hit.end), flow.surface(hit.start, hit.end), hit.name)
+
+
+@lru_cache(maxsize=4096)
+def official(surface: str, place: str | None) -> str | None:
+    """Return the full official name that a surface alone means in a place (市工信局, 科技局), None where it names no body."""
+    text = fold(surface)
+    hits = list(_Scan(text, place, True).hits({}))
+    return hits[0].name if len(hits) == 1 and hits[0].start == 0 and hits[0].end == len(text) else None
+
+
+def aliases(flow: Flow, place: str | None) -> dict[str, str]:
+    """Return the short names that the text gives its bodies: 青岛市…委员会办公室（以下称市奖励办） → {"市奖励办": full name}."""
+    ends = {hit.end: hit.name for hit in _Scan(flow.text, place, False).hits({})}
+    return {match[1]: ends[match.start()] for match in _ALIAS.finditer(flow.text) if match.start() in ends}
+
+
+@lru_cache(maxsize=4096)
+def known(name: str) -> Agency:
+    """Return what is known of a body by its full official name: short names, place and level."""
+    words = lexicon()
+    row = words.known.get(name)
+    if row is not None:
+        mark = row.place[-1] if row.place else ""
+        shorts = (s[1:] if s.startswith("=") else s if not row.place else mark + s for s in row.short_names)
+        return Agency(name, tuple(dict.fromkeys(shorts)), row.place, row.level)
+    found = _place_in(name)
+    if found is None:
+        return Agency(name)
+    start, end, place = found
+    mark = place.name[-1] if place.name[-1] in prefixes.RANKS else ""
+    written = _inverse().get(name[:start] + "{place}" + name[end:], ()) if mark else ()
+    return Agency(name, tuple(dict.fromkeys(mark + w for w in written)), place.full, place.level)
+
+
+@lru_cache(maxsize=1)
+def _inverse() -> dict[str, tuple[str, ...]]:
+    """Template → written forms."""
+    index: dict[str, list[str]] = {}
+    for written, office in lexicon().offices.items():
+        index.setdefault(office.template, []).append(written)
+    return {template: tuple(words) for template, words in index.items()}
+
+
+def _place_in(name: str) -> tuple[int, int, Place] | None:
+    """Return the first and longest place that the name holds by its full name."""
+    for start in range(len(name)):
+        for end in range(min(len(name), start + 16), start + 1, -1):
+            found = places.parse(name[start:end])
+            if found is not None and found.full == name[start:end]:
+                return start, end, found
+    return None
+
+
+class _Scan:
+    """One pass over a text; every rule is a method that yields hits in reading order."""
+
+    def __init__(self, text: str, place: str | None, bare: bool) -> None:
+        self.text, self.bare, self.words = text, bare, lexicon()
+        self.near, self.placed = places.parse(place), place is not None
+        self.last: _Hit | None = None
+
+    def hits(self, aliases: Mapping[str, str]) -> Iterator[_Hit]:
+        """Leftmost first, the longer of two that begin together, none overlapping."""
+        end = -1
+        rules = (self.central(), self.written(), self.functional(), self.bodies(), self.own(aliases))
+        for hit in sorted((h for rule in rules for h in rule), key=lambda h: (h.start, -h.end)):
+            if hit.start >= end:
+                yield hit
+                end = hit.end
+
+    def own(self, aliases: Mapping[str, str]) -> Iterator[_Hit]:
+        if aliases:
+            for match in re.finditer("|".join(map(re.escape, sorted(aliases, key=len, reverse=True))), self.text):
+                yield _Hit(match.start(), match.end(), aliases[match[0]])
+
+    def central(self) -> Iterator[_Hit]:
+        for rule in self.words.central:
+            for match in rule.pattern.finditer(self.text):
+                if places.parse(match[2]) is not None:
+                    yield _Hit(match.start(), match.end(), rule.template.replace("{middle}", match[2] + match[3]))
+
+    def written(self) -> Iterator[_Hit]:
+        for match in self.words.written.finditer(self.text):
+            hit = self._word(match.start(), match.end(), match[0])
+            if hit is not None:
+                self.last = hit
+                yield hit
+
+    def _word(self, start: int, end: int, word: str) -> _Hit | None:
+        if word in self.words.inside:
+            return self._inside(start, end, word)
+        if word in self.words.offices or word in self.words.branches:
+            prefix = self._prefix(start, word)
+            if prefix is not None:
+                return self._office(start, end, word, prefix)
+            if word not in self.words.listed or self.placed:
+                return None
+        return self._listed(start, end, word)
+
+    def _listed(self, start: int, end: int, word: str) -> _Hit | None:
+        after = _MINISTRY_NOT if word.endswith("部") else _NATION_NOT
+        return None if after.match(self.text, end) else _Hit(start, end, self.words.listed[word])
+
+    def _inside(self, start: int, end: int, word: str) -> _Hit | None:
+        rank, template = self.words.inside[word]
+        place = prefixes.of_rank(self.near, rank)
+        return _Hit(start, end, fill(template, place, word[1])) if place or not self.placed else None
+
+    def _prefix(self, start: int, word: str) -> Prefix | None:
+        """The prefix before an office, else the one that the list shares, else (bare) the place itself."""
+        prefix = prefixes.before(self.text, start, self.near, self.placed)
+        if prefix is not None or len(word) < 3:
+            return prefix
+        last = self.last
+        if last and last.prefix and last.end == start - 1 and self.text[start - 1] in "、和及与":
+            return Prefix(0, last.prefix.words, last.prefix.place, last.prefix.named)
+        if self.bare and not _BARE_NOT.fullmatch(self.text, max(0, start - 2), start):
+            return Prefix(0, "", self.near, False)
+        return None
+
+    def _office(self, start: int, end: int, word: str, prefix: Prefix) -> _Hit | None:
+        office, branch = self.words.offices.get(word), self.words.branches.get(word)
+        if branch and (office is None or (prefix.named and not prefix.words.endswith(("市", "省", "区")))):
+            return _Hit(start - prefix.length, end, fill(branch, prefix.place, prefix.words), prefix)
+        if office is None or (office.full_only and not prefix.named) or (office.follows and office.follows.match(self.text, end)):
+            return None
+        if self.text.startswith("长", end):
+            return None
+        begin = start - prefix.length
+        if office.template.startswith("中共") and self.text.endswith("中共", 0, begin):
+            begin -= 2
+        name = self.words.local.get((prefix.place.name, word)) if prefix.place else None
+        return _Hit(begin, end, name or fill(office.template, prefix.place, prefix.words), prefix)
+
+    def functional(self) -> Iterator[_Hit]:
+        """市科学技术行政部门, 市发展改革、财政等部门: one hit a domain."""
+        for match in self.words.functional.finditer(self.text):
+            prefix = prefixes.before(self.text, match.start(), self.near, self.placed)
+            if prefix is None:
+                continue
+            words = list(self.words.domain.finditer(match[1]))
+            for i, word in enumerate(words):
+                begin = match.start() - prefix.length if i == 0 else match.start() + word.start()
+                end = match.end() if i == len(words) - 1 else match.start() + word.end()
+                yield _Hit(begin, end, self.words.domains[word[0]].name(prefix.place, prefix.words), prefix)
+
+    def bodies(self) -> Iterator[_Hit]:
+        """市…领导小组, 省…联席会议办公室: the nearest place before the tail owns the body."""
+        rules = self.words.bodies
+        for match in rules.tail.finditer(self.text):
+            if self.text.startswith(rules.not_before, match.end()):
+                continue
+            for start in self._owners(match.start()):
+                stem = self.text[start : match.start()]
+                if len(stem) < 2 or stem.startswith(rules.not_begin):
+                    continue
+                if any(word in stem for word in rules.not_inside):
+                    break
+                prefix = prefixes.before(self.text, start, self.near, self.placed)
+                if prefix is not None:
+                    party = stem.startswith("委") and not stem.startswith("委员")
+                    name = fill(("中共" if party else "") + "{place}", prefix.place, prefix.words) + self.text[start : match.end()]
+                    yield _Hit(start - prefix.length, match.end(), name, prefix)
+                    break
+
+    def _owners(self, end: int) -> Iterable[int]:
+        """Offsets after a character that can end a place, nearest first, inside the run of words before ``end``."""
+        for i in range(end - 1, max(-1, end - _BODY), -1):
+            if _STOP.match(self.text, i):
+                return
+            if self.text[i] in prefixes.RANKS:
+                yield i + 1

@@ -1,0 +1,102 @@
+"""Definitions: X是指…, X，是指…, 以下统称X, and the sentence that says what the document's own subject is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.flow import Flow
+from ingest.recognise import titles
+from ontology.records import Definition
+
+_MEANS = re.compile(r"[,，]?(?:(?<![主特专仅具都均])是指|系指|(?<=[,，])指(?=的是|[^导出明标向引示令定数挥派望])|的含义(?:是|为):?)[:：]?")
+_STOP = "。;!?！？\t\n"
+_TERM_STOP = "。;!?！？\t\n,，:：、"
+_LEAD = re.compile(
+    r"(?:第[零〇一二三四五六七八九十百\d]+[条章节项](?:[\u4e00-\u9fff]{2,8}。)?|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、]|[①-⑳])?"
+    r"(?:(?:本|该)(?:办法|条例|规定|细则|实施细则|措施|方案|意见|政策|法|通知|决定|规则|解释|文件|计划|规程|指南|章程|准则|标准|制度|管理办法|暂行办法|若干措施|若干政策|实施办法|实施意见|实施方案|行动计划)"
+    r"(?:[\u4e00-\u9fff、]{0,6}(?:所称|中|所指|所述|的|所说|里))?(?:的)?|前款(?:所称|中)?(?:的)?|前述|上述|所称|其中,?|这里(?:所说)?的?)?"
+)
+_BRACKET = re.compile(r"\((?:以下|下称|简称|下同|也称|又称|即)[^()]*\)|\([A-Za-z][^()]*\)")
+_UNITED = re.compile(r"\((?:[^()]{0,30}[,，;])?以下(?:统称|合称|并称|统一简称)(?:为|:)?[“\"'‘]?([^()“”\"]{1,24}?)[”\"'’]?\)")
+_IS = re.compile(r"(?<![也就而都乃不])(?:是|为)(?![否不指由对在因])")
+_SUBJECT = re.compile(r"(?:专项资金|资金|项目|专项|工程|计划|平台|机构|企业|中心|园区|基金|活动|工作)?(?:建设|备案|认定|运行|实施|申报|评审)*(?:管理|奖补|补贴|奖励|工作|暂行|实施|试行|优选)*(?:办法|细则|规定|条例|方案|措施|意见|指南|规程|政策|计划)$")
+_LONGEST_TERM, _LONGEST = 40, 600
+
+
+def find(flow: Flow, title: str | None = None) -> Iterator[Definition]:
+    """Yield every definition in reading order; ``title`` is the document's own, for X是… about its subject."""
+    found = [*_means(flow), *_united(flow)]
+    found += [d for d in _subject(flow, title) if not any(d.span.start < o.span.end and o.span.start < d.span.end for o in found)] if title else []
+    yield from sorted(found, key=lambda d: d.span)
+
+
+def _means(flow: Flow) -> Iterator[Definition]:
+    text, last = flow.text, 0
+    for match in _MEANS.finditer(text):
+        start = _term_start(text, match.start(), last)
+        term_start = start + len(_lead(text[start : match.start()]))
+        term = _BRACKET.sub("", text[term_start : match.start()]).strip("“”\"',，的")
+        end = _meaning_end(text, match.end())
+        last = match.end()
+        if 1 < len(term) <= _LONGEST_TERM and end > match.end():
+            yield Definition(flow.span(start, end), _as_written(flow, term_start, match.start(), term), flow.surface(match.end(), end))
+
+
+def _lead(words: str) -> str:
+    match = _LEAD.match(words)
+    return match[0] if match else ""
+
+
+def _term_start(text: str, end: int, low: int) -> int:
+    """Go back to the sign before the term; signs inside brackets or quotes do not count."""
+    depth = 0
+    limit = max(low, end - 120)
+    for i in range(end - 1, limit - 1, -1):
+        sign = text[i]
+        if sign in ")”》":
+            depth += 1
+        elif sign in "(“《":
+            if not depth:
+                return i + 1
+            depth -= 1
+        elif sign in _TERM_STOP and not depth and not (sign in ",，" and i == end - 1):
+            return i + 1
+    return limit
+
+
+def _meaning_end(text: str, start: int) -> int:
+    for i in range(start, min(len(text), start + _LONGEST)):
+        if text[i] in _STOP:
+            return i
+    return min(len(text), start + _LONGEST)
+
+
+def _as_written(flow: Flow, start: int, end: int, term: str) -> str:
+    """The term with the signs of the source where nothing had to be cut out of it."""
+    written = flow.surface(start, end)
+    return written if len(written) == len(term) else term
+
+
+def _united(flow: Flow) -> Iterator[Definition]:
+    """高校、科研院所（以下统称“科研事业单位”）: the meaning is the list before the bracket."""
+    text = flow.text
+    for match in _UNITED.finditer(text):
+        start = match.start()
+        while start and text[start - 1] not in "。;,，:：!?\t\n" and match.start() - start < 120:
+            start -= 1
+        yield Definition(flow.span(start, match.end()), match[1], flow.surface(start, match.start()) if match.start() > start else "")
+
+
+def _subject(flow: Flow, title: str | None) -> Iterator[Definition]:
+    """X是…, where X is what the document's title is about."""
+    text = flow.text
+    name = titles.core(title or "")
+    for match in _IS.finditer(text):
+        start = _term_start(text, match.start(), 0)
+        term_start = start + len(_lead(text[start : match.start()]))
+        term = text[term_start : match.start()]
+        if 4 <= len(term) <= _LONGEST_TERM and term in name and _SUBJECT.match(name[name.index(term) + len(term) :]):
+            end = _meaning_end(text, match.end())
+            yield Definition(flow.span(start, end), flow.surface(term_start, match.start()), flow.surface(match.end(), end))
+            return

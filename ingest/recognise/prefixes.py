@@ -1,0 +1,66 @@
+"""What stands before the name of an office: 市, 省, 青岛市, 深圳市南山区, or 市、区（市）."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest import places
+from ingest.places import Place, Rank
+from ingest.recognise.offices import lexicon
+
+WIDTH = 24  # characters before an office that can matter
+RANKS: dict[str, Rank] = {"市": "city", "省": "province", "区": "district", "县": "district"}
+# 市、区（市）人民政府 names the city's body beside generic ones.
+_JOINT = re.compile(r"([市省])(?:、|和|及|与|以及)(?:相关|有关|各)?(?:区\(市\)|区\(市、县\)|县\(市、区\)|县\(区\)|区县|区、县|县区|区|县)\Z")
+# 各市, 有关市, 各区、市: no one place is meant.
+_GENERIC = re.compile(r"(?:各|有关|相关|所在|辖|其他|外|[各关]区[、和及(]|^区[、和及(]|[^\u4e00-\u9fff]区[、和及(]|区\()\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The words before an office, how many characters they take, and the place they mean (None where no place is known)."""
+
+    length: int
+    words: str
+    place: Place | None
+    named: bool  # by the name of the place, not by 市 or 省
+
+
+def of_rank(near: Place | None, rank: Rank) -> Place | None:
+    """Return the division of that rank which the place is or lies in."""
+    if near is None:
+        return None
+    if rank == "district":
+        return near if near.rank == "district" else None
+    return places.parse(near.city if rank == "city" else near.province)
+
+
+def before(text: str, start: int, near: Place | None, placed: bool) -> Prefix | None:
+    """Return what stands before text[start:]; None where it is nothing, or a generic word such as 各区（市）."""
+    return _read(text[max(0, start - WIDTH) : start], near, placed)
+
+
+@lru_cache(maxsize=16384)
+def _read(head: str, near: Place | None, placed: bool) -> Prefix | None:
+    found = places.ending(head, len(head), near)
+    if found is not None:
+        return Prefix(len(head) - found[0], head[found[0] :], found[1], True)
+    if joint := _JOINT.search(head):
+        return _relative(head[: joint.start(1)], joint[1], len(head) - joint.start(1), near, placed)
+    if head.endswith("自治区"):
+        return _relative(head[:-3], "省", 3, near, placed)
+    if head[-1:] in RANKS:
+        return _relative(head[:-1], head[-1], 1, near, placed)
+    return None
+
+
+def _relative(head: str, mark: str, length: int, near: Place | None, placed: bool) -> Prefix | None:
+    if head[-1:] and head[-1] in lexicon().guards.get(mark, ""):
+        if not (mark == "市" and head.endswith(("本", "我"))):
+            return None
+    if _GENERIC.search(head):
+        return None
+    place = of_rank(near, RANKS[mark])
+    return Prefix(length, mark, place, False) if place is not None or not placed else None

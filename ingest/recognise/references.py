@@ -1,0 +1,209 @@
+"""References: 《…》 with number and clause, numbers alone after a cue, and clauses of the text itself (前款, 本办法第十一条)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from ingest.flow import Flow
+from ingest.recognise import inner, titles
+from ingest.recognise.titles import Titled
+from ontology.records import Reference, Relation
+
+_STOPS = re.compile(r"[。;!?！？\t\n]")
+_GLUE = re.compile(r"[、,和及与或]|以及|或者")
+_ALIAS = re.compile(r"\(?(?:[^()]{0,40}[,，;])?以?下?(?:统一)?(?:简称|称)(?:为|:)?[“\"]?《([^《》]{1,30})》[”\"]?\)")
+_NUMBER_GAP = re.compile(r"\(?[^()。;]{0,4}")
+_CLAUSE = re.compile(
+    r"(?:中)?(?:的)?(第[零〇一二三四五六七八九十百千\d]+[条章](?:之[一二三四五六七八九十])?(?:第[零〇一二三四五六七八九十\d]+[款项目])*"
+    r"(?:[、和及至]第[零〇一二三四五六七八九十百\d]+[条款项](?:第[零〇一二三四五六七八九十\d]+[款项])*)*)"
+)
+_REACH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue, the relation it tells, and what the rest of the sentence must hold for it."""
+
+    pattern: re.Pattern[str]
+    relation: Relation
+    needs: re.Pattern[str] | None
+    near: bool  # needs must follow the title at once
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """relations.toml, compiled."""
+
+    before: tuple[Cue, ...]
+    any_cue: re.Pattern[str]
+    after: tuple[Cue, ...]
+    not_end: tuple[str, ...]
+    own_before: re.Pattern[str]
+    own_after: re.Pattern[str]
+    heading_before: re.Pattern[str]
+    heading_after: re.Pattern[str]
+    number: re.Pattern[str]
+    in_bracket: re.Pattern[str]
+    cue_before: re.Pattern[str]
+    cue_after: re.Pattern[str]
+
+
+def find(flow: Flow, title: str | None = None, *, aliases: Mapping[str, str] | None = None) -> Iterator[Reference]:
+    """Yield every reference in reading order.
+
+    ``title`` is the document's own, which is no reference in its own text. ``aliases`` are short titles that the document
+    defines elsewhere (管理办法 → full title); those that the flow defines itself are read from it.
+    """
+    found = [*_titled(flow, title, {**(aliases or {}), **short_titles(flow)}), *_numbers(flow), *inner.find(flow)]
+    yield from sorted(found, key=lambda r: r.span)
+
+
+def short_titles(flow: Flow) -> dict[str, str]:
+    """Return the short titles that the text defines: 《A办法》（以下简称《办法》） → {"办法": "A办法"}."""
+    table = {}
+    for item in titles.find(flow.text):
+        match = _ALIAS.match(flow.text, item.end)
+        if match:
+            table[match[1]] = flow.surface(item.start + 1, item.end - 1)
+    return table
+
+
+def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator[Reference]:
+    text, rules = flow.text, _rules()
+    items = list(titles.find(text))
+    defined = {m.start(1) - 1 for item in items if (m := _ALIAS.match(text, item.end))}
+    ends = [m.start() for m in _STOPS.finditer(text)]
+    previous: tuple[int, Relation] | None = None  # end of the last title with its bracket, and its relation
+    stop = 0
+    for item in items:
+        if item.start in defined:
+            continue
+        while stop < len(ends) and ends[stop] < item.start:
+            stop += 1
+            previous = None
+        sentence_end = ends[stop] if stop < len(ends) else len(text)
+        number, end = _number_after(text, item.end)
+        cause, end = _clause_after(text, end)
+        relation = _relation(text, item, end, previous, sentence_end)
+        previous = (end, relation)
+        words = flow.surface(item.start + 1, item.end - 1)
+        full = short.get(item.words, words)
+        if _is_own(text, item, end, full, title) or full.endswith(rules.not_end):
+            continue
+        yield Reference(flow.span(item.start, end), "external", relation, full, number, cause)
+
+
+def _is_own(text: str, item: Titled, end: int, words: str, title: str | None) -> bool:
+    """Say whether a title is the document's own: by its words, or by the phrases of a covering notice."""
+    rules = _rules()
+    if title and titles.core(words) in (titles.core(title), titles.core(titles.instrument(title) or title)):
+        return True
+    head = text[max(0, item.start - 24) : item.start]
+    if rules.own_before.search(head) and rules.own_after.match(text, end):
+        return True
+    first = item.start < 2 or text[item.start - 1] in "。:\t\n"
+    if first and rules.own_after.match(text, end):
+        return True
+    return item.start < _REACH and rules.heading_before.search(head) is not None and rules.heading_after.match(text, end) is not None
+
+
+def _number_after(text: str, end: int) -> tuple[str | None, int]:
+    """Read （青政字〔2022〕21号） or （科学技术部令第19号） behind a title; return the number in normal form and where it ends."""
+    match = _rules().in_bracket.match(text, end)
+    if match:
+        return normal_number(match[1]), match.end()
+    return None, end
+
+
+def _clause_after(text: str, end: int) -> tuple[str | None, int]:
+    match = _CLAUSE.match(text, end)
+    return (match[1], match.end()) if match else (None, end)
+
+
+def _relation(text: str, item: Titled, end: int, previous: tuple[int, Relation] | None, sentence_end: int) -> Relation:
+    rules = _rules()
+    for cue in rules.after:
+        if cue.pattern.match(text, end, sentence_end):
+            return cue.relation
+    low = previous[0] if previous else max(0, item.start - _REACH)
+    gap = text[max(low, item.start - _REACH) : item.start]
+    if previous is None:
+        gap = re.split(r"[。;!?\t\n]", gap)[-1]
+    found = list(rules.any_cue.finditer(gap))
+    if not found:
+        inherits = previous is not None and not re.search(r"[,:]", gap.lstrip("、,和及与"))
+        return previous[1] if previous is not None and inherits else "refers"
+    tail = gap[found[-1].end() :]
+    if "," in tail.rstrip(","):
+        return "refers"
+    for cue in reversed(rules.before):
+        if cue.pattern.fullmatch(found[-1][0]) and _holds(cue, text, end, sentence_end):
+            return cue.relation
+    return "refers"
+
+
+def _holds(cue: Cue, text: str, end: int, sentence_end: int) -> bool:
+    if cue.needs is None:
+        return True
+    found = cue.needs.match(text, end, sentence_end) if cue.near else cue.needs.search(text, end, min(sentence_end, end + 400))
+    return found is not None
+
+
+def _numbers(flow: Flow) -> Iterator[Reference]:
+    """Yield the numbers that stand without a title, behind a cue: 根据鲁政发〔2020〕1号文件."""
+    text, rules = flow.text, _rules()
+    for match in rules.number.finditer(text):
+        cue = re.search(r"(?:根据|依据|按照|依照|落实|执行|参照|废止)", match[0])
+        start = match.start() + (cue.end() if cue else 0)
+        head = text[max(0, start - 6) : start]
+        if (cue or rules.cue_before.search(head)) and head[-1:] != "(" and rules.cue_after.match(text, match.end()):
+            yield Reference(flow.span(start, match.end()), "external", "refers", None, normal_number(text[start : match.end()]))
+
+
+def normal_number(words: str) -> str:
+    """Return a document number with 〔〕 and without 第 and leading zeros: 青政办字[2024]第053号 → 青政办字〔2024〕53号."""
+    number = re.sub(r"[\[(【{﹝［<〈〔]((?:19|20)\d\d)年?[\])】}﹞］>〉〕]", r"〔\1〕", words)
+    return re.sub(r"〕0+(?=\d)", "〕", re.sub(r"〕第", "〕", number))
+
+
+@cache
+def _rules() -> Rules:
+    """Compile relations.toml; raises KeyError or re.error where it is not well formed."""
+    data = tomllib.loads(files("ingest.lexicon").joinpath("relations.toml").read_text(encoding="utf-8"))
+    needs, names, numbers = data["needs"], data["titles"], data["numbers"]
+    before = tuple(_cue(row, needs) for row in data["before"])
+    number = f"(?:{numbers['document']}|{numbers['order']}|{numbers['standard']})"
+    cues = sorted({part for row in data["before"] for part in _parts(row["cue"])}, key=len, reverse=True)
+    return Rules(
+        before=before,
+        any_cue=re.compile("|".join(cues)),
+        after=tuple(_cue(row, needs) for row in data["after"]),
+        not_end=tuple(names["not_end"]),
+        own_before=re.compile(names["own_before"]),
+        own_after=re.compile(names["own_after"]),
+        heading_before=re.compile(names["heading_before"]),
+        heading_after=re.compile(names["heading_after"]),
+        number=re.compile(numbers["document"]),
+        in_bracket=re.compile(rf"\(({number})(?:[,，;][^()《》]{{0,40}})?(?:\)|(?=[,，;][^()]{{0,12}}《))"),
+        cue_before=re.compile(numbers["cue_before"]),
+        cue_after=re.compile(numbers["cue_after"]),
+    )
+
+
+def _cue(row: Mapping[str, str], needs: Mapping[str, str]) -> Cue:
+    kind = row.get("needs")
+    return Cue(re.compile(row["cue"]), _relation_of(row["relation"]), re.compile(needs[kind]) if kind else None, kind in ("carried", "changed"))
+
+
+def _relation_of(word: str) -> Relation:
+    relations: Sequence[Relation] = ("basis", "implements", "amends", "repeals", "supersedes", "refers")
+    return relations[relations.index(word)]  # type: ignore[arg-type]
+
+
+def _parts(cue: str) -> list[str]:
+    return [cue] if "(" in cue else cue.split("|")
