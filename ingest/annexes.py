@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest import genres, labels
@@ -34,18 +34,25 @@ class Annex:
 
 def begin(lines: Sequence[Line], body: int) -> int:
     """Return the line where the attachments of a text begin, or the number of lines."""
-    return next((i for i in range(body, len(lines)) if _opens(lines, i)), len(lines))
+    alone = _alone(lines)
+    return next((i for i in range(body, len(lines)) if _opens(lines, i, alone)), len(lines))
 
 
 def read(lines: Sequence[Line], first: int) -> tuple[Annex, ...]:
     """Return the attachments from a line on."""
-    starts = [i for i in range(first, len(lines)) if _opens(lines, i)]
+    alone = _alone(lines)
+    starts = [i for i in range(first, len(lines)) if _opens(lines, i, alone)]
     found = []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
         label = labels.annex(lines[start].text)
         if label:
             found.append(_annex(lines, start, end, label))
     return tuple(found)
+
+
+def _alone(lines: Sequence[Line]) -> dict[str, int]:
+    """Return the last line that holds nothing but a label, by label."""
+    return {label.name: i for i, line in enumerate(lines) if len(line.key) < 12 and (label := labels.annex(line.text)) and len(line.key) <= len(label.name) + 1}
 
 
 def end(lines: Sequence[Line], first: int) -> int:
@@ -57,7 +64,7 @@ def end(lines: Sequence[Line], first: int) -> int:
     return last
 
 
-def _opens(lines: Sequence[Line], i: int) -> bool:
+def _opens(lines: Sequence[Line], i: int, alone: Mapping[str, int]) -> bool:
     """Say whether a line opens an attachment and does not just list one."""
     line = lines[i]
     label = labels.annex(line.text)
@@ -66,18 +73,9 @@ def _opens(lines: Sequence[Line], i: int) -> bool:
     rest = line.text[label.length :].strip(" \t\u3000:：*")
     if not rest:
         return i + 1 < len(lines) and not re.match(r"^1[.．、]《?", lines[i + 1].text.strip())
-    if line.ends or labels.read(rest) or len(rest) > 60 or rest.startswith(("《",)) and line.text[label.length :].startswith(("：", ":")):
+    if line.ends or labels.read(rest) or len(rest) > 60 or (rest[0] == "《" and line.text[label.length :].startswith(("：", ":"))):
         return False
-    return _again(lines, i, label) is None and not _listed(lines, i)
-
-
-def _again(lines: Sequence[Line], i: int, label: Label) -> int | None:
-    """Return the later line that holds the same label alone, or None."""
-    for j in range(i + 1, len(lines)):
-        other = labels.annex(lines[j].text)
-        if other and other.name == label.name and len(lines[j].key) <= len(label.name) + 1:
-            return j
-    return None
+    return alone.get(label.name, -1) < i and not _listed(lines, i)
 
 
 def _listed(lines: Sequence[Line], i: int) -> bool:

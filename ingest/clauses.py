@@ -6,8 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from ingest import annexes, contents, headings, labels, news, outline, tables, titles
+from ingest import annexes, contents, headings, news, outline, tables, titles
 from ingest.flow import squash
 from ingest.lines import Line, scan
 from ingest.outline import Unit
@@ -20,6 +21,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|&nbsp;|\*\*")
 _PAGE = re.compile(r"^[ \t]*(?:[-—–－·]\s*\d{1,4}\s*[-—–－·]|第\s*\d{1,4}\s*页(?:[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4})[ \t]*$", re.MULTILINE)
 _LONE_PAGE = re.compile(r"(?<=\n\n)[ \t]*\d{1,4}[ \t]*(?=\r?\n\r?\n)")
 _BULLET = re.compile(r"^[ \t\u3000]*(?:#{1,6}|[-*+•]|>)[ \t]+", re.MULTILINE)
+_PIPE = re.compile(r"\|")
 _SHORT = 45
 
 
@@ -52,8 +54,11 @@ def split(source: Source, document: Document) -> tuple[Clause, ...]:
         blocks += _units(lines, units, end, headings.style(lines, units, end))
         blocks += _closing(lines[end:stop])
     else:
-        blocks += _preamble(lines[:body])
-        blocks += _paragraphs(lines[:stop], body)
+        first = next((i for i in range(body, stop) if lines[i].stops), body)
+        end = outline.foot(lines, first, stop)
+        blocks += _preamble(lines[:first])
+        blocks += _paragraphs(lines[:end], first)
+        blocks += _closing(lines[end:stop])
     last = annexes.end(lines, stop)
     for annex in annexes.read(lines[:last], stop):
         blocks += _annex(lines, annex)
@@ -192,6 +197,8 @@ def noise(source: Source, clause: Clause) -> tuple[Span, ...]:
     """Return what stands inside a clause but is no part of its words: page numbers, HTML tags, Markdown marks."""
     start, end = clause.span.start, clause.span.end
     found = [Span(m.start(), m.end()) for pattern in (_TAG, _PAGE, _BULLET) for m in pattern.finditer(source.text, start, end)]
+    if clause.kind == "row":
+        found += [Span(m.start(), m.end()) for m in _PIPE.finditer(source.text, start, end)]
     if clause.kind in ("unit", "preamble", "closing") and "\t" not in source.text[start:end]:
         found += [Span(m.start(), m.end()) for m in _LONE_PAGE.finditer(source.text, start, end)]
     merged: list[Span] = []
@@ -206,8 +213,10 @@ def borders(source: Source, clause: Clause) -> tuple[int, ...]:
     cuts = set()
     if clause.heading_span:
         cuts.add(clause.heading_span.end)
+    if clause.kind == "row":
+        return tuple(m.end() for m in _PIPE.finditer(source.text, clause.span.start, clause.span.end))
     own = scan(source.text, clause.span.start, clause.span.end)
-    for line, after in zip(own, own[1:], strict=False):
+    for line, after in pairwise(own):
         if _stands_alone(line, clause) or headings.begins_anew(after):
             cuts.add(after.start)
     return tuple(sorted(cuts))
@@ -215,7 +224,7 @@ def borders(source: Source, clause: Clause) -> tuple[int, ...]:
 
 def _stands_alone(line: Line, clause: Clause) -> bool:
     """Say whether a line without stop is no part of a sentence: a title, an addressee, a signature, a day."""
-    if clause.kind == "row" or line.stops:
+    if line.stops:
         return False
     if clause.heading_span and line.start <= clause.heading_span.start < line.end:
         return clause.heading_span.end >= line.end

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest import contents, genres, heads, labels, metadata, news, titles, validity
+from ingest import annexes, contents, genres, heads, labels, metadata, news, titles, validity
 from ingest.heads import Head
 from ingest.lines import Line, scan
 from ontology.iris import document_id
@@ -103,7 +103,9 @@ def _document(source: Source, lines: Sequence[Line], part: Part) -> Document:
     rest = lines[part.body : part.last]
     text = source.text[own[0].start : own[-1].end]
     fields = metadata.read(_head(head, rest), _foot(rest), _below(rest), part.title, part.notice)
-    terms = validity.read(text, fields.issued)
+    stop = annexes.begin(own, part.body - part.first)
+    # Attachments may speak of the validity of other things.
+    terms = validity.read(text[: own[stop - 1].end - own[0].start] if stop else text, fields.issued)
     return Document(
         id=document_id(part.title, fields.number, fields.issued, source.path),
         source=source.path,
@@ -167,4 +169,3 @@ def _url(own: Sequence[Line]) -> str | None:
         if match := _URL.search(line.text):
             return match[0]
     return None
-

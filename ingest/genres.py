@@ -7,7 +7,12 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-GENRES = frozenset("法 条例 规定 办法 细则 措施 政策 方案 意见 计划 规划 规则 决定 解释 公告 批复 通知 新闻 其他".split())
+GENRES = frozenset(
+    [
+        *("法", "条例", "规定", "办法", "细则", "措施", "政策", "方案", "意见", "计划"),
+        *("规划", "规则", "决定", "解释", "公告", "批复", "通知", "新闻", "其他"),
+    ]
+)
 
 
 @cache

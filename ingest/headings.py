@@ -18,8 +18,13 @@ LINE = 44
 ARTICLE_HEADING = 16
 # A share of articles that begin with a few words and a stop, from which these words are headings.
 SHARE = 0.5
-_FIRST = re.compile(r"[ \t\u3000]*(?:\*\*)?[ \t\u3000]*([^。；;：:！？\n]{2,40}?)[ \t\u3000]*(?:。[ \t\u3000]*(?:\*\*)?|(?:\*\*)?。|(?:\*\*)[ \t\u3000]*[：:]?)")
+_FIRST = re.compile(
+    r"[ \t\u3000]*(?:\*\*)?[ \t\u3000]*([^。；;：:！？\n]{2,40}?)[ \t\u3000]*"
+    r"(?:。[ \t\u3000]*(?:\*\*)?|(?:\*\*)?。|(?:\*\*)[ \t\u3000]*[：:]?)"
+)
 _BRACKETED = re.compile(r"[ \t\u3000]*(?:【([^【】\n]{2,30})】|（([^（）\n]{2,30})）(?=[ \t\u3000]*(?:\r?\n|[\u4e00-\u9fff])))")
+# A first sentence that speaks of the text itself or of a day is no heading.
+_WHOLE = re.compile(r"本(?:公告|通知|措施|意见|办法|方案|政策|决定)|\d年|起(?:施行|执行)|应当|不得")
 _COMMA = re.compile(r"[，,]")
 _VERBAL = re.compile(r"应当|不得|可以|必须|负责|施行|适用|是指|本办法|本规定|本条例|本细则|有下列|由.{1,20}[解负]")
 
@@ -47,7 +52,8 @@ def style(lines: Sequence[Line], units: Sequence[Unit], end: int) -> Style:
         counts[0] += bool(first and _title_like(first[1]) and first.end() <= len(rest) and (first.end() < len(rest) or more))
         counts[1] += bool(_BRACKETED.match(rest))
         counts[2] += bool(more and 2 <= len(squash(rest)) <= ARTICLE_HEADING and not lines[unit.line].ends)
-    return Style(*(count >= len(articles) * SHARE for count in counts), lists=False)
+    run_in, bracketed, lined = (count >= len(articles) * SHARE for count in counts)
+    return Style(run_in, bracketed, lined, lists=False)
 
 
 def _lists(lines: Sequence[Line], units: Sequence[Unit]) -> bool:
@@ -69,11 +75,11 @@ def find(unit: Unit, own: Sequence[Line], following: Unit | None, how: Style) ->
     if unit.label.kind == ARTICLE:
         return _of_article(unit, rest, more, how)
     first = _FIRST.match(rest)
-    if first and first.end() < len(rest) and len(squash(first[1])) <= RUN_IN and (how.lists or not _COMMA.search(first[1])):
+    if first and first.end() < len(rest) and len(squash(first[1])) <= RUN_IN and not _WHOLE.search(first[1]) and (how.lists or not _COMMA.search(first[1])):
         return _span(unit.after + first.start(1), first[1])
     if not line.ends and more and len(squash(rest)) <= LINE and len(_COMMA.findall(rest)) <= 2 and not rest.rstrip().endswith(("，", "、", ",")):
         return _span(unit.after, rest)
-    if first and first.end() == len(rest) and more and len(squash(first[1])) <= RUN_IN:
+    if first and first.end() == len(rest) and more and len(squash(first[1])) <= RUN_IN and not _VERBAL.search(first[1]):
         return _span(unit.after + first.start(1), first[1])
     if not line.ends and not more and len(squash(rest)) <= RUN_IN:
         return _span(unit.after, rest)
@@ -135,4 +141,3 @@ def subhead(line: Line) -> bool:
 def begins_anew(line: Line) -> bool:
     """Say whether a line begins a list item or a numbered unit and so no sentence of the line above goes on in it."""
     return bool(line.marks) or labels.read(line.text) is not None or line.text.startswith(("——", "—"))
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -32,15 +33,16 @@ def find(lines: Sequence[Line], listed: contents.Contents | None) -> tuple[Head,
     """Return the heads in reading order; what a contents list names is preferred."""
     entries = frozenset(titles.same(entry) for entry in listed.entries) if listed else frozenset()
     heads: list[Head] = []
+    annexes = [i for i, line in enumerate(lines) if _names(line)]
     for title in _candidates(lines, listed):
         strong, weak = _signals(lines, title.last)
         known = _known(title, entries)
         last = heads[-1] if heads else None
         if last and last.notice and last.title is last.notice and _belongs(lines, last, title):
             heads[-1] = replace(last, title=title, body=title.last + 1)
-        elif not _inside(lines, last, title) and (strong or known or weak and not _annexed(lines, last, title)):
+        elif not _inside(lines, last, title) and (strong or known or (weak and not _annexed(lines, annexes, last, title))):
             heads.append(Head(_above(lines, title.first, last), title, title if title.cover is not None else None, title.last + 1))
-    ends = [head.first for head in heads[1:]] + [len(lines)]
+    ends = [*(head.first for head in heads), len(lines)][1:]
     return tuple(head for head, end in zip(heads, ends, strict=True) if any(line.ends for line in lines[head.body : end]))
 
 
@@ -64,8 +66,9 @@ def _signals(lines: Sequence[Line], last: int) -> tuple[bool, bool]:
     if not below:
         return False, False
     strong = tells_history(below[0]) or titles.is_number_line(below[0]) or any(map(_salutation, below[:3])) or _fields(below)
-    opening = _opens(below[0]) or (len(below[0].key) >= 15 and not below[0].table and any(map(_opens, below[1:5])))
-    return strong, opening
+    opening = next((i for i, line in enumerate(below[:5]) if line.key == "目录" or labels.read(line.text)), None)
+    weak = opening is not None and _opens(below[opening]) and (opening == 0 or (len(below[0].key) >= 15 and not below[0].table))
+    return strong, weak
 
 
 def tells_history(line: Line) -> bool:
@@ -75,7 +78,9 @@ def tells_history(line: Line) -> bool:
 
 def _salutation(line: Line) -> bool:
     """Say whether a line names addressees, e.g. 各区、市人民政府：."""
-    return line.key.endswith(":") and len(line.key) <= 300 and bool(_ADDRESSEE.search(line.key[:12])) and labels.read(line.text) is None and "。" not in line.key
+    if not line.key.endswith(":") or len(line.key) > 300 or "。" in line.key:
+        return False
+    return bool(_ADDRESSEE.search(line.key[:12])) and labels.read(line.text) is None
 
 
 def _fields(below: Sequence[Line]) -> bool:
@@ -115,9 +120,9 @@ def _inside(lines: Sequence[Line], head: Head | None, title: Title) -> bool:
     return title.genre == "其他" and title.cover is None
 
 
-def _annexed(lines: Sequence[Line], head: Head | None, title: Title) -> bool:
+def _annexed(lines: Sequence[Line], annexes: Sequence[int], head: Head | None, title: Title) -> bool:
     """Say whether attachments have begun since the head: there a weak sign is not enough, unless an article follows."""
-    if head is None or not any(map(_names, lines[head.body : title.first])):
+    if head is None or bisect_left(annexes, head.body) == bisect_left(annexes, title.first):
         return False
     label = labels.read(lines[title.last + 1].text)
     return label is None or label.kind not in (*labels.HEADED, labels.ARTICLE)

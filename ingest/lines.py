@@ -15,6 +15,12 @@ _END = re.compile(r"[。；：！？.;:!?…](?:[”’」』）)\]】*]{0,3})$"
 _STOP = re.compile(r"[。！？!?](?:[”’」』）)\]】*]{0,3})$")
 DATE = re.compile(r"(\d{4}|[一二三四五六七八九〇○零OＯ]{4})年(\d{1,2}|[一二三四五六七八九十]{1,3})月(\d{1,2}|[一二三四五六七八九十]{1,3})日")
 _DATE_LINE = re.compile(rf"^[（(]?{DATE.pattern}[）)]?$")
+# 第三条⇥…, （二）⇥…, or a long sentence, a stray tab, and the next one
+_PROSE = re.compile(
+    r"第[^\t]{1,8}[条章节编]"
+    r"|(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.．、])[ \u3000]*\t[^\t]*$"
+    r"|[^\t]{40,}[。；，]\t[^\t]+$"
+)
 _NOTE = re.compile(r"^[（(\[【][^（）()]*(?:公开|印发|发布|属性|联系|信息来|盖章|略|代章)[^（）()]*[）)\]】]$")
 
 
@@ -37,8 +43,10 @@ class Line:
 
     @property
     def table(self) -> bool:
-        """Say whether the line holds table cells."""
-        return "\t" in self.text
+        """Say whether the line holds table cells; a tab after a label or between two sentences makes none."""
+        if self.text.startswith("|"):
+            return self.text.count("|") > 2
+        return "\t" in self.text and not _PROSE.match(self.text)
 
     @property
     def ends(self) -> bool:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from itertools import pairwise
 
 from ingest import genres, places, titles
 from ingest.flow import fold, squash
@@ -15,16 +17,17 @@ from ingest.lines import DATE, Line
 
 _DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "O": "0", "Ｏ": "0"}
 _PLAIN_DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
-_AGENCY = re.compile(
-    r"^(?:[\u4e00-\u9fff（）()、]{2,40}?(?:政府|厅|局|部|委员会|委|办公室|办公厅|署|院|总行|分行|支行|银行|联合会|协会|法院|检察院|总会|公司|集团|大学|中心|组|处|国务院|领导小组|指挥部|总工会|中央|党组))$"
-)
 _PRINTED = re.compile(rf"(?:^|办公[室厅])\s*{DATE.pattern}印发")
 _TITLE_WHO = re.compile(r"^(.{3,120}?)(?:关于|印发|转发|令(?:第|$)|公告(?:第|$))")
 _SESSION = re.compile(r"第[\d零一二三四五六七八九十百]+届")
 _PASSED = re.compile(r"([\u4e00-\u9fff、]{2,40}?(?:人民代表大会(?:常务委员会)?|(?:审判|检察)委员会))(?:第[\d零一二三四五六七八九十百]+次|会议|公告|通过|批准)")
 _COMES = re.compile(r"起?(?:施行|实施|生效)")
 _ISSUED_BY = re.compile(r"(?:由|经)?([\u4e00-\u9fff、（）()]{4,160}?)(?:印发|发布|公布|颁布|制定|通过|修订)")
-_BY_ORDER = re.compile(r"([\u4e00-\u9fff]{2,20}?(?:政府|国务院|部|委员会|总局|局|署|行|院))(?:令|公告)(?:[（(〔\[]?\d{4}[）)〕\]]?年?)?第?([\d零一二三四五六七八九十百]+)号")
+_BY_ORDER = re.compile(
+    r"([\u4e00-\u9fff]{2,20}?(?:政府|国务院|部|委员会|总局|局|署|行|院))"
+    r"(?:令|公告)(?:[（(〔\[]?\d{4}[）)〕\]]?年?)?第?([\d零一二三四五六七八九十百]+)号"
+)
+_ORDER = re.compile(r"^([\u4e00-\u9fff]{2,40}(?:令|公告|通告))$")
 _LOCAL = re.compile(r"我[市省区县]|全[市省]|[市省]委|[市省]政府|驻[\u4e00-\u9fff]高校")
 _PLACED = re.compile(r"([\u4e00-\u9fff]{2}[市省])")
 _NATION = ("国务院", "国家", "中国", "中华", "全国", "最高人民", "中央", "中共中央")
@@ -80,7 +83,7 @@ def _pairs(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
     for line in lines:
         if line.table:
             cells = [squash(cell).strip(":：") for cell in line.text.split("\t")]
-            yield from zip(cells, cells[1:], strict=False)
+            yield from pairwise(cells)
         elif match := re.match(r"^[\[【]?([\u4e00-\u9fff \u3000]{2,8})[\]】]?\s*[:：]\s*(\S.{0,80})$", line.text):
             yield squash(match[1]), match[2].strip()
 
@@ -104,7 +107,13 @@ def signature(lines: Sequence[Line]) -> tuple[tuple[str, ...], date | None]:
 def _signed_day(line: Line) -> bool:
     """Say whether a line is a body and a day, e.g. 某某局 2024年1月2日."""
     rest = DATE.sub("", line.key)
-    return len(rest) < len(line.key) and line.key.endswith("日") and bool(_AGENCY.match(rest))
+    return len(rest) < len(line.key) and line.key.endswith("日") and bool(_body().match(rest))
+
+
+@cache
+def _body() -> re.Pattern[str]:
+    """Return a pattern for a name of a body as a signature writes it."""
+    return re.compile(rf"^[\u4e00-\u9fff（）()、]{{0,40}}?(?:{genres.any_of('bodies').pattern})$")
 
 
 def bodies(text: str) -> tuple[str, ...]:
@@ -115,7 +124,7 @@ def bodies(text: str) -> tuple[str, ...]:
     part = ""
     for word in re.split(r"[\s\u3000]+", text.strip().replace("**", "")):
         part += word
-        if _AGENCY.match(part):
+        if _body().match(part):
             names.append(part)
             part = ""
     return () if part else tuple(names)
@@ -170,12 +179,12 @@ def read(head: Sequence[Line], foot: Sequence[Line], below: Sequence[Line], titl
 
 def _number(head: Sequence[Line], table: dict[str, str], title: str) -> str | None:
     """Return the document's own number: a line of its own, a field, or the number of an order."""
-    for line in head:
+    for i, line in enumerate(head):
         if titles.is_number_line(line):
             found = titles.NUMBER.search(line.key)
             if found:
                 return normal_number(found[0])
-            order = re.match(r"^([\u4e00-\u9fff]{2,20}令)", title) or re.match(r"^([\u4e00-\u9fff]{2,20}令)", head[0].key)
+            order = _ORDER.match(head[i - 1].key if i else "") or _ORDER.match(title)
             return f"{order[1]}{line.key.strip('()')}" if order else None
         if match := re.match(r"^([\u4e00-\u9fff]{2,20}令)\(?(第[\d零一二三四五六七八九十百]+号)\)?$", line.key):
             return match[1] + match[2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from ingest import genres, labels, metadata, titles
 from ingest.flow import squash
@@ -12,7 +13,6 @@ from ingest.lines import Line
 from ontology.iris import document_id
 from ontology.records import Document, Source, Span
 
-PLACE = "新闻"
 LONGEST_HEADLINE = 60
 _OPEN_BYLINE = re.compile(r"^[□■◎●]?\s*(?:\S{2,20}[/／])*\S{0,12}(?:记者|通讯员)|^[□■◎]")
 _DATELINE = re.compile(r"^(?:本报|早报|晚报|[\u4e00-\u9fff]{2,6}(?:日报|晚报|早报|网|社))\S{0,10}?(\d{1,2})月(\d{1,2})日\S{0,6}[讯电]")
@@ -30,7 +30,7 @@ def is_press(lines: Sequence[Line]) -> bool:
 def split(source: Source, lines: Sequence[Line]) -> tuple[Document, ...]:
     """Return the stories of a page in print order."""
     cuts = [0, *(cut for cut in _starts(lines) if cut > 0), len(lines)]
-    return tuple(_story(source, lines[a:b]) for a, b in zip(cuts, cuts[1:], strict=False) if _worth(lines[a:b]))
+    return tuple(_story(source, lines[a:b]) for a, b in pairwise(cuts) if _worth(lines[a:b]))
 
 
 def _worth(lines: Sequence[Line]) -> bool:
@@ -54,16 +54,21 @@ def _starts(lines: Sequence[Line]) -> list[int]:
     """List where stories begin: at the headlines above a byline, below a closing byline, at two Markdown headings in a row."""
     starts: set[int] = set()
     for i, line in enumerate(lines):
-        opening = _byline(line) and line.text.lstrip().startswith(("□", "■", "◎", "●")) or _DATELINE.match(line.key)
+        opening = (_byline(line) and _marked(lines, i)) or bool(_DATELINE.match(line.key))
         if opening and not (i and _byline(lines[i - 1])):
             starts.add(_run(lines, i))
-        elif _byline(line) and i + 1 < len(lines) and not _byline(lines[i + 1]) and not opening and i and lines[i - 1].ends:
-            starts.add(i + 1)
-        elif _byline(line) and i and _byline(lines[i - 1]) and i + 1 < len(lines) and _headline(lines[i + 1]) and not _marked(lines, i):
+        elif _closes(lines, i):
             starts.add(i + 1)
         if line.rank and i + 1 < len(lines) and lines[i + 1].rank and not (i and lines[i - 1].rank):
             starts.add(i)
     return sorted(starts)
+
+
+def _closes(lines: Sequence[Line], i: int) -> bool:
+    """Say whether the bylines that end in line i close a story: text above them, a headline below."""
+    if i == 0 or i + 1 >= len(lines) or not _byline(lines[i]) or _byline(lines[i + 1]) or _marked(lines, i):
+        return False
+    return lines[i - 1].ends or (_byline(lines[i - 1]) and _headline(lines[i + 1]))
 
 
 def _marked(lines: Sequence[Line], i: int) -> bool:

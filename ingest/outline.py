@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest import genres, labels, metadata
@@ -11,10 +11,14 @@ from ingest.labels import ARTICLE, DEPTH, HEADED, Label
 from ingest.lines import Line
 
 # What follows 第十条 where the line goes on with a sentence of the unit above and is no article.
-_CITED = re.compile(r"^(?:第[零一二三四五六七八九十百\d]+[款项]|之?规定|所[列述称指规]|的|、|和第|至第|或者?第|以及|及其|及第|，|,|中的|关于|修改|改为|增加|删去|删除|作为|第)")
+_CITED = re.compile(
+    r"^(?:第[零一二三四五六七八九十百\d]+[款项]|之?规定|所[列述称指规]|的|、|和第|至第|或者?第"
+    r"|以及|及其|及第|，|,|中的|关于|修改|改为|增加|删去|删除|作为|第)"
+)
 _QUOTE_OPEN = re.compile(r"“第[零一二三四五六七八九十百\d]+条")
 _INLINE = re.compile(r"(?<=[。！？])[ \u3000]{0,3}(\d{1,3})[.．](?![\d%])[ \u3000]{0,3}(?=[\u4e00-\u9fff“《])")
 _INLINE_ARTICLE = re.compile(r"(?<=[。！？])[ \t\u3000]{0,3}(?:\r?\n)?(第[零一二三四五六七八九十百]+条)[ \u3000]")
+_QUOTE_ENDS = ("”", "”。", "”；", "”;")
 QUOTED_LINES = 60
 HEADING_LENGTH = 40
 
@@ -32,7 +36,8 @@ class Unit:
 
 def read(lines: Sequence[Line], first: int, last: int) -> tuple[Unit, ...]:
     """Return the units that begin in lines [first, last), in text order."""
-    found = [(i, label) for i in range(first, last) if not lines[i].table and (label := labels.read(lines[i].text))]
+    named = _named(lines, first, last)
+    found = [(i, label) for i in range(first, last) if not lines[i].table and i not in named and (label := labels.read(lines[i].text))]
     formal = any(label.kind == ARTICLE for _, label in found)
     chosen = _articles(lines, found, last) if formal else _lists(lines, found)
     if formal and not any(label.kind == ARTICLE for _, label, _ in chosen):
@@ -40,23 +45,39 @@ def read(lines: Sequence[Line], first: int, last: int) -> tuple[Unit, ...]:
     return _nest(_with_inline(lines, chosen, last))
 
 
+def _named(lines: Sequence[Line], first: int, last: int) -> set[int]:
+    """Return the lines of a list of attachments below its first line (附件：1.…⏎2.…⏎3.…)."""
+    named: set[int] = set()
+    for i in range(first, last):
+        annex = labels.annex(lines[i].text)
+        if annex is None or lines[i].table or not (entry := labels.read(lines[i].text[annex.length :].lstrip(" ：:"))):
+            continue
+        value = entry.value
+        for j in range(i + 1, min(last, i + 40)):
+            label = labels.read(lines[j].text)
+            if label and label.kind == entry.kind and label.value == value + 1:
+                named.add(j)
+                value += 1
+            elif label or lines[j].dated or lines[j].ends:
+                break
+    return named
+
+
 def _articles(lines: Sequence[Line], found: Sequence[tuple[int, Label]], last: int) -> list[tuple[int, Label, int]]:
     """Choose headings and articles; what a sentence cites, and what is quoted, is no unit."""
     chosen: list[tuple[int, Label, int]] = []
+    listed = _listed(lines, found)
     expected = 1
-    quoted_to = -1
+    quoted = _quoted(lines, found[0][0], last)
     for i, label in found:
-        if i < quoted_to:
-            continue
-        quoted_to = max(quoted_to, _quotation(lines, chosen[-1][0] if chosen else i, i, last))
-        if i < quoted_to:
+        if i in quoted:
             continue
         if label.kind == ARTICLE:
             if not _is_article(lines, i, label, expected):
                 continue
             expected = label.value + 1
         elif label.kind in HEADED:
-            if not _is_heading(lines, i, label):
+            if not _is_heading(lines, i, label) or i in listed:
                 continue
         elif not _heads_articles(lines, i, last):
             continue
@@ -64,20 +85,27 @@ def _articles(lines: Sequence[Line], found: Sequence[tuple[int, Label]], last: i
     return chosen
 
 
-def _quotation(lines: Sequence[Line], since: int, i: int, last: int) -> int:
-    """Return the line after a quoted text that is open at line i and began since a line, or -1."""
+def _listed(lines: Sequence[Line], found: Sequence[tuple[int, Label]]) -> set[int]:
+    """Return the headings that a contents list without a heading of its own names: heading upon heading, each again below."""
+    last = {lines[i].key: i for i, label in found if label.kind in HEADED}
+    heads = {i for i, label in found if label.kind in HEADED}
+    return {i for i in heads if i + 1 in heads and last[lines[i].key] > i}
+
+
+def _quoted(lines: Sequence[Line], first: int, last: int) -> set[int]:
+    """Return the lines in the middle of a quoted text that began in a line above (修改为：“第五条 …) and ends in a later one."""
+    quoted: set[int] = set()
     opened = -1
-    for j in range(since, i):
-        if _QUOTE_OPEN.search(lines[j].key):
-            opened = j
-        if opened >= 0 and lines[j].key.endswith(("”", "”。", "。”")):
+    for i in range(first, last):
+        key = lines[i].key
+        if opened >= 0 and i - opened > QUOTED_LINES:
             opened = -1
-    if opened < 0:
-        return -1
-    for j in range(i, min(last, opened + QUOTED_LINES)):
-        if lines[j].key.endswith(("”", "”。", "。”")):
-            return j + 1
-    return -1
+        if opened < 0 and _QUOTE_OPEN.search(key):
+            opened = i
+        if opened >= 0 and key.endswith(_QUOTE_ENDS):
+            quoted.update(range(opened + 1, i + 1))
+            opened = -1
+    return quoted
 
 
 def _is_article(lines: Sequence[Line], i: int, label: Label, expected: int) -> bool:
@@ -101,47 +129,49 @@ def _heads_articles(lines: Sequence[Line], i: int, last: int) -> bool:
     if i + 1 >= last or lines[i].ends or len(lines[i].key) > HEADING_LENGTH:
         return False
     below = labels.read(lines[i + 1].text)
-    return below is not None and (below.kind == ARTICLE or (below.value == 1 and _heads_articles(lines, i + 1, last)))
+    if below is None or below.kind == ARTICLE:
+        return below is not None
+    under = labels.read(lines[i + 2].text) if i + 2 < last and below.value == 1 and not lines[i + 1].ends else None
+    return under is not None and under.kind == ARTICLE
 
 
 def _lists(lines: Sequence[Line], found: Sequence[tuple[int, Label]]) -> list[tuple[int, Label, int]]:
     """Choose the units of a text without articles; a wrapped line that happens to begin like a label is none."""
     chosen: list[tuple[int, Label, int]] = []
+    values: dict[str, int] = {}
     for i, label in found:
         if label.kind in HEADED and not _is_heading(lines, i, label):
             continue
-        if label.kind in ("、", "（）", ".") and _wrapped(lines, i, label, chosen):
+        if label.kind in ("、", "（）", ".") and _wrapped(lines, i, label, values):
             continue
         chosen.append((i, label, lines[i].body))
+        values[label.kind] = label.value
     return chosen
 
 
-def _wrapped(lines: Sequence[Line], i: int, label: Label, chosen: Sequence[tuple[int, Label, int]]) -> bool:
-    """Say whether a label stands in the middle of a sentence that goes on from the line above."""
-    if not chosen or i == 0 or lines[i - 1].ends:
+def _wrapped(lines: Sequence[Line], i: int, label: Label, values: Mapping[str, int]) -> bool:
+    """Say whether a label stands in the middle of a sentence that goes on from the line above; values are the last ones by kind."""
+    if not values or i == 0 or lines[i - 1].ends:
         return False
     above = labels.read(lines[i - 1].text)
     if above or lines[i - 1].rank or len(lines[i - 1].key) < 20:
         return False
-    before = [known.value for _, known, _ in chosen if known.kind == label.kind]
-    return not (label.value == 1 or (before and label.value == before[-1] + 1))
+    return label.value != 1 and label.value != values.get(label.kind, -1) + 1
 
 
 def _with_inline(lines: Sequence[Line], chosen: list[tuple[int, Label, int]], last: int) -> list[tuple[int, Label, int]]:
     """Add the units that a lost line break has left inside a paragraph, where their number is the one that is missing."""
     made: list[tuple[int, Label, int]] = []
-    for k, (i, label, start) in enumerate(chosen):
+    following: dict[str, int] = {}
+    end = last
+    for i, label, start in reversed(chosen):
+        value = following.get(label.kind, 0)
+        if (label.kind == "." and value != label.value + 1) or (label.kind == ARTICLE and value > label.value + 1):
+            made += reversed(_inline(lines, i, end, label))
         made.append((i, label, start))
-        if label.kind not in (".", ARTICLE) or label.branch:
-            continue
-        end = chosen[k + 1][0] if k + 1 < len(chosen) else last
-        following = next((known.value for _, known, _ in chosen[k + 1 :] if known.kind == label.kind), None)
-        if label.kind == ARTICLE and (following is None or following <= label.value + 1):
-            continue
-        if following == label.value + 1:
-            continue
-        made += _inline(lines, i, end, label)
-    return made
+        following[label.kind] = label.value
+        end = i
+    return made[::-1]
 
 
 def _inline(lines: Sequence[Line], first: int, end: int, label: Label) -> list[tuple[int, Label, int]]:
@@ -201,13 +231,15 @@ def _cut(line: Line, a: int, b: int) -> Line:
     return replace(line, start=line.body + a, body=line.body + a, end=line.body + b, text=words, key="".join(words.split()), marks="")
 
 
+def foot(lines: Sequence[Line], first: int, stop: int) -> int:
+    """Return the line from which lines [first, stop) hold signature, list of attachments and footers only."""
+    return next((i for i in range(first, stop) if _foot(lines, i, stop)), stop)
+
+
 def closing(lines: Sequence[Line], units: Sequence[Unit], stop: int) -> int:
     """Return the line where the text after the last unit begins: signature, list of attachments, footers, closing paragraphs."""
     last = units[-1]
-    for i in range(last.line + 1, stop):
-        if _foot(lines, i, stop):
-            stop = i
-            break
+    stop = foot(lines, last.line + 1, stop)
     if last.label.kind == ARTICLE:
         return stop
     for i in range(last.line + 1, stop):
@@ -229,10 +261,12 @@ def _foot(lines: Sequence[Line], i: int, stop: int) -> bool:
 
 def _closes(line: Line) -> bool:
     """Say whether a paragraph speaks of the whole text: its validity, who explains it, what it does not touch."""
+    if any(line.key.startswith(word) for word in genres.words("closing_lines")):
+        return True
     starts = any(line.key.startswith(word) for word in genres.words("closing_starts"))
     return starts and bool(genres.any_of("closing_words").search(line.key)) and labels.read(line.text) is None
 
 
 def _has_text(line: Line, unit: Unit) -> bool:
     """Say whether a unit's first line holds more than a heading."""
-    return len(line.key) > HEADING_LENGTH
+    return len(line.key) > HEADING_LENGTH or line.stops

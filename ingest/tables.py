@@ -13,6 +13,7 @@ from ontology.records import Span
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _HTML_ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.IGNORECASE | re.DOTALL)
 _HTML_CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.IGNORECASE | re.DOTALL)
+_RULE = re.compile(r"^\|[-:|]+$")
 _FIGURE = re.compile(r"^[\d.,%]+$")
 
 
@@ -35,6 +36,9 @@ def rows(lines: Sequence[Line]) -> tuple[Row, ...]:
         if not line.table:
             continue
         cells = _cells(line.text)
+        if _RULE.match(line.key):
+            last = i
+            continue
         if last != i - 1 or not header:
             if _is_header(cells) and cells != header:
                 table, count, header = table + 1, 0, cells
@@ -53,7 +57,8 @@ def rows(lines: Sequence[Line]) -> tuple[Row, ...]:
 
 def _cells(text: str) -> tuple[str, ...]:
     """Return the words of each cell without tags and white space."""
-    return tuple(squash(_TAG.sub("", cell)) for cell in text.split("\t"))
+    cells = text.strip().strip("|").split("|") if text.startswith("|") else text.split("\t")
+    return tuple(squash(_TAG.sub("", cell)) for cell in cells)
 
 
 def _is_header(cells: Sequence[str]) -> bool:

@@ -13,9 +13,13 @@ from ingest.lines import DATE, Line
 LONGEST = 150
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?[〔\[【（(［﹝]\s*(?:19|20)\d\d\s*年?[〕\]】）)］﹞]\s*第?\s*\d{1,5}\s*号")
 ORDER = re.compile(r"令第?([\d零一二三四五六七八九十百]+)号|^第([\d零一二三四五六七八九十百]+)号$")
-_NUMBER_LINE = re.compile(rf"^[（(]?(?:{NUMBER.pattern}|第[\d零一二三四五六七八九十百]+号)[）)]?$")
+_NUMBER_LINE = re.compile(rf"^[（(]?(?:{NUMBER.pattern}|(?:\d{{4}}年)?第[\d零一二三四五六七八九十百]+号)[）)]?$")
 _BREAK = re.compile(r"[。；：！？;:!?]|，.*，.*，")
-_COVER = re.compile(r"(?:(?:印发|发布|公布|批准|转发|颁布|颁发|下发)(.+?)|(?:关于)?(《.+》))(?:等文件)?的?(?:通知|决定|公告|通告|批复|函|令)$")
+# 关于印发《X》的通知, or 关于《X》的通知
+_COVER = re.compile(
+    r"(?:(?:印发|发布|公布|批准|转发|颁布|颁发|下发)(.+?)|^.{0,160}?关于(《[^《》]+(?:〈[^〈〉]+〉[^《》]*)?》))"
+    r"(?:等文件)?的?(?:通知|决定|公告|通告|批复|函|令)$"
+)
 _ORDER_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,20}令(?:第[\d零一二三四五六七八九十百]+号)?$")
 _WHO = re.compile(r"(?:政府|厅|局|部|委|会|院|室|署|行|办|省|市|县|区|党委|中央)$")
 
@@ -86,6 +90,8 @@ def _needs_more(text: str, lines: Sequence[Line], first: int) -> bool:
     if not could_be(above) or above.ends or _NUMBER_LINE.match(above.key) or len(above.key) + len(text) > LONGEST:
         return False
     words = squash(text)
+    if any(line.key.endswith(above.key + fold(words)) for line in lines[max(0, first - 6) : first - 1]):
+        return True  # the title stands twice, the second time broken into lines
     if words.count("》") > words.count("《") or _brackets(words) < 0 or words.startswith(("的", "（", "(", "和", "及", "》")):
         return True
     if words.startswith(("关于", "印发", "转发")):

@@ -39,7 +39,7 @@ def _checked(text: str | None, name: str) -> str:
         raise Unreadable(name, "编码无法识别（请存为 UTF-8 或 GB18030）")
     strange = sum(text.count(c) for c in CONTROLS)
     # Random bytes that happen to be valid GB18030 fall into its private and rare areas.
-    rare = sum(1 for c in text[:20000] if "\ue000" <= c <= "\uf8ff" or "\U00020000" <= c)
+    rare = sum(1 for c in text[:20000] if "\ue000" <= c <= "\uf8ff" or c >= "\U00020000")
     if strange > max(2, len(text) * MOST_CONTROLS) or rare > max(20, len(text[:20000]) * 0.05):
         raise Unreadable(name, "不是文本文件（含二进制内容）")
     return text
