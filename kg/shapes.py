@@ -5,7 +5,9 @@ Knows the part of SHACL that shapes.ttl uses; a constraint that it does not know
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -54,16 +56,22 @@ class Violation:
     value: str | None
     message: str
 
+    def __str__(self) -> str:
+        return f"{self.message}：{self.focus}" + ("" if self.value is None else f"（{self.value[:80]}）")
+
 
 def violations(store: Store, graphs: Iterable[Iri] = (), *, limit: int = 20) -> tuple[Violation, ...]:
     """Return what breaks the shapes in these graphs (none named: in all), at most ``limit`` for each constraint, sorted by shape and path."""
     wanted = tuple(graphs)
-    found: list[Violation] = []
-    for check in checks():
-        for row in sparql.run(store, check.query(wanted, limit)):
-            value = row.get("value", object)
-            found.append(Violation(row.need("this", str), check.component, check.path, None if value is None else str(value), check.message))
-    return tuple(found)
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as workers:
+        found = workers.map(lambda check: _broken(store, check, wanted, limit), checks())
+        return tuple(violation for part in found for violation in part)
+
+
+def _broken(store: Store, check: Check, graphs: tuple[Iri, ...], limit: int) -> list[Violation]:
+    rows = sparql.run(store, check.query(graphs, limit))
+    pairs = [(row.need("this", str), row.get("value", object)) for row in rows]
+    return [Violation(this, check.component, check.path, None if value is None else str(value), check.message) for this, value in pairs]
 
 
 @cache
