@@ -32,6 +32,14 @@ class Sentences:
         """Return the bounds of the tier that holds the position, its end sign included."""
         return _around(self.tiers, position, self.length)
 
+    def index(self, position: int) -> int:
+        """Return the number of the tier that holds the position."""
+        return bisect_right(self.tiers, position) - 1
+
+    def end(self, index: int) -> int:
+        """Return where a tier ends, its end sign included."""
+        return self.tiers[index + 1] if index + 1 < len(self.tiers) else self.length
+
     def sentence(self, position: int) -> tuple[int, int]:
         """Return the bounds of the sentence up to 。 that holds the position, its end sign included."""
         return _around(self.whole, position, self.length)

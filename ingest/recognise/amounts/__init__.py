@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.flow import Flow
+from ingest.recognise.amounts import scene
 from ingest.recognise.amounts.caps import caps
-from ingest.recognise.amounts.context import Said, said, scene
+from ingest.recognise.amounts.context import Past, Said, said
 from ingest.recognise.amounts.figures import Figure, groups
 from ingest.recognise.amounts.figures import find as figures
 from ingest.recognise.amounts.items import abouts
 from ingest.recognise.amounts.words import patterns
 from ingest.sentences import Sentences
 from ontology.records import Amount
+
+LIST = 30  # so many items of a list are walked back to what introduces it
 
 
 def find(flow: Flow) -> Iterator[Amount]:
@@ -22,13 +25,15 @@ def find(flow: Flow) -> Iterator[Amount]:
     found = figures(flow, sentences.tiers)
     lists = list(groups(found))
     told: list[tuple[list[Figure], Said]] = []
-    granted: list[tuple[int, int]] = []
+    past = Past([], [])
     for i, group in enumerate(lists):
         floor = lists[i - 1][-1].tail if i else 0
         ceiling = lists[i + 1][0].cue if i + 1 < len(lists) else len(text)
-        words = said(text, group, scene(text, sentences, group, floor, ceiling), granted, _listed(text, sentences, group[0]))
+        words = said(text, group, scene.of(text, sentences, group, floor, ceiling), past, _listed(text, sentences, group[0]))
         if words.purpose in ("benefit", "award", "fine"):
-            granted.append((group[0].cue, group[-1].tail))
+            past.granted.append(group[0].cue)
+        elif words.purpose == "threshold":
+            past.required.append(group[0].cue)
         told.append((group, words))
     capped = caps(text, sentences, told)
     for group, words in told:
@@ -39,10 +44,15 @@ def find(flow: Flow) -> Iterator[Amount]:
 
 def _listed(text: str, sentences: Sentences, figure: Figure) -> bool:
     """Say whether a figure stands in a list of conditions: 应当符合下列条件:(一)…;(二)…."""
-    start, _ = sentences.sentence(figure.start)
-    tier, _ = sentences.tier(figure.start)
-    colon = text.rfind(":", max(start, tier - 400), tier)
-    return colon >= 0 and bool(patterns().conditions.search(text, max(start, colon - 30), colon))
+    tier = sentences.index(figure.start)
+    for i in range(tier, max(-1, tier - LIST), -1):
+        start, end = sentences.tiers[i], min(sentences.end(i), figure.start)
+        colon = text.find(":", start, end)
+        if colon >= 0 and patterns().conditions.search(text, max(start, colon - 30), colon):
+            return True
+        if scene.label_end(text, start, end) == start:
+            return False
+    return False
 
 
 def _amount(flow: Flow, sentences: Sentences, figure: Figure, words: Said, about: str, cap: Figure | None) -> Amount:
@@ -57,7 +67,7 @@ def _amount(flow: Flow, sentences: Sentences, figure: Figure, words: Said, about
         high=figure.high,
         purpose=words.purpose,
         about=about or None,
-        per="".join(flow.surface(a, b) for a, b in words.per) or None,
+        per=flow.surface(*words.per) if words.per else None,
         condition="，".join(flow.surface(a, b) for a, b in words.condition) or None,
         rate_of=flow.surface(*words.rate_of) if words.rate_of else None,
         capped_by=flow.span(cap.cue, cap.tail) if cap else None,

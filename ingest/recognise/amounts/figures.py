@@ -135,6 +135,8 @@ def _bound(text: str, figure: Figure, floor: int, words: Patterns) -> Figure:
     tail, behind = figure.tail, ""
     if after := words.after.match(text, figure.end):
         tail, behind = after.end(), after["cue"]
+    elif figure.bound == "range" and text.startswith("之间", tail):
+        tail += 2
     elif note := words.note.match(text, figure.end):
         tail = note.end()
     begin, cue = _cue_before(text, figure, floor, words)
@@ -199,7 +201,8 @@ def _back(text: str, found: list[Figure]) -> list[Figure]:
     out = list(found)
     for i in range(len(out) - 1, 0, -1):
         last, before = out[i], out[i - 1]
-        if last.listed and last.after and last.bound == "max" and before.bound == "exact" and not before.after and "分别" in text[max(0, before.cue - REACH) : before.start]:
+        open_end = last.listed and last.after and last.bound == "max" and before.bound == "exact" and not before.after
+        if open_end and "分别" in text[max(0, before.cue - REACH) : before.start]:
             out[i - 1] = replace(before, bound=last.bound, after=last.after)
     return out
 

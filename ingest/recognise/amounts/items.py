@@ -10,6 +10,8 @@ from ingest.recognise.amounts.figures import Figure
 
 _PART = re.compile(r"[,，](?!以及)")
 _ITEM = re.compile(r"[,，、]?以及|[、和及与或]|[”\"][“\"]")
+_QUOTES = "“”\"'"
+_MARKS = "，,、;；。："
 _ORDINALS = "一二三四五六七八九十特ABCDabcd"
 
 
@@ -30,7 +32,7 @@ def abouts(flow: Flow, group: list[Figure], said: Said) -> list[str]:
 def _join(parts: list[str], said: Said) -> str:
     """Join the parts; the last `tight` of them follow each other without a comma."""
     loose, tight = parts[: len(parts) - said.tight], parts[len(parts) - said.tight :]
-    return "，".join(p for p in [*loose, "".join(tight)] if p)
+    return "，".join(p for p in [*loose, "".join(tight)] if p).strip(_MARKS)
 
 
 def _items(segment: str, count: int) -> list[str] | None:
@@ -42,4 +44,8 @@ def _items(segment: str, count: int) -> list[str] | None:
     if chosen[0][-1] in _ORDINALS and chosen[-1][0] in _ORDINALS and all(len(p) == 1 for p in chosen[1:-1]):
         ordinals = [chosen[0][-1], *chosen[1:-1], chosen[-1][0]]
         return [chosen[0][:-1] + ordinal + chosen[-1][1:] for ordinal in ordinals]
-    return chosen
+    before = segment[: segment.index(chosen[0])] if len(pieces) > count else ""
+    if count > 1 and chosen[1][0] in _ORDINALS and chosen[0].endswith(chosen[1][1:3]) and len(chosen[0]) > 3:
+        before += chosen[0][:-3]
+        chosen = [chosen[0][-3:], *chosen[1:]]
+    return [before + piece.strip(_QUOTES).replace("“", "", piece.count("“") - piece.count("”")) for piece in chosen]

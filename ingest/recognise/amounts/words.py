@@ -64,6 +64,11 @@ class Lexicon(BaseModel):
     verb: tuple[Words, ...]
     fine: tuple[Words, ...]
     cap: tuple[Words, ...]
+    strong: tuple[Words, ...]
+    strong_end: tuple[Words, ...]
+    target: tuple[Words, ...]
+    per_end: tuple[Words, ...]
+    once: tuple[Words, ...]
     conditions: tuple[Words, ...]
     condition_end: tuple[Words, ...]
     case: tuple[Words, ...]
@@ -87,6 +92,11 @@ class Patterns:
     verb: re.Pattern[str]
     fine: re.Pattern[str]
     cap: re.Pattern[str]
+    strong: re.Pattern[str]
+    strong_end: re.Pattern[str]
+    target: re.Pattern[str]
+    per_end: re.Pattern[str]
+    once: re.Pattern[str]
     conditions: re.Pattern[str]
     condition_end: re.Pattern[str]
     case: re.Pattern[str]
@@ -115,8 +125,13 @@ def patterns() -> Patterns:
         verb=_words(lexicon.verb),
         fine=_words(lexicon.fine),
         cap=_words(lexicon.cap),
+        strong=_words(lexicon.strong),
+        strong_end=_at_end(lexicon.strong_end),
+        target=_words(lexicon.target),
+        per_end=_words(lexicon.per_end),
+        once=_words(lexicon.once),
         conditions=_words(lexicon.conditions),
-        condition_end=re.compile(rf"(?:{_words(lexicon.condition_end).pattern})\Z"),
+        condition_end=_at_end(lexicon.condition_end),
         case=_words(lexicon.case),
         per=_words(lexicon.per),
         money=_words(lexicon.money),
@@ -155,3 +170,8 @@ def _any(words: tuple[str, ...]) -> re.Pattern[str] | None:
 def _words(rows: Iterable[Words]) -> re.Pattern[str]:
     """Return the pattern of all words of the rows."""
     return re.compile(either(all_words(rows)))
+
+
+def _at_end(rows: Iterable[Words]) -> re.Pattern[str]:
+    """Return the pattern of all words of the rows at the end of a text."""
+    return re.compile(rf"(?:{either(all_words(rows))})\Z")
