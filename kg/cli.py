@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from types import TracebackType
 from typing import Annotated
 
 import click
@@ -19,7 +20,7 @@ from kg import present
 from kg.config import Settings, today
 from kg.errors import PolicyKGError, UsageError
 
-app = typer.Typer(name="policykg", help="中文政策知识图谱：导入、问答、检索、SPARQL、导出。", no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+app = typer.Typer(name="policykg", help="中文政策知识图谱：导入、问答、检索、SPARQL、导出。", no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 export_app = typer.Typer(help="导出数据表或图谱。", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(export_app, name="export")
 
@@ -157,8 +158,10 @@ def query(
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}：读不了查询（{error}）。") from None
-    folder = manifest.path(build_dir(build), manifest.load(build_dir(build)))
-    result = sparql.evaluate_untrusted(folder / "graph", text, form)
+    folder = manifest.path(build_dir(build), manifest.load(build_dir(build))) / "graph"
+    result = sparql.evaluate_untrusted(folder, text, "tsv" if form == "table" else form).body
+    if form == "table":
+        result = present.table(result.decode()).encode()
     if output:
         output.write_bytes(result)
     else:
@@ -250,11 +253,18 @@ def _clear() -> Iterator[None]:
         raise SystemExit(1) from None
 
 
+def _one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say what broke in one line."""
+    words = " ".join(str(error).split())
+    print(f"policykg: 内部错误（{kind.__name__}：{words}）；加 --debug 可看详情，构建未改动。", file=sys.stderr)
+
+
 def main() -> None:
     """Run the command line."""
     if "--debug" in sys.argv:
         app()
         return
+    sys.excepthook = _one_line
     with _clear():
         code = app(standalone_mode=False)
     raise SystemExit(code if isinstance(code, int) else 0)

@@ -61,7 +61,7 @@ def _graph(path: Path, iris: Iris, readings: Sequence[Reading], links: Links, bo
     graphs.append((iris.registry, (t for body in bodies for t in rdf.agency(body, iris))))
     graphs.append((iris.links, _linked(iris, readings, links)))
     store = Store.create(path, graphs)
-    broken = shapes.check(store)
+    broken = shapes.violations(store)
     if broken:
         raise PolicyKGError(f"图谱不合形状约束（{len(broken)} 处），第一处：{broken[0]}")
 

@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast, get_args
+from unicodedata import east_asian_width
 
 from kg.errors import UsageError
 from ontology.answers import Answer, Fact, ReferenceFact
@@ -63,6 +64,18 @@ def hits(result: Result) -> str:
         why = "，".join(r.detail for r in h.reasons)
         lines += [f"[{number}] 《{h.document}》{h.number or ''} {''.join(h.path)} {STATUS_ZH[h.status]}（{why}）", f"    {h.quote[:160]}"]
     return "\n".join(lines)
+
+
+def table(tsv: str) -> str:
+    """Return tab-separated rows as columns for a terminal; a wide character takes two places."""
+    rows = [line.split("\t") for line in tsv.splitlines()]
+    widths = [min(60, max(cell_width(r[i]) for r in rows if i < len(r))) for i in range(len(rows[0]))] if rows else []
+    return "".join("  ".join(c + " " * (w - cell_width(c)) for c, w in zip(r, widths, strict=False)).rstrip() + "\n" for r in rows)
+
+
+def cell_width(text: str) -> int:
+    """Return how many places a text takes on a terminal."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def status(text: str | None) -> Status | None:

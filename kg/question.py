@@ -19,6 +19,9 @@ from ontology.answers import Kind, Named, Question
 from ontology.records import Role
 
 _KINDS = frozenset({"agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "passage"})
+# Words that the asker sets in quotation marks are what the question is about.
+_MARKED = re.compile(r"[“\"「『‘]([^“”\"「」『』‘’]+)[”\"」』’]")
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
@@ -72,13 +75,15 @@ def parse(text: str, on: date, titles: Titles, place: str | None) -> Question:
         kind=kind,
         on=on,
         topic=topic,
+        focus=tuple(t for t in topic if t in first_part(folded)) or topic,
         wider=wider(topic, folded),
+        marked=marked(folded),
         agencies=bodies,
         documents=named,
         absent=absent,
         places=tuple(p.full for p in named_places(folded, place)),
         amounts=tuple(amounts.find(flow)),
-        units=tuple(unit for unit, cue in (("CNY", "money"), ("percent", "percent")) if finer[cue].search(folded)),
+        units=units_of(folded),
         roles=roles_of(folded),
         aspect=next((a for a in ("fine", "target", "expires", "effective", "issued") if finer[a].search(folded)), None),
         news=bool(finer["news"].search(folded)),
@@ -102,6 +107,14 @@ def kind_of(folded: str) -> Kind:
     return min(met, key=lambda m: m[:2])[2] if met else "passage"
 
 
+def units_of(folded: str) -> tuple[str, ...]:
+    """Return the units that are asked for, none where the question leaves them open; a rate asked with its cap asks for money too."""
+    finer = cues().finer
+    money, percent = bool(finer["money"].search(folded)), bool(finer["percent"].search(folded))
+    capped = percent and bool(finer["cap"].search(finer["percent"].sub("", folded)))
+    return ("CNY",) * (money or capped) + ("percent",) * percent
+
+
 def roles_of(folded: str) -> tuple[Role, ...]:
     """Return the roles that are asked for, none where the question leaves them open."""
     finer = cues().finer
@@ -112,6 +125,16 @@ def roles_of(folded: str) -> tuple[Role, ...]:
     return ()
 
 
+def first_part(folded: str) -> str:
+    """Return what is asked first where a question asks several things: up to its first question mark."""
+    return folded.split("?", 1)[0]
+
+
+def marked(folded: str) -> tuple[str, ...]:
+    """Return the words in quotation marks, those of a name's length."""
+    return tuple(words for words in _MARKED.findall(folded) if 2 <= len(words) <= 12)
+
+
 def topic_of(folded: str, named: Iterable[Named]) -> tuple[str, ...]:
     """Return the content words in order, without question words and without the words of a surely named title."""
     text = folded
@@ -119,7 +142,7 @@ def topic_of(folded: str, named: Iterable[Named]) -> tuple[str, ...]:
         if name.strength >= 0.9 and len(name.words) > 3:
             text = text.replace(name.words, "\n")
     empty = cues().empty
-    out = []
+    out = [*marked(text), *_DAY.findall(text)]
     for word in words.segment(text):
         if word in empty or word in words.stop_words() or not _USEFUL.search(word):
             continue

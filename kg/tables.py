@@ -84,7 +84,6 @@ def finish(connection: sqlite3.Connection) -> None:
         connection.execute(f'CREATE INDEX "{table.name}_document" ON "{table.name}" (document)')
         connection.execute(f'CREATE INDEX "{table.name}_clause" ON "{table.name}" (clause)')
     connection.execute("CREATE INDEX documents_iri ON documents (iri)")
-    connection.execute("PRAGMA synchronous=FULL")
     connection.commit()
     connection.close()
 

@@ -23,14 +23,16 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as understood; ``topic`` are its content words, ``wider`` what policies write for them."""
+    """A question as understood; ``topic`` are its content words, words in quotation marks first, ``wider`` what policies write for them."""
 
     text: str
     folded: str
     kind: Kind
     on: date
     topic: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()  # the topic of what is asked first
     wider: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()  # words that the asker set in quotation marks
     agencies: tuple[str, ...] = ()  # full official names
     documents: tuple[Named, ...] = ()  # surest first
     absent: tuple[str, ...] = ()  # names in 《》 that no document of the build bears

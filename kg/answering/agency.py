@@ -24,7 +24,7 @@ def answer(evidence: Evidence) -> Answer:
     holder = having(evidence)
     if holder is None:
         return reply.refuse(evidence, "最接近的条款没有写明负责部门。")
-    bound = sparql.bind(ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=evidence.terms, role=question.roles or None)
+    bound = sparql.bind(ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=evidence.terms(), role=question.roles or None)
     rows = ask_graph.rows(evidence.shelf, bound)
     words = " ".join((holder.document.title, *headings(evidence.shelf, holder.clause), holder.clause.text))
     if not rows or (not question.roles and coverage(evidence.shelf, question, words) < COVERED):
@@ -40,8 +40,7 @@ def having(evidence: Evidence) -> Candidate | None:
     question = evidence.question
     roles: tuple[str, ...] = question.roles or tuple(_ROLES)
     marks = ",".join("?" * len(roles))
-    named = {d.iri for d in evidence.named}
-    pool = [c for c in evidence.candidates if not named or c.document.iri in named]
+    pool = evidence.pool
     holders = [c for c in pool if evidence.shelf.select(f"SELECT count(*) FROM responsibilities WHERE clause = ? AND role IN ({marks})", (c.clause.iri, *roles))[0][0]]
     if "interpret" in question.roles:
         return holders[0] if holders else interpreting(evidence)

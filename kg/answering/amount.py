@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
 from kg import sparql
 from kg.answering import ask_graph, reply
 from kg.answering.evidence import Candidate, Evidence, coverage, headings
+from kg.question import units_of
 from kg.sparql import Row
-from ontology.answers import AmountFact, Answer
+from ontology.answers import AmountFact, Answer, Question
 from ontology.records import Amount, Bound
 
 # Clauses are asked together while they score at least this share of the best one that holds a figure.
-NEAR = 0.9
+NEAR = 0.97
 TOGETHER = 3
 # A clause with figures may stand in for a better one without only at this share of its score.
 INSTEAD = 0.8
@@ -25,33 +27,56 @@ _GIVING = ("benefit", "award", "share", "other", "fine", "target", "threshold")
 
 
 def answer(evidence: Evidence) -> Answer:
-    """Answer what the ceiling or amount is, or refuse where the texts give none."""
-    question = evidence.question
+    """Answer what the ceiling or amount is, part by part where several are asked, or refuse where the texts give none."""
     holders = having(evidence)
     if not holders:
         return reply.refuse(evidence, missing(evidence))
-    bound = bind(evidence, holders)
-    rows = ask_graph.rows(evidence.shelf, bound)
-    if not rows:
-        return reply.refuse(evidence, missing(evidence), bound)
-    top = rows[0]
+    parts = parts_of(evidence.question)
+    bound = [bind(evidence, holders, part) for part in parts]
+    rows = [ask_graph.rows(evidence.shelf, b) for b in bound]
+    if not rows[0]:
+        return reply.refuse(evidence, missing(evidence), bound[0])
+    top = rows[0][0]
     chosen = reply.of_clause(evidence.candidates, top.need("clause", str)) or holders[0]
     words = " ".join((chosen.document.title, *headings(evidence.shelf, chosen.clause), top.need("context", str), top.get("about", str) or "", chosen.clause.text))
-    if coverage(evidence.shelf, question, words) < COVERED:
-        return reply.refuse(evidence, "构建里的文件没有给出所问事项的数额。", bound)
-    shown = [r for r in rows if r.need("clause", str) == chosen.clause.iri and r.need("context", str) == top.need("context", str)][:SHOWN]
-    facts = [fact(r) for r in shown]
-    cited = reply.sentence(evidence, chosen.clause, top.need("context", str))
-    text = f"{phrase(facts)}。{reply.where(chosen.document, chosen.clause)}：“{cited.quote}”"
-    return reply.answer(evidence, text, facts, [cited], bound)
+    if coverage(evidence.shelf, evidence.question, words) < COVERED:
+        return reply.refuse(evidence, "构建里的文件没有给出所问事项的数额。", bound[0])
+    shown: list[list[Row]] = [beside(part) for part in rows if part]
+    facts = [[fact(r) for r in part] for part in shown]
+    unique = list({(r.need("fact", str)): f for part, made in zip(shown, facts, strict=True) for r, f in zip(part, made, strict=True)}.values())
+    contexts = list(dict.fromkeys((part[0].need("clause", str), part[0].need("context", str)) for part in shown))
+    held = evidence.shelf.clauses(clause for clause, _ in contexts)
+    cited = [reply.sentence(evidence, held[clause], context) for clause, context in contexts]
+    said = "；".join(dict.fromkeys(phrase(made) for made in facts))
+    quotes = "；".join(f"“{c.quote[: reply.SHORT // (2 * len(cited))]}”" for c in cited)
+    return reply.answer(evidence, f"{said}。{reply.where(chosen.document, chosen.clause)}：{quotes}", unique, cited, bound[0])
+
+
+def parts_of(question: Question) -> list[Question]:
+    """Return what is asked one by one: 最高多少？比例呢？ are two questions about the same clauses."""
+    asked = [part for part in question.folded.split("?") if part]
+    if len(asked) < 2:
+        return [question]
+    out = []
+    for part in asked:
+        focus = tuple(t for t in question.topic if t in part)
+        if focus:
+            out.append(replace(question, folded=part, focus=focus, units=units_of(part)))
+    return out or [question]
+
+
+def beside(rows: Sequence[Row]) -> list[Row]:
+    """Return the first row and those of the same sentence."""
+    top = rows[0]
+    same = [r for r in rows if r.need("clause", str) == top.need("clause", str) and r.need("context", str) == top.need("context", str)]
+    return same[:SHOWN]
 
 
 def having(evidence: Evidence) -> list[Candidate]:
     """Return the candidates that hold figures fit for the question, inside the named documents where there are such."""
     question = evidence.question
-    named = {d.iri for d in evidence.named}
     purposes = purposes_of(evidence)
-    pool = [c for c in evidence.candidates if not named or c.document.iri in named]
+    pool = evidence.pool
     if not pool:
         return []
     marks = ",".join("?" * len(purposes))
@@ -81,16 +106,15 @@ def missing(evidence: Evidence) -> str:
     return "构建里没有给出所问数额的条款。"
 
 
-def bind(evidence: Evidence, holders: Sequence[Candidate]) -> str:
-    """Return the query for the chosen clauses and the question's words and figures."""
-    question = evidence.question
+def bind(evidence: Evidence, holders: Sequence[Candidate], question: Question) -> str:
+    """Return the query for the chosen clauses and the words and figures of one part of the question."""
     money = asked(question.amounts, "CNY")
     rate = asked(question.amounts, "percent")
     return ask_graph.given(
         sparql.bind(
             ask_graph.query("amounts"),
             clause=ask_graph.iris(c.clause.iri for c in holders),
-            term=evidence.terms,
+            term=evidence.terms(question.focus),
             purpose=purposes_of(evidence),
             unit=question.units or None,
         ),

@@ -70,7 +70,7 @@ def of_clauses(evidence: Evidence) -> Answer:
     holders = having(evidence)
     if not holders or holders[0].cover < COVERED:
         return passage.answer(evidence)
-    bound = sparql.bind(ask_graph.query("deadlines"), clause=ask_graph.iris(c.clause.iri for c in holders), term=evidence.terms)
+    bound = sparql.bind(ask_graph.query("deadlines"), clause=ask_graph.iris(c.clause.iri for c in holders), term=evidence.terms())
     rows = ask_graph.rows(evidence.shelf, bound)
     if not rows:
         return passage.answer(evidence)
@@ -86,8 +86,7 @@ def of_clauses(evidence: Evidence) -> Answer:
 
 def having(evidence: Evidence) -> list[Candidate]:
     """Return the best candidates that hold a day or a period."""
-    named = {d.iri for d in evidence.named}
-    pool = [c for c in evidence.candidates if not named or c.document.iri in named]
+    pool = evidence.pool
     holders = [c for c in pool if evidence.shelf.select("SELECT count(*) FROM deadlines WHERE clause = ?", (c.clause.iri,))[0][0]]
     holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
     return [c for c in holders if c.score >= NEAR * holders[0].score][:2]

@@ -20,6 +20,10 @@ COVER_WEIGHT = 0.5
 NEWS_FACTOR = 0.8
 NEWS_ASKED_FACTOR = 1.15
 LAPSED_FACTOR = 0.97
+# What stands before the first unit repeats the title and says little else.
+PREAMBLE_FACTOR = 0.85
+# A report that the question itself names this surely is not held back.
+CALLED = 0.35
 # A part of a word counts less than the word.
 PART = 0.6
 
@@ -50,11 +54,18 @@ class Evidence:
         rows = [self.shelf.documents[n.document] for n in sure if n.strength >= best - 0.1]
         return tuple(r for r in rows if r.edition != "news") or tuple(rows)
 
-    @property
-    def terms(self) -> tuple[str, ...]:
-        """The words that a fact's context is matched with; one empty word where there are none, since it fits all."""
-        words = (*self.question.topic, *self.question.wider)
-        return tuple(dict.fromkeys((*words, *(part for word in self.question.topic for part in _halves(word))))) or ("",)
+    @cached_property
+    def pool(self) -> tuple[Candidate, ...]:
+        """The candidates of the named documents where there are such, reports with them where reports are asked for; else all."""
+        named = {d.iri for d in self.named}
+        kept = tuple(c for c in self.candidates if c.document.iri in named or (self.question.news and c.document.edition == "news"))
+        return kept if named else self.candidates
+
+    def terms(self, focus: Sequence[str] | None = None) -> tuple[str, ...]:
+        """The words that a fact's context is matched with, those of what is asked first where none are given; one empty word fits all."""
+        focus = focus or self.question.focus
+        near = (other for word in focus for other in cues().synonyms.get(word, ()))
+        return tuple(dict.fromkeys((*focus, *near, *(part for word in focus for part in _halves(word))))) or ("",)
 
 
 def gather(shelf: Shelf, question: Question) -> Evidence:
@@ -63,16 +74,19 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
     found = search.propose(shelf, asked, PROPOSED, named=question.documents)
     clauses = shelf.clauses(f.clause for f in found)
     best = max((f.score for f in found), default=1.0) or 1.0
+    called = {n.document for n in question.documents if n.strength >= CALLED}
     candidates = []
     for item in found:
         clause = clauses[item.clause]
         document = shelf.documents[clause.document]
         cover = coverage(shelf, question, " ".join((document.title, *headings(shelf, clause), clause.text)))
         factor = 1.0
-        if document.edition == "news":
+        if document.edition == "news" and document.iri not in called:
             factor = NEWS_ASKED_FACTOR if question.news else NEWS_FACTOR
         elif document.status(question.on) == "lapsed":
             factor = LAPSED_FACTOR
+        if clause.kind == "preamble" and question.kind != "reference" and document.edition != "news":
+            factor *= PREAMBLE_FACTOR
         candidates.append(Candidate(clause, document, (item.score / best + COVER_WEIGHT * cover) * factor, cover))
     candidates.sort(key=lambda c: (-c.score, c.clause.iri))
     return Evidence(shelf, question, tuple(_once(candidates)))
