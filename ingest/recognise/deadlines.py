@@ -26,9 +26,11 @@ _RECURS = re.compile(
     r"(?P<every>每个?(?:半年|年度?|季度|月|周)|次年|翌年|次月)(?:的|末|首|度|初|底)*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})?月(?:份|的|底|末|中旬|上旬|下旬)*)?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?(?:底|末)?(?:以|之)?前"
 )
 _UNTIL = re.compile(r"(?P<half>上半年)?(?:年)?(?P<end>底|末)?(?:以|之)?前|止|截止")
-_UNTIL_FRONT = re.compile(r"(?:有效期(?:限)?(?:延长|延续|延期)?至|截止(?:时间|日期)?(?:为|到|至|是|:)*|延长至|延期至|施行至|执行至|不晚于|不迟于|最迟(?:于|至)?)\Z")
+_UNTIL_FRONT = re.compile(
+    r"(?:有效期(?:限)?(?:延长|延续|延期)?至|截止(?:时间|日期)?(?:为|到|至|是|:)*|延长至|延期至|施行至|执行至|不晚于|不迟于|最迟(?:于|至)?)\Z"
+)
 _START = re.compile(r"(?:(?<![来亲独各擅])自(?![然己治主行身律动愿有筹])|从(?!事|业))")
-_EVENT = re.compile(r"(?P<event>[^,;:。]{1,56}?(?:之日|之时|次日|当日|之次日|当天|下达日|后))(?:起)?(?:的|计算|开始|,|算|至少|最迟|最长|不超过)*\Z")
+_EVENT_END = re.compile(r"(?:之日|之时|次日|当日|当天|下达日|后)(?P<rest>起?(?:的|计算|开始|,|算|至少|最迟|最长|不超过)*)\Z")
 _MODAL = re.compile(r"应当|应|须|可以|必须|在|于|后,|需")
 _TRIM = "、,:;。!?的在于 "
 
@@ -108,7 +110,7 @@ def _periods(text: str, sentences: Sentences) -> Iterator[_Found]:
         unit = words.units[match["unit"]]
         if event := _event(before):
             yield _Found(low + event[0], match.end(), lasts=value, unit=unit, event=(low + event[1], low + event[2]))
-        elif label := words.label.search(before):
+        elif label := words.label.search(before, max(0, len(before) - 24)):
             yield _Found(low + label.start(), match.end(), lasts=value, unit=unit)
         elif match["inside"] and not before.endswith(words.not_after):
             yield _Found(match.start(), match.end(), lasts=value, unit=unit)
@@ -118,17 +120,15 @@ def _periods(text: str, sentences: Sentences) -> Iterator[_Found]:
 
 def _event(before: str) -> tuple[int, int, int] | None:
     """Return where the phrase begins and the bounds of the event that a period counts from: 自|收到决定书之日|起."""
-    if not (match := _EVENT.search(before)):
+    if not (match := _EVENT_END.search(before, max(0, len(before) - 16))):
         return None
-    event, end = match["event"], match.end("event")
-    begin = match.start("event")
+    end = match.start("rest")
+    begin = max(before.rfind(sign, 0, end) for sign in ",;:。") + 1
+    event = before[begin:end]
     if start := _START.search(event):
         return begin + start.start(), begin + start.end(), end
-    modal = None
-    for modal in _MODAL.finditer(event, 0, max(0, len(event) - 2)):
-        pass
-    first = begin + (modal.end() if modal else 0)
-    if event.endswith("后") and (end - first < 3 or _is_then(event)):
+    first = begin + max((m.end() for m in _MODAL.finditer(event, 0, max(0, len(event) - 2))), default=0)
+    if event.endswith("后") and (end - first < 2 or _is_then(event)):
         return None
     return first, first, end
 
@@ -190,7 +190,7 @@ def _patterns() -> _Patterns:
     return _Patterns(
         period=re.compile(rf"(?P<low>{_NUMERAL})(?:(?:至|到|-|—)(?P<high>{_NUMERAL}))?个?(?P<unit>{unit})(?![度级龄薪限份月])(?:(?P<inside>以内|之内|内)|(?P<ahead>(?:以|之)?前))?"),
         units=units,
-        label=re.compile(rf"[^,;。、:()\s条章]{{0,8}}(?:{label})(?:{between}){{0,6}}\Z"),
+        label=re.compile(rf"[^,;。、:()\s条章]{{0,4}}(?:{label})(?:{between}){{0,6}}\Z"),
         not_after=all_words(lexicon.not_after),
         ahead=all_words(lexicon.ahead),
     )

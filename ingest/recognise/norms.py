@@ -19,6 +19,7 @@ WHO = 40  # the longest name of the one addressed
 _GAP = r"[^。;!?\t\n]{0,40}?"
 _ALSO = re.compile(r"(?:和|与|、|并)?(?:支持|引导|鼓励)?")
 _PART = ",;:。!?、\t\n)"
+_OPEN = frozenset(",;:。!?)\t\n")
 _LABEL = re.compile(r"\A(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十百零\d]+条)")
 _LEAD = re.compile(r"\A(?:对于?|凡|其中|同时|此外|另外|但|且|并|由|则|均|也|还|原则上)+|(?:原则上|一般|均|也|还|并|且|都|则|就|不|可|切实|依法|及时|自)+\Z")
 
@@ -44,11 +45,16 @@ class _Lexicon(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """The lexicon, compiled: one pattern of all cues, the rows by group name."""
+    """The lexicon, compiled: one pattern of all cues (each begins with a sign of its own, so that search is fast) and their rows."""
 
     cue: re.Pattern[str]
     rows: dict[str, _Cue]
+    gaps: tuple[tuple[re.Pattern[str], _Cue], ...]
     verb: re.Pattern[str]
+
+    def row(self, words: str) -> _Cue:
+        """Return the row of matched words."""
+        return self.rows.get(words) or next(row for pattern, row in self.gaps if pattern.fullmatch(words))
 
 
 def find(flow: Flow) -> Iterator[Norm]:
@@ -58,14 +64,21 @@ def find(flow: Flow) -> Iterator[Norm]:
     seen: set[NormKind] = set()
     tier = (-1, -1)
     for match in words.cue.finditer(text):
-        row = words.rows[match.lastgroup or ""]
+        row = words.row(match[0])
         if match.start() >= tier[1]:
             tier, seen = sentences.tier(match.start()), set()
-        if row.kind in seen:
+        if row.kind in seen or not _stands(text, match.start(), row):
             continue
         seen.add(row.kind)
         start, end = _trimmed(text, *tier)
         yield Norm(flow.span(start, end), row.kind, _who(flow, start, end, match, row, words))
+
+
+def _stands(text: str, start: int, row: _Cue) -> bool:
+    """Say whether a cue stands where its row wants it, and is not the end of another word."""
+    if row.place == "start" and start and text[start - 1] not in _OPEN:
+        return False
+    return not text.endswith(row.not_after, 0, start) if row.not_after else True
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -121,15 +134,15 @@ def _subject(text: str, start: int, cue: int) -> tuple[int, int]:
 def _patterns() -> _Patterns:
     """Return the compiled lexicon; ValidationError where a row of the file is wrong."""
     lexicon = load("norms", _Lexicon)
-    rows = {f"r{i}": row for i, row in enumerate(lexicon.norm)}
-    # Longer cues of a later row go first: 应当符合下列 is a condition before 应当 is a duty.
-    order = sorted(rows.items(), key=lambda item: (item[1].kind not in ("precedence", "condition", "beneficiary"), item[0]))
-    return _Patterns(re.compile("|".join(f"(?P<{name}>{_pattern(row)})" for name, row in order)), rows, re.compile(rf"以(?!及)|{either(all_words(lexicon.verb))}"))
+    pairs = sorted(((cue, row) for row in lexicon.norm for cue in row.cues), key=lambda pair: -len(pair[0]))
+    return _Patterns(
+        cue=re.compile("|".join(_gapped(cue) + not_followed(row.not_before) for cue, row in pairs)),
+        rows={cue: row for cue, row in pairs if "…" not in cue},
+        gaps=tuple((re.compile(_gapped(cue)), row) for cue, row in pairs if "…" in cue),
+        verb=re.compile(rf"以(?!及)|{either(all_words(lexicon.verb))}"),
+    )
 
 
-def _pattern(row: _Cue) -> str:
-    """Return the pattern of a row's cues with what may not stand around them."""
-    cues = "|".join(re.escape(cue).replace("…", _GAP) for cue in sorted(row.cues, key=len, reverse=True))
-    after = "".join(f"(?<!{re.escape(word)})" for word in sorted(set(row.not_after)))
-    start = r"(?:(?<=[,;:。!?)\t\n])|\A)" if row.place == "start" else ""
-    return f"{start}{after}(?:{cues}){not_followed(row.not_before)}"
+def _gapped(cue: str) -> str:
+    """Return the pattern of a cue, … for up to 40 characters of the same sentence."""
+    return _GAP.join(re.escape(part) for part in cue.split("…"))

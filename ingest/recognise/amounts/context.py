@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from ingest.recognise.amounts.figures import Figure
@@ -39,18 +40,24 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What earlier figures of the text were for: starts of grants and of thresholds, newest last."""
+    """What earlier figures of the text were for: starts of grants and of thresholds, ascending."""
 
     granted: list[int]
     required: list[int]
 
     def grants_in(self, part: Bounds) -> bool:
         """Say whether a part of the sentence already grants something."""
-        return any(part[0] <= start < part[1] for start in self.granted[-6:])
+        return _any_in(self.granted, part)
 
     def requires_in(self, part: Bounds) -> bool:
         """Say whether a part of the sentence holds a threshold."""
-        return any(part[0] <= start < part[1] for start in self.required[-8:])
+        return _any_in(self.required, part)
+
+
+def _any_in(starts: list[int], part: Bounds) -> bool:
+    """Say whether any of the ascending starts lies in a part."""
+    i = bisect_left(starts, part[0])
+    return i < len(starts) and starts[i] < part[1]
 
 
 def said(text: str, group: list[Figure], here: Scene, past: Past, listed: bool) -> Said:

@@ -48,7 +48,7 @@ def find(flow: Flow, starts: tuple[int, ...]) -> list[Figure]:
     text, words = flow.text, patterns()
     found: list[Figure] = []
     tier = 0
-    for match in words.figure.finditer(text):
+    for match in _matches(text, words):
         if (raw := _raw(match, words, flow)) is None:
             continue
         while tier + 1 < len(starts) and starts[tier + 1] <= raw.start:
@@ -65,6 +65,15 @@ def find(flow: Flow, starts: tuple[int, ...]) -> list[Figure]:
                 continue
         found.append(figure)
     return _back(text, found)
+
+
+def _matches(text: str, words: Patterns) -> Iterator[re.Match[str]]:
+    """Yield the matches of the figure's pattern, tried only where a run of numerals begins or goes on in other signs (2024五万元)."""
+    end = 0
+    for start in words.start.finditer(text):
+        if start.start() >= end and (match := words.figure.match(text, start.start())):
+            end = match.end()
+            yield match
 
 
 def _raw(match: re.Match[str], words: Patterns, flow: Flow) -> Figure | None:

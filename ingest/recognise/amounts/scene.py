@@ -10,6 +10,7 @@ from ingest.recognise.amounts.figures import Figure
 from ingest.sentences import Sentences
 
 LOOK_BACK = 220  # how far before a figure its sentence is read
+PARTS = 10  # so many parts of a sentence before the figure's own one are read
 LOOK_AHEAD = 40  # how far behind it
 
 Bounds = tuple[int, int]
@@ -53,7 +54,7 @@ def of(text: str, sentences: Sentences, group: list[Figure], floor: int, ceiling
     cuts = [low, *(low + m.end() for m in _COMMA.finditer(head))]
     if (bracket := head.rfind("(")) >= 0:
         cuts = [c for c in cuts if c <= low + bracket] + [low + bracket + 1]
-    parts = tuple((a, b - 1) for a, b in pairwise(cuts) if b - 1 > a)
+    parts = tuple((a, b - 1) for a, b in pairwise(cuts[-PARTS - 1 :]) if b - 1 > a)
     own = max(cuts[-1], min(floor, cue))
     stop, behind = _behind(text, tail, min(end, tail + LOOK_AHEAD), ceiling)
     words = tuple(head[a - low : b - low] for a, b in parts)

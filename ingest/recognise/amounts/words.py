@@ -80,6 +80,7 @@ class Lexicon(BaseModel):
 class Patterns:
     """The lexicon as compiled patterns and tables."""
 
+    start: re.Pattern[str]  # where a run of numerals begins: quick to search, `figure` is matched there
     figure: re.Pattern[str]
     units: dict[str, Unit]
     fractions: dict[str, Fraction]
@@ -113,6 +114,7 @@ def patterns() -> Patterns:
     """Return the compiled lexicon; ValidationError where a row of the file is wrong."""
     lexicon = load("amounts", Lexicon)
     return Patterns(
+        start=re.compile(rf"[0-9{DIGITS}{UNITS}](?<![0-9{DIGITS}{UNITS}].)", re.DOTALL),
         figure=_figure(lexicon),
         units={row.sign: row for row in lexicon.unit},
         fractions={row.sign: row for row in lexicon.fraction},
