@@ -1,0 +1,118 @@
+"""Links between documents of a whole corpus: what a reference means, copies of one policy, dates that depend on another text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ingest import clausekeys, works
+from ingest.works import Work
+from ontology.records import Clause, Document, Facts, Reading, Reference, Span
+
+_REPEALS = frozenset({"repeals", "supersedes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a reference means: a document of the build, and the key of a clause where one is meant."""
+
+    document: str
+    clause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What can only be said with the whole corpus at hand.
+
+    ``targets`` is keyed by the id of the document that refers and the span of the reference; ``effective`` and ``expires`` hold derived
+    dates alone (never what the text itself states); ``policies`` gives each document the key of its work and ``preferred`` the
+    document that stands for a work.
+    """
+
+    targets: Mapping[tuple[str, Span], Target]
+    effective: Mapping[str, date]
+    expires: Mapping[str, date]
+    policies: Mapping[str, str]
+    preferred: Mapping[str, str]
+
+
+def resolve(readings: Sequence[Reading]) -> Links:
+    """Link a corpus; a reference that fits two works stays without a target."""
+    documents = [d for reading in readings for d in reading.documents]
+    catalogue = works.Catalogue(documents)
+    clauses = {key: pairs for reading in readings for key, pairs in reading.clauses.items()}
+    keys = {key: clausekeys.Index([c for c, _ in pairs]) for key, pairs in clauses.items()}
+    targets: dict[tuple[str, Span], Target] = {}
+    ends: list[tuple[Document, Target]] = []
+    by_id = {d.id: d for d in documents}
+    for key, pairs in clauses.items():
+        for clause, reference, target in _targets(by_id[key], pairs, catalogue, keys):
+            targets[key, reference.span] = target
+            if reference.relation in _REPEALS and reference.kind == "external" and reference.clause is None and by_id[key].edition != "news":
+                ends.append((by_id[key], target))
+    effective, expires = _shared_dates(documents, catalogue)
+    _repealed(ends, catalogue, effective, expires)
+    return Links(targets, effective, expires, catalogue.policies, catalogue.preferred)
+
+
+def _targets(
+    document: Document, pairs: Iterable[tuple[Clause, Facts]], catalogue: works.Catalogue, keys: Mapping[str, clausekeys.Index]
+) -> Iterator[tuple[Clause, Reference, Target]]:
+    for clause, facts in pairs:
+        for reference in facts.references:
+            if reference.kind == "internal":
+                found = keys[document.id].inside(clause, reference.clause or "")
+                if found is not None:
+                    yield clause, reference, Target(document.id, found)
+                continue
+            work = catalogue.find(reference.title, reference.number)
+            if work is not None:
+                index = keys.get(work.preferred.id)
+                yield clause, reference, Target(work.preferred.id, index.named(reference.clause) if index and reference.clause else None)
+
+
+def _shared_dates(documents: Sequence[Document], catalogue: works.Catalogue) -> tuple[dict[str, date], dict[str, date]]:
+    """Dates of documents that come into force with another one (与《X》同步实施), through chains, without circles."""
+    effective: dict[str, date] = {}
+    expires: dict[str, date] = {}
+    for document in documents:
+        source, seen = document, {document.id}
+        while source.effective is None and source.effective_like:
+            work = catalogue.find(*_title_and_number(source.effective_like))
+            if work is None or work.preferred.id in seen:
+                break
+            source = work.preferred
+            seen.add(source.id)
+        if source is document:
+            continue
+        if document.effective is None and source.effective is not None:
+            effective[document.id] = source.effective
+        if document.expires is None and source.expires is not None:
+            expires[document.id] = source.expires
+    return effective, expires
+
+
+def _title_and_number(words: str) -> tuple[str, str | None]:
+    """Split 《X》（青科字〔2024〕7号） into title and number."""
+    match = re.match(r"《?(.+?)》?(?:[（(]([^（()）]{1,20}〔\d{4}〕\d+号)[)）])?$", words)
+    return (match[1], match[2]) if match else (words, None)
+
+
+def _repealed(ends: Iterable[tuple[Document, Target]], catalogue: works.Catalogue, effective: Mapping[str, date], expires: dict[str, date]) -> None:
+    """Every copy of a repealed work ends on the day before the text that repeals it begins."""
+    for document, target in ends:
+        begins = document.effective or effective.get(document.id) or document.issued
+        if begins is None:
+            continue
+        last = begins - timedelta(days=1)
+        for copy in catalogue.work_of(target.document).documents:
+            if copy.issued is not None and copy.issued > last:
+                continue
+            stated = [d for d in (copy.expires, expires.get(copy.id)) if d is not None]
+            if not stated or last < min(stated):
+                expires[copy.id] = last
+
+
+__all__ = ["Links", "Target", "Work", "resolve"]

@@ -1,0 +1,176 @@
+"""Works: copies of one policy known as one, found by number, by title, by the instrument a covering notice carries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz
+
+from ingest import places
+from ingest.recognise import titles
+from ingest.recognise.references import normal_number
+from ontology.records import Document
+
+_EDITIONS = {"official": 0, "digest": 1, "news": 2}
+_DIGEST = re.compile(r"\((?:摘编|摘要|节选|摘录)\)$")
+_ALIKE = 93.0  # per cent of equal characters; 若干政策措施 against 的若干政策措施 gives 98, another year's plan is told by its figures
+_SHORTEST = 10  # characters of a title that may be matched loosely
+_BLOCK = 5
+
+
+@dataclass(frozen=True)
+class Work:
+    """Copies of one policy, the one that stands for it first."""
+
+    key: str
+    documents: tuple[Document, ...]
+
+    @property
+    def preferred(self) -> Document:
+        """The copy that stands for the work: official before digest, a page of its own before a compilation."""
+        return self.documents[0]
+
+
+class Catalogue:
+    """All works of a corpus by every name they can be cited by."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.works = tuple(_works(documents))
+        self._of = {d.id: work for work in self.works for d in work.documents}
+        self._titles: dict[str, list[Work]] = {}
+        self._numbers: dict[str, list[Work]] = {}
+        self._blocks: dict[str, set[str]] = {}
+        for work in self.works:
+            for document in work.documents:
+                if document.edition != "news":
+                    self._enter(work, document)
+
+    def _enter(self, work: Work, document: Document) -> None:
+        for name in set(names(document)):
+            held = self._titles.setdefault(name, [])
+            if work not in held:
+                held.append(work)
+            if len(name) >= _SHORTEST:
+                for block in _blocks(name):
+                    self._blocks.setdefault(block, set()).add(name)
+        if document.number:
+            held = self._numbers.setdefault(normal_number(document.number), [])
+            if work not in held:
+                held.append(work)
+
+    @cached_property
+    def policies(self) -> dict[str, str]:
+        """Document id → key of its work."""
+        return {d.id: work.key for work in self.works for d in work.documents}
+
+    @cached_property
+    def preferred(self) -> dict[str, str]:
+        """Key of a work → id of the document that stands for it."""
+        return {work.key: work.preferred.id for work in self.works}
+
+    def work_of(self, document: str) -> Work:
+        """Return the work of a document id; KeyError where it is not in the corpus."""
+        return self._of[document]
+
+    def find(self, title: str | None, number: str | None) -> Work | None:
+        """Return the one work that a title and a number mean; None where none or several fit, or where both speak of different ones."""
+        if not title:
+            return _only(self._numbers.get(normal_number(number or ""), ()))
+        fitting = [work for work in self._by_title(title) if _agrees(work, number)]
+        if not fitting and number:
+            fitting = self._numbers.get(normal_number(number), [])
+        return _only(fitting)
+
+    def _by_title(self, title: str) -> list[Work]:
+        spellings = [_plain(t) for t in (title, titles.instrument(title)) if t]
+        exact = [work for name in spellings for work in self._titles.get(name, ())]
+        if exact:
+            return list({id(w): w for w in exact}.values())
+        for name in spellings:
+            near = {w.key: w for other in self._near(name) for w in self._titles[other]}
+            if near:
+                return list(near.values())
+        return []
+
+    def _near(self, name: str) -> Iterator[str]:
+        """Titles that differ in a few characters but in no figure."""
+        if len(name) < _SHORTEST:
+            return
+        seen: set[str] = set()
+        for block in _blocks(name):
+            for other in self._blocks.get(block, ()):
+                if other not in seen and re.findall(r"\d+", other) == re.findall(r"\d+", name):
+                    seen.add(other)
+                    if fuzz.ratio(name, other, score_cutoff=_ALIKE):
+                        yield other
+
+
+def names(document: Document) -> Iterator[str]:
+    """Yield every name a document can be cited by: its title, that of its notice, both without issuer and without place."""
+    for title in filter(None, (document.title, document.notice_title, titles.instrument(document.notice_title or ""))):
+        whole = _plain(title)
+        yield whole
+        for issuer in document.issuers:
+            if whole.startswith(issuer) and len(whole) - len(issuer) >= 6:
+                yield whole.removeprefix(issuer).removeprefix("关于")
+        if document.place and whole.startswith(document.place) and len(whole) - len(document.place) >= _SHORTEST:
+            yield whole.removeprefix(document.place)
+
+
+def _plain(title: str) -> str:
+    """The form in which titles are compared: 的 and 关于 at the front say nothing."""
+    return _DIGEST.sub("", titles.core(title)).removeprefix("关于").replace("的", "").replace("—", "-").replace("--", "-")
+
+
+def _blocks(name: str) -> tuple[str, str]:
+    return "<" + name[:_BLOCK], name[-_BLOCK:] + ">"
+
+
+def _agrees(work: Work, number: str | None) -> bool:
+    """A number that is another one than all of the work's tells another version of the same title."""
+    own = {normal_number(d.number) for d in work.documents if d.number}
+    return not number or not own or normal_number(number) in own or "令" in number
+
+
+def _only(works: Iterable[Work]) -> Work | None:
+    held = list(works)
+    return held[0] if len(held) == 1 else None
+
+
+def _works(documents: Sequence[Document]) -> Iterator[Work]:
+    """Join documents of one number, or of one title, issuer and day; a news story is a work of its own."""
+    groups: dict[str, list[Document]] = {}
+    by_title: dict[str, list[str]] = {}
+    for document in sorted(documents, key=_rank):
+        if document.edition == "news":
+            groups[document.id] = [document]
+            continue
+        key = normal_number(document.number) if document.number else None
+        name = _plain(document.title)
+        if key is None or key not in groups:
+            key = next((k for k in by_title.get(name, ()) if all(_same(document, d) for d in groups[k])), key)
+        key = key or _key(document)
+        groups.setdefault(key, []).append(document)
+        by_title.setdefault(name, []).append(key)
+    for key, members in groups.items():
+        yield Work(key, tuple(members))
+
+
+def _key(document: Document) -> str:
+    return "+".join((_plain(document.title), *document.issuers[:1], str(document.issued or "")))
+
+
+def _same(one: Document, other: Document) -> bool:
+    """Say whether two documents of one title can be copies: what both state must be equal."""
+    pairs = ((one.number and normal_number(one.number), other.number and normal_number(other.number)), (one.issued, other.issued))
+    issuers = not one.issuers or not other.issuers or bool(set(one.issuers) & set(other.issuers))
+    return issuers and all(a is None or b is None or a == b for a, b in pairs) and places.parse(one.place) == places.parse(other.place)
+
+
+def _rank(document: Document) -> tuple[int, int, int, str, int]:
+    """Official first, then the ones with a page or a number of their own, then in reading order."""
+    page = 0 if document.url or document.index_number else 1
+    return _EDITIONS[document.edition], page, 0 if document.number else 1, document.source, document.span.start
