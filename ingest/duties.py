@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from ingest.flow import Flow
+from ingest.flow import Flow, fold
 from ontology.records import Mention, Responsibility, Role, Span
 
 _BOUNDARY = re.compile(r"[。;!?！？；\t\n]")
@@ -23,6 +23,7 @@ _TASK = 80
 _BODY = re.compile(r"(?:委员会|领导小组|专班|联席会议|指挥部|委)(?:办公室)?\Z")
 _HEADING = re.compile(r"[^,。;:]{2,60}?(?:办法|细则|措施|方案|规定|意见|计划|条例|政策|通知|规程|规则)(?:\(试行\))?(?:$|第一[章条]|[\t\n])")
 _DUTIES = re.compile(r"(?:的)?(?:主要)?(?:工作)?职责(?:是|为|包括)?(?=[:：]|$)")
+_NAMED = re.compile(r"\((?:以下)?(?:简称|统称|称)[^()]*\)")
 _COLON = re.compile(r"[:：](?=负责|牵头|承担|组织|\(|[一1①])")
 
 
@@ -63,15 +64,15 @@ class Group:
     mixed: bool  # generic bodies stand among them
 
 
-def find(flow: Flow, mentions: Sequence[Mention], place: str | None = None) -> Iterator[Responsibility]:
+def find(flow: Flow, mentions: Sequence[Mention], place: str | None = None, *, header: Sequence[str] = ()) -> Iterator[Responsibility]:
     """Yield what the named bodies of a flow are to do, in reading order.
 
-    A body that is responsible somewhere in the flow is not listed as cooperating too. ``mentions`` are those of this flow;
-    ``place`` is not needed for them any more and only kept for callers that hold both.
+    A body that is responsible somewhere in the flow is not listed as cooperating too. ``mentions`` are those of this flow, already
+    resolved for ``place``. ``header`` holds the column names where the flow is a table row: a column 责任单位 is a list.
     """
     if not mentions:
         return
-    found = sorted(_Duties(flow, mentions).all(), key=lambda r: (r.span, r.role))
+    found = sorted(_Duties(flow, mentions, header).all(), key=lambda r: (r.span, r.role))
     leading = {r.agency for r in found if r.role == "responsible"}
     seen: set[tuple[str, Role, Span | None]] = set()
     for duty in found:
@@ -85,8 +86,8 @@ def find(flow: Flow, mentions: Sequence[Mention], place: str | None = None) -> I
 class _Duties:
     """One pass over the groups of a flow."""
 
-    def __init__(self, flow: Flow, mentions: Sequence[Mention]) -> None:
-        self.flow, self.text, self.rules = flow, flow.text, _rules()
+    def __init__(self, flow: Flow, mentions: Sequence[Mention], header: Sequence[str]) -> None:
+        self.flow, self.text, self.rules, self.header = flow, flow.text, _rules(), header
         self.ends = [m.start() for m in _BOUNDARY.finditer(flow.text)]
         self.spots = [(flow.index[m.span.start], flow.index[m.span.end - 1] + 1, m) for m in mentions]
         self.listed: set[int] = set()
@@ -107,7 +108,23 @@ class _Duties:
             i, j = bisect_left(starts, match.end()), bisect_left(starts, end)
             cue = next(c for c in self.rules.lists if c.pattern.fullmatch(match[1]))
             yield from self._take(range(i, j), cue, self._sentence(match.start()))
+        yield from self.cells()
         yield from self.bare_brackets()
+
+    def cells(self) -> Iterator[Responsibility]:
+        """Cells of a column, or right of a cell, that is called 责任单位 or the like."""
+        if "\t" not in self.text:
+            return
+        starts = [s for s, _, _ in self.spots]
+        position, label = 0, ""
+        for column, cell in enumerate(self.text.split("\t")):
+            title = fold(self.header[column]) if column < len(self.header) else label
+            cue = next((c for c in self.rules.lists if c.pattern.fullmatch(title)), None)
+            if cue is not None:
+                i, j = bisect_left(starts, position), bisect_left(starts, position + len(cell))
+                yield from self._take(range(i, j), cue, self._sentence(position))
+            position += len(cell) + 1
+            label = cell.rpartition("\n")[2]
 
     def _take(self, indexes: range, cue: Cue, sentence: Span) -> Iterator[Responsibility]:
         members = [i for i in indexes if i not in self.listed]
@@ -194,13 +211,15 @@ class _Duties:
             i = j + 1
 
     def _past_generic(self, end: int) -> int:
+        named = _NAMED.match(self.text, end)
+        end = named.end() if named else end
         match = self.rules.generic_after.match(self.text, end)
         return match.end() if match else end
 
     def sentence(self, group: Group, previous: Group | None, following: Group | None) -> Iterator[Responsibility]:
         text, act = self.text, self.rules.act
         stop = self._after_partner(group, following)
-        if act["drafting"].match(text, stop) or act["approved"].match(text, group.stop):
+        if act["drafting"].match(text, stop) or act["approved"].match(text, group.stop) or (following and following.start == group.end):
             return
         found = self._role(group, previous, stop)
         if found is None:
@@ -259,6 +278,8 @@ class _Duties:
         text, act = self.text, self.rules.act
         if _DUTIES.match(text, group.stop) or _COLON.match(text, group.stop):
             return "responsible", None
+        if act["joint"].match(text, group.stop):
+            return "responsible", None
         if text.startswith((":", "："), stop) or act["not_act"].match(text, stop):
             return None
         if act["cooperate"].match(text, stop):
@@ -286,7 +307,7 @@ class _Duties:
     def _task(self, start: int) -> str | None:
         i = bisect_left(self.ends, start)
         end = min(self.ends[i] if i < len(self.ends) else len(self.text), start + _TASK)
-        words = self.flow.surface(start, end).strip("，,：: ") if end > start else ""
+        words = self.flow.surface(start, end).strip("，,：:、 ") if end > start else ""
         return words or None
 
 
@@ -306,6 +327,7 @@ def _rules() -> Rules:
     act = {name: re.compile(subject[name]) for name in ("not_act", "drafting", "interpret", "cooperate", "lead", "supervise", "approve")}
     act["approved"] = re.compile(subject["approved"])
     act["with"] = re.compile(r"(?:负责)?(?:牵头)?(?:及时|积极|应当|应|要|须|可以|可)?(?:会同|商|联合|协同)(?:有关|相关)?(?:部门|单位)?[、和]?")
+    act["joint"] = re.compile(r"(?:应当|应|要|须|可以|可|负责)?会同")
     act["partners"] = re.compile(rf"(?:应当|应|要|须|可以|可)?(?:会同|联合|商){generic}(?:{glue}{generic})*(?:{others})?")
     act["between"] = re.compile("[、,;]?(?:" + "|".join(r["cue"] for r in [*data["tail"], *data["list"]]) + ")[:：]?[、,;]?")
     return Rules(

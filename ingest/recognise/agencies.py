@@ -18,6 +18,8 @@ from ontology.records import Agency, Mention
 _ALIAS = re.compile(r"\((?:以下)?(?:统一)?(?:简称|称)(?:为|:)?[“\"']?([\u4e00-\u9fff]{2,16})[”\"']?\)")
 _MINISTRY_NOT = re.compile(r"[门分署队长级属委件省位]")  # 财政部门 is no 财政部
 _NATION_NOT = re.compile(r"(?:有关|相关|各|所属|直属|下属)?(?:部门|部委|机构|直属)|关于|令")
+# 中国科学院海洋研究所 and 自然资源部第一海洋研究所 are institutes.
+_INSTITUTE = re.compile(r"(?:第[一二三四五六七八九])?(?:(?!支持|负责|会同|牵头|组织|鼓励|推动|建设)[\u4e00-\u9fff]){0,12}?(?:研究所|研究院|分院|能所|物所|洋所|物理所|化学所|研究中心)")
 _STOP = re.compile(r"[^\u4e00-\u9fff]")
 _BARE_NOT = re.compile(r"[\u4e00-\u9fff]?[市省县区)各]")
 _BODY = 30  # characters that the name of a coordinating body may have
@@ -103,7 +105,7 @@ class _Scan:
     def hits(self, aliases: Mapping[str, str]) -> Iterator[_Hit]:
         """Leftmost first, the longer of two that begin together, none overlapping."""
         end = -1
-        rules = (self.central(), self.written(), self.functional(), self.bodies(), self.own(aliases))
+        rules = (self.central(), self.written(), self.functional(), self.bodies(), self.unlisted(), self.own(aliases))
         for hit in sorted((h for rule in rules for h in rule), key=lambda h: (h.start, -h.end)):
             if hit.start >= end:
                 yield hit
@@ -140,7 +142,8 @@ class _Scan:
 
     def _listed(self, start: int, end: int, word: str) -> _Hit | None:
         after = _MINISTRY_NOT if word.endswith("部") else _NATION_NOT
-        return None if after.match(self.text, end) else _Hit(start, end, self.words.listed[word])
+        institute = word.endswith(("部", "院")) and _INSTITUTE.match(self.text, end)
+        return None if institute or after.match(self.text, end) else _Hit(start, end, self.words.listed[word])
 
     def _inside(self, start: int, end: int, word: str) -> _Hit | None:
         rank, template = self.words.inside[word]
@@ -165,7 +168,7 @@ class _Scan:
             return _Hit(start - prefix.length, end, fill(branch, prefix.place, prefix.words), prefix)
         if office is None or (office.full_only and not prefix.named) or (office.follows and office.follows.match(self.text, end)):
             return None
-        if self.text.startswith("长", end):
+        if self.text.startswith("长", end) or (word == "委" and prefix.words[-1:] not in "市省区县州旗盟"):
             return None
         begin = start - prefix.length
         if office.template.startswith("中共") and self.text.endswith("中共", 0, begin):
@@ -184,6 +187,15 @@ class _Scan:
                 begin = match.start() - prefix.length if i == 0 else match.start() + word.start()
                 end = match.end() if i == len(words) - 1 else match.start() + word.end()
                 yield _Hit(begin, end, self.words.domains[word[0]].name(prefix.place, prefix.words), prefix)
+
+    def unlisted(self) -> Iterator[_Hit]:
+        """市投资服务局 alone in a list: as written, with its place."""
+        rules = self.words.unlisted
+        for match in rules.pattern.finditer(self.text):
+            prefix = prefixes.before(self.text, match.start(1), self.near, self.placed)
+            if prefix is not None and not match[1].startswith(rules.not_begin) and not match[1].endswith(rules.not_end):
+                name = fill("{place}" + match[1] + rules.tails[match[2]], prefix.place, prefix.words)
+                yield _Hit(match.start(1) - prefix.length, match.end(2), name, prefix)
 
     def bodies(self) -> Iterator[_Hit]:
         """市…领导小组, 省…联席会议办公室: the nearest place before the tail owns the body."""

@@ -21,6 +21,7 @@ _BRACKET = re.compile(r"\((?:以下|下称|简称|下同|也称|又称|即)[^()]
 _UNITED = re.compile(r"\((?:[^()]{0,30}[,，;])?以下(?:统称|合称|并称|统一简称)(?:为|:)?[“\"'‘]?([^()“”\"]{1,24}?)[”\"'’]?\)")
 _IS = re.compile(r"(?<![也就而都乃不])(?:是|为)(?![否不指由对在因])")
 _SUBJECT = re.compile(r"(?:专项资金|资金|项目|专项|工程|计划|平台|机构|企业|中心|园区|基金|活动|工作)?(?:建设|备案|认定|运行|实施|申报|评审)*(?:管理|奖补|补贴|奖励|工作|暂行|实施|试行|优选)*(?:办法|细则|规定|条例|方案|措施|意见|指南|规程|政策|计划)$")
+_VERB = re.compile(r"(?:推动|支持|鼓励|引导|允许|面向|组织|指导|包括|对于|对|由|在|各|以及|并|使|让|向)")
 _LONGEST_TERM, _LONGEST = 40, 600
 
 
@@ -85,6 +86,8 @@ def _united(flow: Flow) -> Iterator[Definition]:
         start = match.start()
         while start and text[start - 1] not in "。;,，:：!?\t\n" and match.start() - start < 120:
             start -= 1
+        verb = _VERB.match(text, start, match.start())
+        start = verb.end() if verb and verb.end() < match.start() else start
         yield Definition(flow.span(start, match.end()), match[1], flow.surface(start, match.start()) if match.start() > start else "")
 
 

@@ -73,6 +73,16 @@ class Bodies:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlisted:
+    """How a body that no row lists is told: group 1 is its stem, group 2 its tail as written."""
+
+    pattern: re.Pattern[str]
+    tails: Mapping[str, str]
+    not_begin: tuple[str, ...]
+    not_end: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Everything the recogniser looks up, built once from the data files."""
 
@@ -84,6 +94,7 @@ class Lexicon:
     domains: Mapping[str, Domain]
     central: tuple[Central, ...]
     bodies: Bodies
+    unlisted: Unlisted
     guards: Mapping[str, str]
     known: Mapping[str, Known]
     written: re.Pattern[str]
@@ -119,6 +130,7 @@ def lexicon() -> Lexicon:
         domains=domains,
         central=tuple(_central(row) for row in data["central"]),
         bodies=_bodies(data["bodies"]),
+        unlisted=_unlisted(data["unlisted"]),
         guards=data["guards"],
         known={k.name: k for k in known},
         written=re.compile(trie([*offices, *branches, *inside, *listed])),
@@ -177,6 +189,12 @@ def _central(row: Mapping[str, str]) -> Central:
 def _bodies(row: Mapping[str, Any]) -> Bodies:
     tail = re.compile("(?:" + "|".join(map(re.escape, row["tails"])) + ")(?:联合)?(?:办公室)?")
     return Bodies(tail, tuple(row["not_begin"]), tuple(row["not_inside"]), tuple(row["not_before"]))
+
+
+def _unlisted(row: Mapping[str, Any]) -> Unlisted:
+    tails = "".join(row["tails"])
+    stem = rf"[市省区县]((?:(?![{tails}])[\u4e00-\u9fff]){{2,12}})([{tails}])(?={row['after']})"
+    return Unlisted(re.compile(rf"(?:{row['before']})(?:[\u4e00-\u9fff]{{2,9}}?)??{stem}"), row["tails"], tuple(row["not_begin"]), tuple(row["not_end"]))
 
 
 def _local_and_listed(known: Iterable[Known]) -> tuple[dict[tuple[str, str], str], dict[str, str]]:

@@ -17,7 +17,7 @@ from ontology.records import Reference, Relation
 _STOPS = re.compile(r"[。;!?！？\t\n]")
 _GLUE = re.compile(r"[、,和及与或]|以及|或者")
 _ALIAS = re.compile(r"\(?(?:[^()]{0,40}[,，;])?以?下?(?:统一)?(?:简称|称)(?:为|:)?[“\"]?《([^《》]{1,30})》[”\"]?\)")
-_NUMBER_GAP = re.compile(r"\(?[^()。;]{0,4}")
+_LAST = re.compile(r"(?:[(（][^()（）]*[)）])+$")
 _CLAUSE = re.compile(
     r"(?:中)?(?:的)?(第[零〇一二三四五六七八九十百千\d]+[条章](?:之[一二三四五六七八九十])?(?:第[零〇一二三四五六七八九十\d]+[款项目])*"
     r"(?:[、和及至]第[零〇一二三四五六七八九十百\d]+[条款项](?:第[零〇一二三四五六七八九十\d]+[款项])*)*)"
@@ -93,9 +93,15 @@ def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator
         previous = (end, relation)
         words = flow.surface(item.start + 1, item.end - 1)
         full = short.get(item.words, words)
-        if _is_own(text, item, end, full, title) or full.endswith(rules.not_end):
+        if _is_own(text, item, end, full, title) or _LAST.sub("", full).endswith(rules.not_end) or _is_annex(text, item):
             continue
         yield Reference(flow.span(item.start, end), "external", relation, full, number, cause)
+
+
+def _is_annex(text: str, item: Titled) -> bool:
+    """Say whether a title stands in the list of attachments: 附件：1.《…》2.《…》."""
+    head = text[max(0, item.start - 300) : item.start]
+    return re.search(r"附件[:：][^。;]*\Z", head) is not None and re.search(r"(?:附件[:：]|\d[.、])\Z", head) is not None
 
 
 def _is_own(text: str, item: Titled, end: int, words: str, title: str | None) -> bool:
