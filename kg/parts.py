@@ -70,11 +70,11 @@ def _linked(iris: Iris, readings: Iterable[Reading], links: Links) -> Iterator[T
     """Yield what depends on other sources: targets, derived dates, copies of one policy."""
     for document, clause, order, span in _references(readings):
         if found := links.targets.get((document.id, span)):
-            yield rdf.target(iris.fact(iris.clause(document.id, clause.key), "reference", order), found, iris)
+            yield rdf.target(iris.fact(iris.clause(document.id, clause.key), "reference", order), tables.meant(found), iris)
     for reading in readings:
         for document in reading.documents:
             yield from rdf.derived(document.id, links.effective.get(document.id), links.expires.get(document.id), iris)
-            yield from rdf.policy(document.id, links.policies[document.id], links.copies.get(document.id), iris)
+            yield from rdf.policy(document.id, links.policies[document.id], tables.copied(document, links), iris)
 
 
 def _references(readings: Iterable[Reading]) -> Iterator[tuple[Document, Clause, int, Span]]:
@@ -87,7 +87,7 @@ def _references(readings: Iterable[Reading]) -> Iterator[tuple[Document, Clause,
 
 def _tables(path: Path, iris: Iris, readings: Sequence[Reading], links: Links, bodies: Sequence[Agency]) -> dict[str, int]:
     connection = tables.create(path)
-    targets = {key: str(iris.resolve(found)) for key, found in links.targets.items()}
+    targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items()}
     tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, readings, links))
     tables.put(connection, tables.AGENCIES, [(str(iris.agency(b.name)), b.name, "|".join(b.short_names), b.place, b.level) for b in bodies])
     for reading in readings:
@@ -101,13 +101,12 @@ def _entries(iris: Iris, readings: Iterable[Reading]) -> Iterator[lexical.Entry]
     """Yield what is searched: every clause with the words of its title and of the headings above it."""
     for reading in readings:
         for document in reading.documents:
-            headings = {clause.path: clause.heading for clause, _ in reading.clauses[document.id] if clause.heading}
+            trails = tables.headings_above(clause for clause, _ in reading.clauses[document.id])
             for clause, _ in reading.clauses[document.id]:
-                above = [headings[clause.path[:n]] for n in range(1, len(clause.path) + 1) if clause.path[:n] in headings]
                 text = rdf.squash(reading.source.text[clause.span.start : clause.span.end])
                 if clause.header:
                     text = f"{' '.join(clause.header)} {text}"
-                yield lexical.Entry(iris.clause(document.id, clause.key), iris.document(document.id), reading.source.path, document.title, " ".join(above), text)
+                yield lexical.Entry(iris.clause(document.id, clause.key), iris.document(document.id), reading.source.path, document.title, " ".join(trails[clause.key]), text)
 
 
 def _vectors(folder: Path, embedding: str | None, entries: Sequence[lexical.Entry]) -> str:

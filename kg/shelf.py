@@ -77,6 +77,7 @@ class ClauseRow:
     order: int
     parent: str | None
     header: tuple[str, ...]
+    above: str  # headings from the top down to its own
     source: str
     start: int
     end: int
@@ -86,7 +87,7 @@ _DOCUMENT = (
     "SELECT iri, title, notice_title, number, index_number, issuers, issued, published, effective, expires, effective_derived, expires_derived,"
     " validity_basis, genre, place, edition, policy, copy_of, url, source, start, \"end\" FROM documents ORDER BY rowid"
 )  # fmt: skip
-_CLAUSE = 'SELECT clause, document, label, path, heading, text, kind_of, ord, parent, header, source, start, "end" FROM clauses'
+_CLAUSE = 'SELECT clause, document, label, path, heading, text, kind_of, ord, parent, header, above, source, start, "end" FROM clauses'
 
 
 def _day(text: str | None) -> date | None:
@@ -179,6 +180,6 @@ class Shelf:
 
 
 def _clause(row: tuple[str, ...]) -> ClauseRow:
-    iri, document, label, path, heading, text, kind, order, parent, header, source, start, end = row
+    iri, document, label, path, heading, text, kind, order, parent, header, above, source, start, end = row
     columns = tuple(header.split("|")) if header else ()
-    return ClauseRow(iri, document, label, tuple(path.split("/")), heading or None, text, kind, int(order), parent, columns, source, int(start), int(end))
+    return ClauseRow(iri, document, label, tuple(path.split("/")), heading or None, text, kind, int(order), parent, columns, above or "", source, int(start), int(end))

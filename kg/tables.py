@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.flow import squash
-from ingest.link import Links
+from ingest.link import Links, Target
 from ontology import rdf
 from ontology.iris import FactKind, Iris
 from ontology.records import Clause, Document, Facts, Reading, Span
@@ -31,7 +31,7 @@ class Table:
     columns: tuple[str, ...]
     numbers: frozenset[str] = frozenset({"start", "end", "ord", "level"})
     reals: frozenset[str] = frozenset({"value", "high", "lasts"})
-    inner: frozenset[str] = frozenset({"ord", "level", "kind_of", "context", "parent", "header", "slug"})
+    inner: frozenset[str] = frozenset({"ord", "level", "kind_of", "context", "parent", "header", "slug", "above"})
 
     def ddl(self) -> str:
         """Return the CREATE TABLE statement."""
@@ -53,7 +53,7 @@ DOCUMENTS = Table(
         "effective_derived", "expires_derived", "validity_basis", "genre", "place", "edition", "policy", "copy_of", "url", "sha256", *TAIL,
     ),
 )  # fmt: skip
-CLAUSES = Table("clauses", ("clause", "document", "label", "path", "heading", "text", "kind_of", "ord", "level", "parent", "header", *TAIL))
+CLAUSES = Table("clauses", ("clause", "document", "label", "path", "heading", "text", "kind_of", "ord", "level", "parent", "header", "above", *TAIL))
 AMOUNTS = Table(
     "amounts",
     ("id", "clause", "document", "quote", "value", "high", "unit", "bound", "purpose", "about", "per", "condition", "rate_of", "capped_by", "context", *TAIL),
@@ -121,11 +121,11 @@ class Place:
         return (self.words(span), self.document.source, span.start, span.end)
 
 
-def clause_row(at: Place, order: int, parent: str | None) -> Row:
-    """Return the row of a clause."""
+def clause_row(at: Place, order: int, parent: str | None, above: Iterable[str]) -> Row:
+    """Return the row of a clause; ``above`` are the headings from the top down to its own."""
     c = at.clause
     return (
-        at.iri, at.owner, c.label, "/".join(c.path), c.heading, at.words(c.span), c.kind, order, c.level, parent, "|".join(c.header) or None,
+        at.iri, at.owner, c.label, "/".join(c.path), c.heading, at.words(c.span), c.kind, order, c.level, parent, "|".join(c.header) or None, " ".join(above) or None,
         at.document.source, c.span.start, c.span.end,
     )  # fmt: skip
 
@@ -185,14 +185,37 @@ def of_reading(connection: sqlite3.Connection, iris: Iris, reading: Reading, tar
     for document in reading.documents:
         pairs = reading.clauses[document.id]
         parents = rdf.parent_keys([clause for clause, _ in pairs])
+        trails = headings_above(clause for clause, _ in pairs)
         for order, (clause, facts) in enumerate(pairs, 1):
             at = Place(iris, document, clause, reading.source.text)
             parent = parents.get(clause.key)
-            put(connection, CLAUSES, [clause_row(at, order, iris.clause(document.id, parent) if parent else None)])
+            put(connection, CLAUSES, [clause_row(at, order, iris.clause(document.id, parent) if parent else None, trails[clause.key])])
             near = {r.span: targets[document.id, r.span] for r in facts.references if (document.id, r.span) in targets}
             for table, rows in fact_rows(at, facts, near):
                 if rows:
                     put(connection, table, rows)
+
+
+def meant(target: Target) -> str:
+    """Return what a reference means as an IRI without base."""
+    return target.document if target.clause is None else f"{target.document}/{target.clause}"
+
+
+def copied(document: Document, links: Links) -> str | None:
+    """Return the id of the document that stands for the same policy, None for that document itself."""
+    preferred = links.preferred.get(links.policies[document.id], document.id)
+    return None if preferred == document.id else preferred
+
+
+def headings_above(clauses: Iterable[Clause]) -> dict[str, list[str]]:
+    """Return for each clause of a document, by key, the headings from the top of the tree down to its own."""
+    known: dict[tuple[str, ...], str | None] = {}
+    out = {}
+    for clause in clauses:
+        known[clause.path] = clause.heading
+        chain = (known.get(clause.path[:n]) for n in range(1, len(clause.path) + 1))
+        out[clause.key] = [heading for heading in chain if heading]
+    return out
 
 
 def document_rows(iris: Iris, readings: Iterable[Reading], links: Links) -> Iterator[Row]:
@@ -204,7 +227,7 @@ def document_rows(iris: Iris, readings: Iterable[Reading], links: Links) -> Iter
         label = d.title
         if titles[d.title] > 1:
             label = f"{d.title} {d.number}" if d.number and numbered_titles[d.title, d.number] == 1 else f"{d.title} {d.source}"
-        effective, expires, copy = links.effective.get(d.id), links.expires.get(d.id), links.copies.get(d.id)
+        effective, expires, copy = links.effective.get(d.id), links.expires.get(d.id), copied(d, links)
         basis = "derived" if d.validity_basis == "none" and (effective or expires) else d.validity_basis
         days = [day.isoformat() if day else None for day in (d.issued, d.published, d.effective, d.expires, effective, expires)]
         yield (

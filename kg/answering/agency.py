@@ -7,7 +7,7 @@ from typing import cast
 
 from kg import sparql
 from kg.answering import ask_graph, reply
-from kg.answering.evidence import Candidate, Evidence, coverage, headings
+from kg.answering.evidence import Candidate, Evidence, coverage
 from kg.sparql import Row
 from ontology.answers import AgencyFact, Answer
 from ontology.records import Role
@@ -26,7 +26,7 @@ def answer(evidence: Evidence) -> Answer:
         return reply.refuse(evidence, "最接近的条款没有写明负责部门。")
     bound = sparql.bind(ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=evidence.terms(), role=question.roles or None)
     rows = ask_graph.rows(evidence.shelf, bound)
-    words = " ".join((holder.document.title, *headings(evidence.shelf, holder.clause), holder.clause.text))
+    words = " ".join((holder.document.title, holder.clause.above, holder.clause.text))
     if not rows or (not question.roles and coverage(evidence.shelf, question, words) < COVERED):
         return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
     facts = facts_of(rows)

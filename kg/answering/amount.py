@@ -9,7 +9,7 @@ from typing import cast
 
 from kg import sparql
 from kg.answering import ask_graph, reply
-from kg.answering.evidence import Candidate, Evidence, coverage, headings
+from kg.answering.evidence import Candidate, Evidence, coverage
 from kg.question import units_of
 from kg.sparql import Row
 from ontology.answers import AmountFact, Answer, Question
@@ -38,7 +38,7 @@ def answer(evidence: Evidence) -> Answer:
         return reply.refuse(evidence, missing(evidence), bound[0])
     top = rows[0][0]
     chosen = reply.of_clause(evidence.candidates, top.need("clause", str)) or holders[0]
-    words = " ".join((chosen.document.title, *headings(evidence.shelf, chosen.clause), top.need("context", str), top.get("about", str) or "", chosen.clause.text))
+    words = " ".join((chosen.document.title, chosen.clause.above, top.need("context", str), top.get("about", str) or "", chosen.clause.text))
     if coverage(evidence.shelf, evidence.question, words) < COVERED:
         return reply.refuse(evidence, "构建里的文件没有给出所问事项的数额。", bound[0])
     shown: list[list[Row]] = [beside(part) for part in rows if part]

@@ -79,7 +79,7 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
     for item in found:
         clause = clauses[item.clause]
         document = shelf.documents[clause.document]
-        cover = coverage(shelf, question, " ".join((document.title, *headings(shelf, clause), clause.text)))
+        cover = coverage(shelf, question, " ".join((document.title, clause.above, clause.text)))
         factor = 1.0
         if document.edition == "news" and document.iri not in called:
             factor = NEWS_ASKED_FACTOR if question.news else NEWS_FACTOR
@@ -90,17 +90,6 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
         candidates.append(Candidate(clause, document, (item.score / best + COVER_WEIGHT * cover) * factor, cover))
     candidates.sort(key=lambda c: (-c.score, c.clause.iri))
     return Evidence(shelf, question, tuple(_once(candidates)))
-
-
-def headings(shelf: Shelf, clause: ClauseRow) -> tuple[str, ...]:
-    """Return the headings above a clause, from the top, and its own."""
-    chain = []
-    at: ClauseRow | None = clause
-    while at is not None and len(chain) < 8:
-        if at.heading:
-            chain.append(at.heading)
-        at = next(iter(shelf.clauses([at.parent]).values()), None) if at.parent else None
-    return tuple(reversed(chain))
 
 
 def coverage(shelf: Shelf, question: Question, text: str) -> float:

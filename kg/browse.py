@@ -1,0 +1,104 @@
+"""Read-only views of a build for people: a clause's words in their context, with marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg.shelf import ClauseRow, Shelf
+
+# White space that is shown: a line break stays after a sentence or before a label, a tab is a cell's border.
+_SPACE = re.compile(r"\s+")
+_ENDS = frozenset("。；：！？.;:!?”」』）)】》")
+_LABEL = re.compile(r"第[〇零一二三四五六七八九十百千\d]{1,7}[编章节条款项]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[.．、](?!\d)|#|附件|[-—]")
+CELL = " ｜ "
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of a source text to be marked, half-open offsets in the text as read; ``kind`` names why, ``hint`` says it."""
+
+    start: int
+    end: int
+    kind: str
+    hint: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text to be shown, and the mark it lies in."""
+
+    text: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A clause to be shown: its words in pieces, and a little of what stands before and after it."""
+
+    before: str
+    pieces: tuple[Piece, ...]
+    after: str
+
+
+def passage(shelf: Shelf, clause: ClauseRow, marks: Iterable[Mark], around: int = 60) -> Passage:
+    """Return a clause with its marks and up to ``around`` characters of the document on either side."""
+    text = shelf.text(clause.source) or ""
+    document = shelf.documents[clause.document]
+    before = shown(text, max(document.start, clause.start - around), clause.start)
+    after = shown(text, clause.end, min(document.end, clause.end + around))
+    cut_before = "…" if clause.start - around > document.start else ""
+    cut_after = "…" if clause.end + around < document.end else ""
+    return Passage(cut_before + before, pieces(text, clause.start, clause.end, marks), after + cut_after)
+
+
+def shown(text: str, start: int, end: int) -> str:
+    """Return a stretch of a source text as it is shown."""
+    return "".join(p.text for p in pieces(text, start, end, ()))
+
+
+def pieces(text: str, start: int, end: int, marks: Iterable[Mark]) -> tuple[Piece, ...]:
+    """Cut a stretch of a source text at the edges of its marks; of marks that overlap the first and longest stays.
+
+    White space that only wraps lines is left out, so that the words read as sentences.
+    """
+    out: list[Piece] = []
+    at = start
+    for mark in settled(marks, start, end):
+        out.append(Piece(_readable(text, at, mark.start, start, end)))
+        out.append(Piece(_readable(text, mark.start, mark.end, start, end), mark))
+        at = mark.end
+    out.append(Piece(_readable(text, at, end, start, end)))
+    return tuple(p for p in out if p.text)
+
+
+def settled(marks: Iterable[Mark], start: int, end: int) -> list[Mark]:
+    """Return the marks inside a stretch in order, without overlaps."""
+    kept: list[Mark] = []
+    at = start
+    for mark in sorted(marks, key=lambda m: (m.start, -m.end)):
+        if mark.start >= at and mark.start < mark.end <= end:
+            kept.append(mark)
+            at = mark.end
+    return kept
+
+
+def _readable(text: str, start: int, end: int, first: int, last: int) -> str:
+    """Return text[start:end] with white space as it is shown; it lies inside text[first:last], whose ends have none."""
+
+    def space(match: re.Match[str]) -> str:
+        left, right = match.start(), match.end()
+        if left <= first or right >= last:
+            return ""
+        run = match[0]
+        if "\n" in run or "\r" in run:
+            return "\n" if text[left - 1] in _ENDS or _LABEL.match(text, right) else _between(text[left - 1], text[right])
+        return CELL if "\t" in run else " "
+
+    return "".join(space(m) if m[0].isspace() else m[0] for m in re.compile(r"\s+|\S+").finditer(text, start, end))
+
+
+def _between(left: str, right: str) -> str:
+    return " " if left.isascii() and right.isascii() and left.isalnum() and right.isalnum() else ""

@@ -1,0 +1,57 @@
+// Draws what Python sends as elements and text nodes: text is never parsed as HTML, and only these tags and properties exist.
+const TAGS = new Set([
+  "div", "p", "span", "a", "mark", "b", "small", "h2", "h3", "h4", "ul", "ol", "li", "button", "table", "thead", "tbody", "tr", "th", "td", "nav", "section", "article", "blockquote",
+])
+const ADDRESS = /^(?:https?:\/\/|\/(?!\/)|#)/
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const build = (node) => {
+    if (typeof node === "string") return document.createTextNode(node)
+    const [tag, properties, kids] = node
+    const element = document.createElement(TAGS.has(tag) ? tag : "span")
+    if (properties.class) element.className = properties.class
+    if (properties.title) element.title = properties.title
+    if (properties.id) element.id = properties.id
+    if (properties.href) lead(element, properties.href)
+    if (properties.copy) offer(element, properties.copy)
+    element.append(...kids.map(build))
+    return element
+  }
+
+  const lead = (element, address) => {
+    if (!ADDRESS.test(address)) return
+    element.href = address
+    if (address.startsWith("http")) {
+      element.target = "_blank"
+      element.rel = "noopener noreferrer"
+      return
+    }
+    element.addEventListener("click", (event) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return
+      event.preventDefault()
+      if (address.startsWith("#")) parentElement.querySelector(`[id="${CSS.escape(address.slice(1))}"]`)?.scrollIntoView({ behavior: "smooth", block: "start" })
+      else setTriggerValue("go", address)
+    })
+  }
+
+  const offer = (element, text) => {
+    element.type = "button"
+    element.addEventListener("click", async () => {
+      const label = element.textContent
+      try {
+        await navigator.clipboard.writeText(text)
+        element.textContent = "已复制"
+      } catch {
+        element.textContent = "浏览器不允许复制"
+      }
+      setTimeout(() => (element.textContent = label), 1500)
+    })
+  }
+
+  const root = parentElement.querySelector(".root")
+  root.replaceChildren(...data.nodes.map(build))
+  if (data.focus && root.dataset.focus !== data.focus) {
+    root.dataset.focus = data.focus
+    requestAnimationFrame(() => root.querySelector(`[id="${CSS.escape(data.focus)}"]`)?.scrollIntoView({ block: "center" }))
+  }
+}

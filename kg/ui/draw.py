@@ -1,0 +1,34 @@
+"""The one component that shows corpus text: elements and text nodes, never HTML or Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+
+import streamlit as st
+
+from kg.ui import state
+from kg.ui.nodes import Node, plain
+
+
+@cache
+def _asset(name: str) -> str:
+    return resources.files("kg.ui").joinpath("assets", name).read_text("utf-8")
+
+
+def nodes(*shown: Node, key: str, focus: str = "") -> None:
+    """Draw nodes; a click on a link of the app opens that page with its state. ``focus`` is the anchor to scroll to."""
+    component = st.components.v2.component("policykg.text", html='<div class="root"></div>', css=_asset("draw.css"), js=_asset("draw.js"))
+    result = component(key=key, data={"nodes": plain(shown), "focus": focus}, on_go_change=_stay)
+    if result.go:
+        state.open_address(str(result.go))
+
+
+def many(shown: Iterable[Node], *, key: str) -> None:
+    """Draw nodes of an iterable."""
+    nodes(*shown, key=key)
+
+
+def _stay() -> None:
+    """Let the click be read where the component is mounted."""
