@@ -13,18 +13,19 @@ UNITS = "十百千万亿拾佰仟萬億"
 # Patterns without groups, for text whose full-width signs are folded.
 ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 CHINESE = rf"[{DIGITS}{UNITS}]+(?:点[{DIGITS}]+[{UNITS}]*)?"
-NUMERAL = rf"(?:{ARABIC}[余多来]?[{UNITS}]*(?:\d+(?:\.\d+)?[{UNITS}]+)?|{CHINESE}[余多来]?[{UNITS}]*)"
+_TAIL = rf"[余多来]?(?:个(?=[万亿]))?[{UNITS}]*"  # 300余万, 1个亿
+NUMERAL = rf"(?:{ARABIC}(?:[wW](?![A-Za-z])|{_TAIL}(?:\d+(?:\.\d+)?[{UNITS}]+)?)|{CHINESE}{_TAIL})"
 # 六七千万, 三、四百, 十七八: two neighbouring digits say a range.
 SPOKEN = rf"(?:[{DIGITS}{UNITS}]*[一二两三四五六七八九]、?[二两三四五六七八九][十百千万亿]+|[二三四五六七八九]?十[一二三四五六七八][二三四五六七八九])"
 
-_TRADITIONAL = str.maketrans("萬億", "万亿")
+_TRADITIONAL = str.maketrans("萬億wW", "万亿万万")
 _VALUES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}
 _PART = re.compile(rf"({ARABIC})([{UNITS}]*)")
 _MIXED = re.compile(rf"(?:{ARABIC}[{UNITS}]*)+\Z")
 _POINT = re.compile(rf"([{DIGITS}{UNITS}]+)点([{DIGITS}]+)([{UNITS}]*)\Z")
 _WHOLE = re.compile(rf"[{DIGITS}{UNITS}]+\Z")
 _PAIR = re.compile(r"([一二两三四五六七八九])、?([二两三四五六七八九])(?=[十百千万亿]|\Z)")
-_ABOUT = re.compile(r"[余多来]")
+_ABOUT = re.compile(r"[余多来个]")
 _ORDER = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _LONGEST = 40  # a longer row of numerals is no figure; it also bounds the work
 

@@ -7,6 +7,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _ENDS = re.compile(r"[。!?\t\n]|;")
+# What stands before the words of a unit or an item: 第三条, 一、, （一）, 1., ①, a list mark.
+_LABEL = re.compile(
+    r"(?:[-*·•]+)?(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)|[①-⑳]|第[一二三四五六七八九十百零\d]{1,6}条)"
+)
 _HARD = frozenset("。!?\t\n")
 
 
@@ -49,3 +53,9 @@ def _around(starts: tuple[int, ...], position: int, length: int) -> tuple[int, i
     """Return the start at or before the position and the next one."""
     i = bisect_right(starts, position)
     return starts[i - 1], starts[i] if i < len(starts) else length
+
+
+def label_end(text: str, start: int, end: int) -> int:
+    """Return where the words of text[start:end] begin behind its label; start where it has none."""
+    label = _LABEL.match(text, start, end)
+    return label.end() if label else start

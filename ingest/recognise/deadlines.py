@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from ingest import days
 from ingest.flow import Flow
 from ingest.numerals import DIGITS, UNITS, number
-from ingest.sentences import Sentences
+from ingest.sentences import Sentences, label_end
 from ingest.wordlists import Words, all_words, either, load
 from ontology.records import Deadline
 
@@ -30,7 +30,7 @@ _UNTIL_FRONT = re.compile(
     r"(?:有效期(?:限)?(?:延长|延续|延期)?至|截止(?:时间|日期)?(?:为|到|至|是|:)*|延长至|延期至|施行至|执行至|不晚于|不迟于|最迟(?:于|至)?)\Z"
 )
 _START = re.compile(r"(?:(?<![来亲独各擅])自(?![然己治主行身律动愿有筹])|从(?!事|业))")
-_EVENT_END = re.compile(r"(?:之日|之时|次日|当日|当天|下达日|后)(?P<rest>起?(?:的|计算|开始|,|算|至少|最迟|最长|不超过)*)\Z")
+_EVENT_END = re.compile(r"(?:之日|之时|次日|当日|当天|下达日|后|(?P<since>(?=起)))(?P<rest>起?(?:的|计算|开始|,|算|至少|最迟|最长|不超过)*)\Z")
 _MODAL = re.compile(r"应当|应|须|可以|必须|在|于|后,|需")
 _TRIM = "、,:;。!?的在于 "
 
@@ -124,9 +124,12 @@ def _event(before: str) -> tuple[int, int, int] | None:
         return None
     end = match.start("rest")
     begin = max(before.rfind(sign, 0, end) for sign in ",;:。") + 1
+    begin = label_end(before, begin, end)
     event = before[begin:end]
     if start := _START.search(event):
         return begin + start.start(), begin + start.end(), end
+    if match["since"] is not None:
+        return None
     first = begin + max((m.end() for m in _MODAL.finditer(event, 0, max(0, len(event) - 2))), default=0)
     if event.endswith("后") and (end - first < 2 or _is_then(event)):
         return None
@@ -190,7 +193,7 @@ def _patterns() -> _Patterns:
     return _Patterns(
         period=re.compile(rf"(?P<low>{_NUMERAL})(?:(?:至|到|-|—)(?P<high>{_NUMERAL}))?个?(?P<unit>{unit})(?![度级龄薪限份月])(?:(?P<inside>以内|之内|内)|(?P<ahead>(?:以|之)?前))?"),
         units=units,
-        label=re.compile(rf"[^,;。、:()\s条章]{{0,4}}(?:{label})(?:{between}){{0,6}}\Z"),
+        label=re.compile(rf"[^,;。、:()\s条章的]{{0,4}}(?:{label})(?:{between}){{0,6}}\Z"),
         not_after=all_words(lexicon.not_after),
         ahead=all_words(lexicon.ahead),
     )

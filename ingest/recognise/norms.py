@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from ingest.flow import Flow
-from ingest.sentences import Sentences
+from ingest.sentences import Sentences, label_end
 from ingest.wordlists import Row, Words, all_words, either, load, not_followed
 from ontology.records import Norm, NormKind
 
@@ -20,7 +20,6 @@ _GAP = r"[^。;!?\t\n]{0,40}?"
 _ALSO = re.compile(r"(?:和|与|、|并)?(?:支持|引导|鼓励)?")
 _PART = ",;:。!?、\t\n)"
 _OPEN = frozenset(",;:。!?)\t\n")
-_LABEL = re.compile(r"\A(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)|第[一二三四五六七八九十百零\d]+条)")
 _LEAD = re.compile(r"\A(?:对于?|凡|其中|同时|此外|另外|但|且|并|由|则|均|也|还|原则上)+|(?:原则上|一般|均|也|还|并|且|都|则|就|不|可|切实|依法|及时|自)+\Z")
 
 
@@ -85,8 +84,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the bounds of a sentence without its label and the border behind it."""
     while end > start + 1 and text[end - 1] in "\t\n":
         end -= 1
-    label = _LABEL.match(text[start : min(end, start + 16)])
-    return (start + label.end(), end) if label and start + label.end() < end else (start, end)
+    begin = label_end(text, start, end)
+    return (begin, end) if begin < end else (start, end)
 
 
 def _who(flow: Flow, start: int, end: int, match: re.Match[str], row: _Cue, words: _Patterns) -> str | None:

@@ -12,7 +12,7 @@ from ingest.recognise.amounts.figures import Figure, groups
 from ingest.recognise.amounts.figures import find as figures
 from ingest.recognise.amounts.items import abouts
 from ingest.recognise.amounts.words import patterns
-from ingest.sentences import Sentences
+from ingest.sentences import Sentences, label_end
 from ontology.records import Amount
 
 LIST = 30  # so many items of a list are walked back to what introduces it
@@ -50,7 +50,7 @@ def _listed(text: str, sentences: Sentences, figure: Figure) -> bool:
         colon = text.find(":", start, end)
         if colon >= 0 and patterns().conditions.search(text, max(start, colon - 30), colon):
             return True
-        if scene.label_end(text, start, end) == start:
+        if label_end(text, start, end) == start:
             return False
     return False
 

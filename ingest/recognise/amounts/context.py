@@ -21,9 +21,9 @@ _RATE_NOUN = re.compile(r"的?(?:比例|标准|额度|幅度|上限|奖金|利�
 _SHARE_OF = re.compile(r"按照?|根据")
 _BASE_MARK = re.compile(r"按照?|依照|根据|不超过|不得超过|不低于|不少于|最高|超过|达到|低于|高于|处以?|并处|占到?|以|给予|不到|不足|为|将|(?<=[约达])")
 _BASE_END = re.compile(r"(?:的比例|的?比重|的?占比|的?比例|的|以内|原则上|一般|分别|为)+\Z")
-_NO_BASE = re.compile(r"增长|提高|同比|增速|上升|下降|降低|提升|增幅|左右|让渡|给予|权重|可|[,、:(（·]")
+_NO_BASE = re.compile(r"增长|提高|同比|增速|上升|下降|降低|提升|增幅|左右|让渡|给予|权重|可|[,、:(（·“”]")
 _SUBJECT = ("对", "凡")
-_CASE_VERB = re.compile(r"(?:按照?|给予|予以|一次性|最高|分别|处|可以?|每[家个项人年]|单[个家项])")
+_CASE_VERB = re.compile(r"(?:按照?|给予|予以|一次性|最高|分别|处|可以?|每[家个项人年]|单[个家]|单项(?!冠军))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _is_condition(text: str, here: Scene, figure: Figure, listed: bool, words: P
     verb = words.verb.search(behind)
     if verb and not noun and "的" in behind[: verb.start()]:
         return True
-    if not verb and not noun and re.search(r"的[^的]{0,12}\Z", behind):
+    if not verb and not noun and (figure.bound != "exact" or figure.pending) and re.search(r"的[^的]{0,12}\Z", behind):
         return True
     if figure.after and figure.bound != "exact" and behind and not verb and not noun:
         return True
@@ -107,7 +107,7 @@ def _purpose(text: str, figure: Figure, here: Scene, threshold: bool, words: Pat
             continue
         if (front and front.search(before)) or (behind and behind.search(after)) or (around and around.search(near)):
             return row.purpose
-    return "threshold" if figure.bound in ("min", "range") else "other"
+    return "threshold" if figure.bound in ("min", "range") and not words.fine.search(after) else "other"
 
 
 def _allowed(row: PurposeRow, figure: Figure) -> bool:

@@ -15,6 +15,7 @@ from ontology.records import Bound
 REACH = 16  # how far a cue reaches forward to its figure: 最高可分别让渡80%
 REACH_RATE = 45  # the same where the base of a rate stands between: 最高上年实际管理在投财政资金数的1.5%
 _SPEAKER = 14  # how far before a bare 万 the word may stand that makes it money
+_LISTENER = 6  # the same behind it: 一个亿的营收
 _STOPS = re.compile(r"[,:;。、\t\n]")
 _BRACKETS = re.compile(r"\([^()]*\)|《[^《》]*》")
 _NUMERAL_NEXT = re.compile(r"[\d一二两三四五六七八九十百千万]")
@@ -136,7 +137,8 @@ def _spoken_money(match: re.Match[str], text: str, words: Patterns) -> bool:
     if match.start() == 0 and match.end() == len(text):
         return True
     window = text[max(0, match.start() - _SPEAKER) : match.start()]
-    return bool(words.money.search(window[max(window.rfind("。"), window.rfind("\n"), window.rfind("\t")) + 1 :]))
+    front = window[max(window.rfind(sign) for sign in "。;\n\t") + 1 :]
+    return bool(words.money.search(front) or words.money.match(text[match.end() : match.end() + _LISTENER].lstrip("的")))
 
 
 def _bound(text: str, figure: Figure, floor: int, words: Patterns) -> Figure:

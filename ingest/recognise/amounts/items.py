@@ -10,6 +10,7 @@ from ingest.recognise.amounts.figures import Figure
 
 _PART = re.compile(r"[,，](?!以及)")
 _ITEM = re.compile(r"[,，、]?以及|[、和及与或]|[”\"][“\"]")
+_COMMA_ITEM = re.compile(r"[,，、]?以及|、|[”\"][“\"]")
 _QUOTES = "“”\"'"
 _MARKS = "，,、;；。："
 _ORDINALS = "一二三四五六七八九十特ABCDabcd"
@@ -32,13 +33,15 @@ def abouts(flow: Flow, group: list[Figure], said: Said) -> list[str]:
 def _join(parts: list[str], said: Said) -> str:
     """Join the parts; the last `tight` of them follow each other without a comma."""
     loose, tight = parts[: len(parts) - said.tight], parts[len(parts) - said.tight :]
-    return "，".join(p for p in [*loose, "".join(tight)] if p).strip(_MARKS)
+    return "，".join(p for p in [*loose, "".join(tight)] if p).strip(_MARKS).removeprefix("的")
 
 
 def _items(segment: str, count: int) -> list[str] | None:
     """Return the segment once for each of the last ``count`` items of its enumeration, None where it has fewer."""
-    pieces = [p for p in _ITEM.split(segment) if p]
-    if len(pieces) < count:
+    pieces = [p for p in _COMMA_ITEM.split(segment) if p]
+    if len(pieces) != count:
+        pieces = [p for p in _ITEM.split(segment) if p]
+    if len(pieces) < count or (count < 3 and len(pieces) > count):
         return None
     chosen = pieces[-count:]
     if chosen[0][-1] in _ORDINALS and chosen[-1][0] in _ORDINALS and all(len(p) == 1 for p in chosen[1:-1]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.recognise.amounts.figures import Figure
-from ingest.sentences import Sentences
+from ingest.sentences import Sentences, label_end
 
 LOOK_BACK = 220  # how far before a figure its sentence is read
 PARTS = 10  # so many parts of a sentence before the figure's own one are read
@@ -17,9 +17,6 @@ Bounds = tuple[int, int]
 
 _COMMA = re.compile(r"[,:](?!以及|或者|和)")
 _BRACKETED = re.compile(r"\([^()]*\)")
-_LABEL = re.compile(
-    r"(?:[-*·•]+)?(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)|[①-⑳]|第[一二三四五六七八九十百零\d]{1,6}条)"
-)
 _HOLE = "·"
 _STOPS = frozenset(",;。:!?\t\n)")
 
@@ -48,8 +45,7 @@ def of(text: str, sentences: Sentences, group: list[Figure], floor: int, ceiling
     cue, tail = group[0].cue, group[-1].tail
     start, end = sentences.tier(group[0].start)
     low = max(start, cue - LOOK_BACK)
-    label = _LABEL.match(text, low, cue) if low == start else None
-    low = label.end() if label else low
+    low = label_end(text, low, cue) if low == start else low
     head = blank(text[low:cue])
     cuts = [low, *(low + m.end() for m in _COMMA.finditer(head))]
     if (bracket := head.rfind("(")) >= 0:
@@ -59,12 +55,6 @@ def of(text: str, sentences: Sentences, group: list[Figure], floor: int, ceiling
     stop, behind = _behind(text, tail, min(end, tail + LOOK_AHEAD), ceiling)
     words = tuple(head[a - low : b - low] for a, b in parts)
     return Scene(parts, words, cuts[-1], head[cuts[-1] - low :], own, own == cuts[-1], head[own - low :], cue, tail, stop, behind, end, low)
-
-
-def label_end(text: str, start: int, end: int) -> int:
-    """Return where the words of a tier begin behind its label （一）, 1. or 第三条."""
-    label = _LABEL.match(text, start, end)
-    return label.end() if label else start
 
 
 def blank(text: str) -> str:
