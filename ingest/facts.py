@@ -3,39 +3,57 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ingest import clauses, duties
 from ingest.flow import Flow
 from ingest.recognise import agencies, amounts, deadlines, definitions, norms, references
 from ontology.records import Clause, Document, Facts, Source, Span
 
-# What stands before the first unit tells who drafted and approved, a signature who issued: no duties there.
+# What stands before the first unit tells who drafted and approved: no duties there, but in a report they are what is reported.
 SILENT = frozenset({"preamble"})
 
 
-def of(source: Source, document: Document, clause: Clause, inner: Sequence[Clause] = ()) -> Facts:
-    """Return the facts of a clause's own text; ``inner`` are the rows that lie inside it and speak for themselves."""
-    if clause.kind == "form":
-        return Facts()
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """The short forms that a document introduces for itself (以下简称市科技局): written form → full name."""
+
+    agencies: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+def flow_of(source: Source, clause: Clause, inner: Sequence[Clause] = ()) -> Flow:
+    """Return the flow of a clause's own text; ``inner`` are the rows that lie inside it and speak for themselves."""
     noise = [*clauses.noise(source, clause), *(row.span for row in inner)]
-    flow = Flow.of(source.text, clause.span.start, clause.span.end, borders=clauses.borders(source, clause), noise=noise)
-    return in_flow(flow, document, clause)
+    return Flow.of(source.text, clause.span.start, clause.span.end, borders=clauses.borders(source, clause), noise=noise)
 
 
-def in_flow(flow: Flow, document: Document, clause: Clause) -> Facts:
-    """Return the facts of a flow; figures inside a cited title are part of that title, not amounts."""
-    if not flow.text:
+def aliases_of(flows: Sequence[Flow], document: Document) -> Aliases:
+    """Return the short forms that the flows of a document introduce."""
+    bodies: dict[str, str] = {}
+    titles: dict[str, str] = {}
+    for flow in flows:
+        if "简称" in flow.text:
+            bodies |= agencies.aliases(flow, document.place)
+            titles |= references.short_titles(flow)
+    return Aliases(bodies, titles)
+
+
+def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases) -> Facts:
+    """Return the facts of a flow; figures and bodies inside a cited title are part of that title; a form to fill in has none."""
+    if clause.kind == "form" or not flow.text:
         return Facts()
-    cited = tuple(references.find(flow, document.title))
+    cited = tuple(references.find(flow, document.title, aliases=aliases.titles))
     titles = [r.span for r in cited if r.kind == "external"]
-    mentions = tuple(m for m in agencies.find(flow, document.place) if not inside(m.span, titles))
+    mentions = tuple(m for m in agencies.find(flow, document.place, aliases=aliases.agencies) if not inside(m.span, titles))
+    silent = clause.kind in SILENT and document.edition != "news"
     return Facts(
         amounts=tuple(a for a in amounts.find(flow) if not inside(a.span, titles)),
         mentions=mentions,
-        responsibilities=() if clause.kind in SILENT and document.edition != "news" else tuple(duties.find(flow, mentions, document.place)),
+        responsibilities=() if silent else tuple(duties.find(flow, mentions, document.place, header=clause.header)),
         references=cited,
-        definitions=tuple(definitions.find(flow)),
+        definitions=tuple(definitions.find(flow, document.title)),
         deadlines=tuple(deadlines.find(flow)),
         norms=tuple(norms.find(flow)),
     )

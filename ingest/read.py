@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from ingest import clauses, documents, facts
 from ontology.records import Clause, Document, Facts, Reading, Source
 
@@ -15,17 +17,22 @@ def read(source: Source) -> Reading:
 def read_document(source: Source, document: Document) -> tuple[tuple[Clause, Facts], ...]:
     """Return the clauses of one document with their facts."""
     tree = clauses.split(source, document)
+    flows = [facts.flow_of(source, clause, inner) for clause, inner in with_rows(tree)]
+    aliases = facts.aliases_of(flows, document)
+    return tuple((clause, facts.of(flow, document, clause, aliases)) for clause, flow in zip(tree, flows, strict=True))
+
+
+def with_rows(tree: Sequence[Clause]) -> Iterator[tuple[Clause, Sequence[Clause]]]:
+    """Yield each clause with the rows that lie inside it, in one pass; the tree is in text order."""
     rows = [clause for clause in tree if clause.kind == "row"]
-    pairs = []
     first = 0
     for clause in tree:
         if clause.kind == "row":
-            pairs.append((clause, facts.of(source, document, clause)))
+            yield clause, ()
             continue
         while first < len(rows) and rows[first].span.start < clause.span.start:
             first += 1
         last = first
         while last < len(rows) and clause.span.covers(rows[last].span):
             last += 1
-        pairs.append((clause, facts.of(source, document, clause, rows[first:last])))
-    return tuple(pairs)
+        yield clause, rows[first:last]
