@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from ingest.flow import Flow, fold
+from ingest.roles import Cue, rules
 from ontology.records import Mention, Responsibility, Role, Span
 
 _BOUNDARY = re.compile(r"[。;!?！？；\t\n]")
@@ -25,32 +23,6 @@ _HEADING = re.compile(r"[^,。;:]{2,60}?(?:办法|细则|措施|方案|规定|�
 _DUTIES = re.compile(r"(?:的)?(?:主要)?(?:工作)?职责(?:是|为|包括)?(?=[:：]|$)")
 _NAMED = re.compile(r"\((?:以下)?(?:简称|统称|称)[^()]*\)")
 _COLON = re.compile(r"[:：](?=负责|牵头|承担|组织|\(|[一1①])")
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A cue, the role it gives, the detail, and what must follow the bodies."""
-
-    pattern: re.Pattern[str]
-    role: Role
-    detail: str | None
-    needs: re.Pattern[str] | None
-    coordinators: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The cues of roles.toml, compiled."""
-
-    lists: tuple[Cue, ...]
-    tails: tuple[Cue, ...]
-    before: tuple[Cue, ...]
-    head: re.Pattern[str]
-    lead_in: re.Pattern[str]
-    generic_after: re.Pattern[str]
-    generic_before: re.Pattern[str]
-    others: re.Pattern[str]
-    act: Mapping[str, re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +59,7 @@ class _Duties:
     """One pass over the groups of a flow."""
 
     def __init__(self, flow: Flow, mentions: Sequence[Mention], header: Sequence[str]) -> None:
-        self.flow, self.text, self.rules, self.header = flow, flow.text, _rules(), header
+        self.flow, self.text, self.rules, self.header = flow, flow.text, rules(), header
         self.ends = [m.start() for m in _BOUNDARY.finditer(flow.text)]
         self.spots = [(flow.index[m.span.start], flow.index[m.span.end - 1] + 1, m) for m in mentions]
         self.listed: set[int] = set()
@@ -129,7 +101,7 @@ class _Duties:
     def _take(self, indexes: range, cue: Cue, sentence: Span) -> Iterator[Responsibility]:
         members = [i for i in indexes if i not in self.listed]
         for i in members:
-            start, end, mention = self.spots[i]
+            mention = self.spots[i][2]
             own = self._tail(i, members)
             role, detail = (own.role, own.detail) if own else (cue.role, cue.detail)
             self.listed.add(i)
@@ -183,7 +155,8 @@ class _Duties:
 
     def _is_closed(self, close: int) -> bool:
         """A bracket of duties stands at the end of a sentence or after its full stop, never inside it."""
-        return close < len(self.text) and (close + 1 == len(self.text) or self.text[close + 1] in "。;\n\t") or self.text[:close].endswith("。")
+        after = self.text[close + 1 : close + 2]
+        return close < len(self.text) and (not after or after in "。;\n\t" or self.text[close - 1] == "。")
 
     def _only_bodies(self, first: int, last: int, close: int) -> bool:
         position, rest = self.spots[first][0], []
@@ -309,35 +282,3 @@ class _Duties:
         end = min(self.ends[i] if i < len(self.ends) else len(self.text), start + _TASK)
         words = self.flow.surface(start, end).strip("，,：:、 ") if end > start else ""
         return words or None
-
-
-@cache
-def _rules() -> Rules:
-    """Compile roles.toml; raises KeyError or re.error where it is not well formed."""
-    data = tomllib.loads(files("ingest.lexicon").joinpath("roles.toml").read_text(encoding="utf-8"))
-    needs, subject = data["needs"], data["subject"]
-    lists = tuple(Cue(re.compile(r["cue"]), r["role"], r.get("detail"), None) for r in data["list"])
-    tails = tuple(Cue(re.compile(r["cue"]), r["role"], r.get("detail"), None) for r in data["tail"])
-    before = tuple(
-        Cue(re.compile(f"(?:{r['cue']})\\Z"), r["role"], r.get("detail"), re.compile(needs[r["needs"]]) if "needs" in r else None, r.get("needs") == "body")
-        for r in data["before"]
-    )
-    generic, others = subject["generic"], subject["others"]
-    glue = "(?:[、和及与]|以及|或者?)"
-    act = {name: re.compile(subject[name]) for name in ("not_act", "drafting", "interpret", "cooperate", "lead", "supervise", "approve")}
-    act["approved"] = re.compile(subject["approved"])
-    act["with"] = re.compile(r"(?:负责)?(?:牵头)?(?:及时|积极|应当|应|要|须|可以|可)?(?:会同|商|联合|协同)(?:有关|相关)?(?:部门|单位)?[、和]?")
-    act["joint"] = re.compile(r"(?:应当|应|要|须|可以|可|负责)?会同")
-    act["partners"] = re.compile(rf"(?:应当|应|要|须|可以|可)?(?:会同|联合|商){generic}(?:{glue}{generic})*(?:{others})?")
-    act["between"] = re.compile("[、,;]?(?:" + "|".join(r["cue"] for r in [*data["tail"], *data["list"]]) + ")[:：]?[、,;]?")
-    return Rules(
-        lists=lists,
-        tails=tails,
-        before=before,
-        head=re.compile("(" + "|".join(r["cue"] for r in data["list"]) + ")[:：]"),
-        lead_in=re.compile(f"{subject['lead_in']}\\Z"),
-        generic_after=re.compile(rf"(?:{glue}{generic})*(?:{others})?"),
-        generic_before=re.compile(rf"(?:(?<=[。;,:\t\n])|^)(?:{generic}{glue})+\Z"),
-        others=re.compile(others),
-        act=act,
-    )

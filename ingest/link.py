@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ingest import clausekeys, works
-from ingest.works import Work
 from ontology.records import Clause, Document, Facts, Reading, Reference, Span
 
 _REPEALS = frozenset({"repeals", "supersedes"})
@@ -28,7 +27,7 @@ class Links:
 
     ``targets`` is keyed by the id of the document that refers and the span of the reference; ``effective`` and ``expires`` hold derived
     dates alone (never what the text itself states); ``policies`` gives each document the key of its work and ``preferred`` the
-    document that stands for a work.
+    document that stands for a work; ``numbers`` are document numbers known only because others cite the document by them.
     """
 
     targets: Mapping[tuple[str, Span], Target]
@@ -36,6 +35,7 @@ class Links:
     expires: Mapping[str, date]
     policies: Mapping[str, str]
     preferred: Mapping[str, str]
+    numbers: Mapping[str, str]  # number → document id
 
 
 def resolve(readings: Sequence[Reading]) -> Links:
@@ -44,33 +44,34 @@ def resolve(readings: Sequence[Reading]) -> Links:
     catalogue = works.Catalogue(documents)
     clauses = {key: pairs for reading in readings for key, pairs in reading.clauses.items()}
     keys = {key: clausekeys.Index([c for c, _ in pairs]) for key, pairs in clauses.items()}
+    catalogue.learn((r.title, r.number) for pairs in clauses.values() for _, facts in pairs for r in facts.references if r.kind == "external")
     targets: dict[tuple[str, Span], Target] = {}
     ends: list[tuple[Document, Target]] = []
     by_id = {d.id: d for d in documents}
     for key, pairs in clauses.items():
-        for clause, reference, target in _targets(by_id[key], pairs, catalogue, keys):
+        for reference, target in _targets(by_id[key], pairs, catalogue, keys):
             targets[key, reference.span] = target
             if reference.relation in _REPEALS and reference.kind == "external" and reference.clause is None and by_id[key].edition != "news":
                 ends.append((by_id[key], target))
     effective, expires = _shared_dates(documents, catalogue)
     _repealed(ends, catalogue, effective, expires)
-    return Links(targets, effective, expires, catalogue.policies, catalogue.preferred)
+    return Links(targets, effective, expires, catalogue.policies, catalogue.preferred, catalogue.learned)
 
 
 def _targets(
     document: Document, pairs: Iterable[tuple[Clause, Facts]], catalogue: works.Catalogue, keys: Mapping[str, clausekeys.Index]
-) -> Iterator[tuple[Clause, Reference, Target]]:
+) -> Iterator[tuple[Reference, Target]]:
     for clause, facts in pairs:
         for reference in facts.references:
             if reference.kind == "internal":
                 found = keys[document.id].inside(clause, reference.clause or "")
                 if found is not None:
-                    yield clause, reference, Target(document.id, found)
+                    yield reference, Target(document.id, found)
                 continue
             work = catalogue.find(reference.title, reference.number)
             if work is not None:
                 index = keys.get(work.preferred.id)
-                yield clause, reference, Target(work.preferred.id, index.named(reference.clause) if index and reference.clause else None)
+                yield reference, Target(work.preferred.id, index.named(reference.clause) if index and reference.clause else None)
 
 
 def _shared_dates(documents: Sequence[Document], catalogue: works.Catalogue) -> tuple[dict[str, date], dict[str, date]]:
@@ -113,6 +114,3 @@ def _repealed(ends: Iterable[tuple[Document, Target]], catalogue: works.Catalogu
             stated = [d for d in (copy.expires, expires.get(copy.id)) if d is not None]
             if not stated or last < min(stated):
                 expires[copy.id] = last
-
-
-__all__ = ["Links", "Target", "Work", "resolve"]

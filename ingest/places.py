@@ -136,5 +136,4 @@ def _under(name: str, above: Place) -> Place:
 
 
 def _rows(file: str) -> Iterable[dict[str, str]]:
-    with files("ingest.lexicon").joinpath(file).open(encoding="utf-8", newline="") as handle:
-        yield from csv.DictReader(handle)
+    yield from csv.DictReader(files("ingest.lexicon").joinpath(file).read_text(encoding="utf-8").splitlines())

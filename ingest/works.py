@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rapidfuzz import fuzz
-
 from ingest import places
 from ingest.recognise import titles
 from ingest.recognise.references import normal_number
@@ -16,9 +14,8 @@ from ontology.records import Document
 
 _EDITIONS = {"official": 0, "digest": 1, "news": 2}
 _DIGEST = re.compile(r"\((?:摘编|摘要|节选|摘录)\)$")
-_ALIKE = 93.0  # per cent of equal characters; 若干政策措施 against 的若干政策措施 gives 98, another year's plan is told by its figures
-_SHORTEST = 10  # characters of a title that may be matched loosely
-_BLOCK = 5
+_YEARS = re.compile(r"(\d{4})年?[-—–－~～至]+(\d{4})年?")
+_SHORTEST = 10  # characters of a title that names a work without its place
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class Catalogue:
         self._of = {d.id: work for work in self.works for d in work.documents}
         self._titles: dict[str, list[Work]] = {}
         self._numbers: dict[str, list[Work]] = {}
-        self._blocks: dict[str, set[str]] = {}
+        self.learned: dict[str, str] = {}  # number → id of the document that others cite by it
         for work in self.works:
             for document in work.documents:
                 if document.edition != "news":
@@ -53,9 +50,6 @@ class Catalogue:
             held = self._titles.setdefault(name, [])
             if work not in held:
                 held.append(work)
-            if len(name) >= _SHORTEST:
-                for block in _blocks(name):
-                    self._blocks.setdefault(block, set()).add(name)
         if document.number:
             held = self._numbers.setdefault(normal_number(document.number), [])
             if work not in held:
@@ -87,25 +81,23 @@ class Catalogue:
     def _by_title(self, title: str) -> list[Work]:
         spellings = [_plain(t) for t in (title, titles.instrument(title)) if t]
         exact = [work for name in spellings for work in self._titles.get(name, ())]
-        if exact:
-            return list({id(w): w for w in exact}.values())
-        for name in spellings:
-            near = {w.key: w for other in self._near(name) for w in self._titles[other]}
-            if near:
-                return list(near.values())
-        return []
+        return list({id(w): w for w in exact}.values())
 
-    def _near(self, name: str) -> Iterator[str]:
-        """Titles that differ in a few characters but in no figure."""
-        if len(name) < _SHORTEST:
-            return
-        seen: set[str] = set()
-        for block in _blocks(name):
-            for other in self._blocks.get(block, ()):
-                if other not in seen and re.findall(r"\d+", other) == re.findall(r"\d+", name):
-                    seen.add(other)
-                    if fuzz.ratio(name, other, score_cutoff=_ALIKE):
-                        yield other
+    def learn(self, cited: Iterable[tuple[str | None, str | None]]) -> None:
+        """Take numbers from citations: where a title means one work without a number of its own, the number cited with it is its number.
+
+        A number cited with the titles of two works is left out.
+        """
+        heard: dict[str, dict[str, Work]] = {}
+        for title, number in cited:
+            if title and number:
+                work = _only(self._by_title(title))
+                if work is not None and not any(d.number for d in work.documents):
+                    heard.setdefault(normal_number(number), {})[work.key] = work
+        for number, found in heard.items():
+            if len(found) == 1 and number not in self._numbers and "令" not in number:
+                self._numbers[number] = list(found.values())
+                self.learned[number] = next(iter(found.values())).preferred.id
 
 
 def names(document: Document) -> Iterator[str]:
@@ -122,11 +114,8 @@ def names(document: Document) -> Iterator[str]:
 
 def _plain(title: str) -> str:
     """The form in which titles are compared: 的 and 关于 at the front say nothing."""
-    return _DIGEST.sub("", titles.core(title)).removeprefix("关于").replace("的", "").replace("—", "-").replace("--", "-")
-
-
-def _blocks(name: str) -> tuple[str, str]:
-    return "<" + name[:_BLOCK], name[-_BLOCK:] + ">"
+    plain = _DIGEST.sub("", titles.core(title)).removeprefix("关于").replace("的", "")
+    return _YEARS.sub(r"\1-\2", plain)
 
 
 def _agrees(work: Work, number: str | None) -> bool:

@@ -19,7 +19,9 @@ _ALIAS = re.compile(r"\((?:以下)?(?:统一)?(?:简称|称)(?:为|:)?[“\"']?(
 _MINISTRY_NOT = re.compile(r"[门分署队长级属委件省位]")  # 财政部门 is no 财政部
 _NATION_NOT = re.compile(r"(?:有关|相关|各|所属|直属|下属)?(?:部门|部委|机构|直属)|关于|令")
 # 中国科学院海洋研究所 and 自然资源部第一海洋研究所 are institutes.
-_INSTITUTE = re.compile(r"(?:第[一二三四五六七八九])?(?:(?!支持|负责|会同|牵头|组织|鼓励|推动|建设)[\u4e00-\u9fff]){0,12}?(?:研究所|研究院|分院|能所|物所|洋所|物理所|化学所|研究中心)")
+_INSTITUTE = re.compile(
+    r"(?:第[一二三四五六七八九])?(?:(?!支持|负责|会同|牵头|组织|鼓励|推动|建设)[\u4e00-\u9fff]){0,12}?(?:研究所|研究院|分院|研究中心|[能物洋学理]所)"
+)
 _STOP = re.compile(r"[^\u4e00-\u9fff]")
 _BARE_NOT = re.compile(r"[\u4e00-\u9fff]?[市省县区)各]")
 _BODY = 30  # characters that the name of a coordinating body may have

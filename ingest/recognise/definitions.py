@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from ingest.flow import Flow
 from ingest.recognise import titles
@@ -12,15 +13,16 @@ from ontology.records import Definition
 _MEANS = re.compile(r"[,，]?(?:(?<![主特专仅具都均])是指|系指|(?<=[,，])指(?=的是|[^导出明标向引示令定数挥派望])|的含义(?:是|为):?)[:：]?")
 _STOP = "。;!?！？\t\n"
 _TERM_STOP = "。;!?！？\t\n,，:：、"
-_LEAD = re.compile(
-    r"(?:第[零〇一二三四五六七八九十百\d]+[条章节项](?:[\u4e00-\u9fff]{2,8}。)?|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、]|[①-⑳])?"
-    r"(?:(?:本|该)(?:办法|条例|规定|细则|实施细则|措施|方案|意见|政策|法|通知|决定|规则|解释|文件|计划|规程|指南|章程|准则|标准|制度|管理办法|暂行办法|若干措施|若干政策|实施办法|实施意见|实施方案|行动计划)"
-    r"(?:[\u4e00-\u9fff、]{0,6}(?:所称|中|所指|所述|的|所说|里))?(?:的)?|前款(?:所称|中)?(?:的)?|前述|上述|所称|其中,?|这里(?:所说)?的?)?"
-)
+_LABEL = r"(?:第[零〇一二三四五六七八九十百\d]+[条章节项](?:[\u4e00-\u9fff]{2,8}。)?|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、]|[①-⑳])?"
+_CALLED = r"(?:[\u4e00-\u9fff、]{0,6}(?:所称|中|所指|所述|的|所说|里))?(?:的)?|前款(?:所称|中)?(?:的)?|前述|上述|所称|其中,?|这里(?:所说)?的?"
 _BRACKET = re.compile(r"\((?:以下|下称|简称|下同|也称|又称|即)[^()]*\)|\([A-Za-z][^()]*\)")
 _UNITED = re.compile(r"\((?:[^()]{0,30}[,，;])?以下(?:统称|合称|并称|统一简称)(?:为|:)?[“\"'‘]?([^()“”\"]{1,24}?)[”\"'’]?\)")
 _IS = re.compile(r"(?<![也就而都乃不])(?:是|为)(?![否不指由对在因])")
-_SUBJECT = re.compile(r"(?:专项资金|资金|项目|专项|工程|计划|平台|机构|企业|中心|园区|基金|活动|工作)?(?:建设|备案|认定|运行|实施|申报|评审)*(?:管理|奖补|补贴|奖励|工作|暂行|实施|试行|优选)*(?:办法|细则|规定|条例|方案|措施|意见|指南|规程|政策|计划)$")
+# What may follow the subject in the title: 关键技术攻关项目|管理实施细则.
+_SUBJECT = re.compile(
+    r"(?:专项资金|资金|项目|专项|工程|计划|平台|机构|企业|中心|园区|基金|活动|工作)?"
+    r"(?:建设|备案|认定|运行|实施|申报|评审|管理|奖补|补贴|奖励|工作|暂行|试行|优选)*(?:办法|细则|规定|条例|方案|措施|意见|指南|规程|政策|计划)$"
+)
 _VERB = re.compile(r"(?:推动|支持|鼓励|引导|允许|面向|组织|指导|包括|对于|对|由|在|各|以及|并|使|让|向)")
 _LONGEST_TERM, _LONGEST = 40, 600
 
@@ -45,7 +47,7 @@ def _means(flow: Flow) -> Iterator[Definition]:
 
 
 def _lead(words: str) -> str:
-    match = _LEAD.match(words)
+    match = _leads().match(words)
     return match[0] if match else ""
 
 
@@ -103,3 +105,8 @@ def _subject(flow: Flow, title: str | None) -> Iterator[Definition]:
             end = _meaning_end(text, match.end())
             yield Definition(flow.span(start, end), flow.surface(term_start, match.start()), flow.surface(match.end(), end))
             return
+
+
+@cache
+def _leads() -> re.Pattern[str]:
+    return re.compile(f"{_LABEL}(?:(?:{titles.own_words()}){_CALLED})?")

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from ingest.flow import Flow
+from ingest.recognise import titles
 from ontology.records import Reference
 
 _N = "[零〇一二三四五六七八九十百千\\d]+"
-_OWN = "本(?:办法|条例|规定|细则|实施细则|措施|方案|实施方案|意见|实施意见|政策|若干政策|若干措施|法|通知|决定|规则|解释|文件|行动计划|计划|规划|规程|指南|章程|准则|标准|制度|暂行办法|暂行规定|管理办法|试行办法|目录|清单|公告)"
 _SUB = f"(?:(?:第{_N}(?:(?:、|和|及|或|至)第?{_N})*[款项目](?:(?:[、和及或至]|以及|或者)第{_N}(?:(?:、|至)第?{_N})*[款项目])*)+)"
 _ARTICLE = f"第{_N}[条章节](?:之[一二三四五六七八九十]+)?{_SUB}?"
 _MORE = f"(?:(?:[、和及或]|以及|或者|至|到|-)(?:第{_N}条(?:之[一二三四五六七八九十]+)?{_SUB}?|第{_N}至第{_N}[条项款]))*"
-_PLAIN = re.compile(f"({_OWN})?(?:的)?(第{_N}条(?:之[一二三四五六七八九十]+)?{_SUB}?{_MORE}|第{_N}章(?:至第{_N}章)?)")
-_BEFORE = re.compile(
-    f"(?:(本条)?(前[一二两三四五]?[款条项](?:{_SUB})?|上[一二]?[款条]|本条(?:{_SUB})|本款第{_N}项|本章(?=规定|所称)))"
-)
+_PLAIN = f"(?:的)?(第{_N}条(?:之[一二三四五六七八九十]+)?{_SUB}?{_MORE}|第{_N}章(?:至第{_N}章)?)"
+_BEFORE = re.compile(f"(?:(本条)?(前[一二两三四五]?[款条项](?:{_SUB})?|上[一二]?[款条]|本条(?:{_SUB})|本款第{_N}项|本章(?=规定|所称)))")
 _ANNEX = re.compile(r"附(?:件|表|录)(?:[一二三四五六七八九十]+|\d{1,2}(?:-\d{1,2})*)?(?!材料|清单|资料)")
-_CUE_BEFORE = re.compile(r"(?:按照?|根据|依照|依据|符合|违反|除|在|见|与|和|及|或|、|至|适用|执行|参照|将|删去|具备|满足|有|属于|给予|即|于|受|因|以|对|照|达到|存在|为)\Z")
+_CUE_BEFORE = re.compile(
+    r"(?:按照?|根据|依照|依据|符合|违反|除|在|见|与|和|及|或|、|至|适用|执行|参照|将|删去|具备|满足|有|属于|给予|即|于|受|因|以|对|照|达到|存在|为)\Z"
+)
 _CUE_AFTER = re.compile(r"(?:的)?(?:所列|规定|所称|所述|之规定|情形|条件|要求|中|修改|所指|明确|所规定|标准|程序|措施|行为)")
 _ANNEX_BEFORE = re.compile(r"(?:[(见按如和及与、附]|详见|参见|填写|按照|根据|依据|提交|符合)\Z")
 _LINE = "。;\t\n"
@@ -27,7 +28,7 @@ _LINE = "。;\t\n"
 def find(flow: Flow) -> Iterator[Reference]:
     """Yield internal references; a clause's own label at the start of a line or sentence is none, nor is one behind 《…》."""
     text = flow.text
-    for match in _PLAIN.finditer(text):
+    for match in _plain().finditer(text):
         start = match.start()
         head = text[max(0, start - 3) : start]
         if head.endswith(("》", ")")) and text.rfind("》", max(0, start - 40), start) > text.rfind("。", max(0, start - 40), start) and not match[1]:
@@ -45,3 +46,8 @@ def find(flow: Flow) -> Iterator[Reference]:
 
 def _reference(flow: Flow, start: int, end: int, clause: str) -> Reference:
     return Reference(flow.span(start, end), "internal", "refers", clause=clause)
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    return re.compile(f"({titles.own_words()})?{_PLAIN}")

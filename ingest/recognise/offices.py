@@ -212,8 +212,7 @@ def _local_and_listed(known: Iterable[Known]) -> tuple[dict[tuple[str, str], str
 
 
 def _known() -> Iterable[Known]:
-    with files("ingest.lexicon").joinpath("agencies.csv").open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            if not row["name"] or not row["source"] or (row["place"] and places.parse(row["place"]) is None):
-                raise ValueError(f"agencies.csv: {row['name'] or row} lacks a name, a source or a known place")
-            yield Known(row["name"], tuple(filter(None, row["short_names"].split("|"))), row["place"] or None, row["level"])
+    for row in csv.DictReader(files("ingest.lexicon").joinpath("agencies.csv").read_text(encoding="utf-8").splitlines()):
+        if not row["name"] or not row["source"] or (row["place"] and places.parse(row["place"]) is None):
+            raise ValueError(f"agencies.csv: {row['name'] or row} lacks a name, a source or a known place")
+        yield Known(row["name"], tuple(filter(None, row["short_names"].split("|"))), row["place"] or None, row["level"])

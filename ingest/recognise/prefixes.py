@@ -58,8 +58,7 @@ def _read(head: str, near: Place | None, placed: bool) -> Prefix | None:
 
 def _relative(head: str, mark: str, length: int, near: Place | None, placed: bool) -> Prefix | None:
     if head[-1:] and head[-1] in lexicon().guards.get(mark, ""):
-        if not (mark == "市" and head.endswith(("本", "我"))):
-            return None
+        return None
     if _GENERIC.search(head):
         return None
     place = of_rank(near, RANKS[mark])

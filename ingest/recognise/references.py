@@ -208,7 +208,7 @@ def _cue(row: Mapping[str, str], needs: Mapping[str, str]) -> Cue:
 
 def _relation_of(word: str) -> Relation:
     relations: Sequence[Relation] = ("basis", "implements", "amends", "repeals", "supersedes", "refers")
-    return relations[relations.index(word)]  # type: ignore[arg-type]
+    return relations[relations.index(word)]
 
 
 def _parts(cue: str) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 from ingest.flow import squash
 
@@ -58,3 +60,10 @@ def instrument(title: str) -> str | None:
     """Return the instrument that a covering notice's title holds (关于印发X的通知 → X), None where it is no such title."""
     match = re.match(r".{0,60}?(?:关于)?(?:印发|发布|公布|转发)(?:关于)?(.{4,}?)的(?:通知|函|公告|通告)$", bare(title))
     return match[1] if match else None
+
+
+@cache
+def own_words() -> str:
+    """Return a regular expression for what a text calls itself: 本办法, 本实施细则; the longest word first."""
+    data = tomllib.loads(files("ingest.lexicon").joinpath("relations.toml").read_text(encoding="utf-8"))
+    return "本(?:" + "|".join(sorted(map(re.escape, data["own"]["words"]), key=len, reverse=True)) + ")"
