@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ingest import places, validity
@@ -90,6 +90,10 @@ _DOCUMENT = (
 _CLAUSE = 'SELECT clause, document, label, path, heading, text, kind_of, ord, parent, header, above, source, start, "end" FROM clauses'
 
 
+# Source texts kept in memory, most recently used.
+KEPT = 32
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -108,6 +112,7 @@ class Shelf:
         self.tables = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self.store = Store.snapshot(self.folder / "graph")
         self.words = LexicalIndex.open(self.folder / "words")
+        self.text = lru_cache(maxsize=KEPT)(self._text)
 
     @classmethod
     def open(cls, build: Path) -> Shelf:
@@ -165,7 +170,7 @@ class Shelf:
         """Return the clauses of a document in text order."""
         return tuple(_clause(row) for row in self.tables.execute(f"{_CLAUSE} WHERE document = ? ORDER BY ord", (document,)))
 
-    def text(self, source: str) -> str | None:
+    def _text(self, source: str) -> str | None:
         """Return a source's text as read, None for an unknown source."""
         row = self.tables.execute("SELECT text FROM sources WHERE source = ?", (source,)).fetchone()
         return None if row is None else str(row[0])

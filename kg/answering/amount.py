@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -23,6 +24,8 @@ INSTEAD = 0.8
 # Below this share of the question's words the figure is about something else.
 COVERED = 0.42
 SHOWN = 6
+# The longest words that say what a figure is about; longer ones stand in the quote.
+ABOUT = 24
 _GIVING = ("benefit", "award", "share", "other", "fine", "target", "threshold")
 
 
@@ -32,15 +35,15 @@ def answer(evidence: Evidence) -> Answer:
     if not holders:
         return reply.refuse(evidence, missing(evidence))
     parts = parts_of(evidence.question)
-    bound = [bind(evidence, holders, part) for part in parts]
-    rows = [ask_graph.rows(evidence.shelf, b) for b in bound]
+    bound = ask_graph.together([bind(evidence, holders, part) for part in parts])
+    rows = ask_graph.parted(evidence.shelf, bound, len(parts))
     if not rows[0]:
-        return reply.refuse(evidence, missing(evidence), bound[0])
+        return reply.refuse(evidence, missing(evidence), bound)
     top = rows[0][0]
     chosen = reply.of_clause(evidence.candidates, top.need("clause", str)) or holders[0]
     words = " ".join((chosen.document.title, chosen.clause.above, top.need("context", str), top.get("about", str) or "", chosen.clause.text))
     if coverage(evidence.shelf, evidence.question, words) < COVERED:
-        return reply.refuse(evidence, "构建里的文件没有给出所问事项的数额。", bound[0])
+        return reply.refuse(evidence, "构建里的文件没有给出所问事项的数额。", bound)
     shown: list[list[Row]] = [beside(part) for part in rows if part]
     facts = [[fact(r) for r in part] for part in shown]
     unique = list({(r.need("fact", str)): f for part, made in zip(shown, facts, strict=True) for r, f in zip(part, made, strict=True)}.values())
@@ -49,7 +52,7 @@ def answer(evidence: Evidence) -> Answer:
     cited = [reply.sentence(evidence, held[clause], context) for clause, context in contexts]
     said = "；".join(dict.fromkeys(phrase(made) for made in facts))
     quotes = "；".join(f"“{c.quote[: reply.SHORT // (2 * len(cited))]}”" for c in cited)
-    return reply.answer(evidence, f"{said}。{reply.where(chosen.document, chosen.clause)}：{quotes}", unique, cited, bound[0])
+    return reply.answer(evidence, f"{said}。{reply.where(chosen.document, chosen.clause)}：{quotes}", unique, cited, bound)
 
 
 def parts_of(question: Question) -> list[Question]:
@@ -118,8 +121,8 @@ def bind(evidence: Evidence, holders: Sequence[Candidate], question: Question) -
             purpose=purposes_of(evidence),
             unit=question.units or None,
         ),
-        askedMoney=-1 if money is None else money,
-        askedRate=-1 if rate is None else rate,
+        givenMoney=-1 if money is None else money,
+        givenRate=-1 if rate is None else rate,
         askedBound="max" if question.kind == "ceiling" else "exact",
         askedUnit=question.units[0] if question.units else "CNY",
     )
@@ -150,10 +153,17 @@ def fact(row: Row) -> AmountFact:
 
 
 def phrase(facts: Sequence[AmountFact]) -> str:
-    """Word the figures: the first with what it is about, the others of the same sentence behind it."""
+    """Word the figures: the first with its cap and what it is about, then the other benefits of the same sentence."""
     first, *others = facts
-    head = f"{first.about[:40]}：{reply.bounded(first)}" if first.about else reply.bounded(first)
+    head = reply.bounded(first)
     if first.capped_by:
-        head += f"（上限{reply.figure(first.capped_by.value, first.capped_by.unit)}）"
-    rest = [f"{o.about[:16]}{reply.bounded(o)}" for o in others]
+        head += f"，上限{reply.figure(first.capped_by.value, first.capped_by.unit)}"
+    head += brief(first.about)
+    rest = [reply.bounded(o) + brief(o.about) for o in others if o.purpose != "threshold" and o != first.capped_by]
     return head + (f"；另有{'、'.join(dict.fromkeys(rest))}" if rest else "")
+
+
+def brief(about: str) -> str:
+    """Return the last words of what a figure is about, in brackets; nothing where they are too long to help."""
+    pieces = [p for p in re.split(r"[，,；;：:]", about) if p]
+    return f"（{pieces[-1]}）" if pieces and len(pieces[-1]) <= ABOUT else ""

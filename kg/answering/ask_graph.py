@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -39,3 +39,20 @@ def rows(shelf: Shelf, text: str) -> list[Row]:
 def iris(values: Iterable[str]) -> list[Value]:
     """Return IRIs as terms to bind."""
     return [Iri(v) for v in values]
+
+
+def together(queries: Sequence[str]) -> str:
+    """Return one query whose rows are those of several, in their order; ?part counts them from 1. One query stays as it is."""
+    if len(queries) == 1:
+        return queries[0]
+    prefixes = dict.fromkeys(line for q in queries for line in q.splitlines() if line.startswith("PREFIX "))
+    comments = dict.fromkeys(line for q in queries for line in q.splitlines() if line.startswith("# "))
+    bodies = ["\n".join("    " + line for line in q.splitlines() if not line.startswith(("PREFIX ", "# "))) for q in queries]
+    parts = [f"  {{\n  {{\n{body}\n  }}\n  BIND({n} AS ?part)\n  }}" for n, body in enumerate(bodies, 1)]
+    return "\n".join((*comments, *prefixes, "SELECT * WHERE {", "\n  UNION\n".join(parts), "}", "ORDER BY ?part DESC(?points) ?start"))
+
+
+def parted(shelf: Shelf, text: str, count: int) -> list[list[Row]]:
+    """Return the rows of a query that ``together`` made of so many, part by part."""
+    found = rows(shelf, text)
+    return [found] if count == 1 else [[r for r in found if r.need("part", int) == n] for n in range(1, count + 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kg.answering import amount, passage, reply
+from kg.answering import amount, ask_graph, passage, reply
 from kg.answering.evidence import Evidence, gather
 from kg.question import cues
 from kg.shelf import DocumentRow
@@ -31,7 +31,7 @@ def answer(evidence: Evidence) -> Answer:
         a, b = first.high or first.value, second.high or second.value
         verdict = "两者相同。" if a == b else f"《{cited[0 if a > b else 1].document}》更高。"
     quotes = "".join(f"《{c.document}》{''.join(c.path)}：“{c.quote[:160]}”" for c in cited)
-    return reply.answer(evidence, f"{'；'.join(names)}。{verdict}{quotes}", facts, cited, "\n".join(p.sparql for p in parts[:1]))
+    return reply.answer(evidence, f"{'；'.join(names)}。{verdict}{quotes}", facts, cited, ask_graph.together([p.sparql for p in parts]))
 
 
 def about_figures(evidence: Evidence) -> bool:

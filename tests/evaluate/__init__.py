@@ -1,0 +1,1 @@
+"""Scores over the gold labels, against floors that only rise."""
