@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from ingest.flow import Flow, fold
 from ingest.roles import Cue, rules
@@ -18,6 +19,7 @@ _ITEM_GAP = re.compile(r"[、,;和及与]+|以及")
 _OPEN, _CLOSE = "(〔[", ")〕]"
 _REACH = 60  # characters before a body that can hold its cue
 _TASK = 80
+_LIST = 800  # characters of a list of bodies
 _BODY = re.compile(r"(?:委员会|领导小组|专班|联席会议|指挥部|委)(?:办公室)?\Z")
 _HEADING = re.compile(r"[^,。;:]{2,60}?(?:办法|细则|措施|方案|规定|意见|计划|条例|政策|通知|规程|规则)(?:\(试行\))?(?:$|第一[章条]|[\t\n])")
 _DUTIES = re.compile(r"(?:的)?(?:主要)?(?:工作)?职责(?:是|为|包括)?(?=[:：]|$)")
@@ -75,8 +77,9 @@ class _Duties:
     def lists(self) -> Iterator[Responsibility]:
         """责任单位：A、B and brackets that hold nothing but bodies and cues."""
         starts = [s for s, _, _ in self.spots]
-        for match in self.rules.head.finditer(self.text):
-            end = self._list_end(match.end(), self._inside_bracket(match.start()))
+        heads = list(self.rules.head.finditer(self.text))
+        for match, following in zip_longest(heads, heads[1:]):
+            end = min(self._list_end(match.end()), following.start() if following else len(self.text))
             i, j = bisect_left(starts, match.end()), bisect_left(starts, end)
             cue = next(c for c in self.rules.lists if c.pattern.fullmatch(match[1]))
             yield from self._take(range(i, j), cue, self._sentence(match.start()))
@@ -117,13 +120,10 @@ class _Duties:
             end = stop
         return next((c for c in self.rules.tails if c.pattern.match(self.text, end)), None)
 
-    def _inside_bracket(self, start: int) -> bool:
-        return self.text[max(0, start - 1) : start] in _OPEN and start > 0
-
-    def _list_end(self, start: int, bracket: bool) -> int:
-        """Where a list ends: its closing bracket, or the end of the sentence; the next cue begins a list of its own."""
+    def _list_end(self, start: int) -> int:
+        """Where a list ends: at its closing bracket, or with the sentence."""
         depth = 0
-        for i in range(start, min(len(self.text), start + 800)):
+        for i in range(start, min(len(self.text), start + _LIST)):
             sign = self.text[i]
             if sign in _OPEN:
                 depth += 1
@@ -133,8 +133,7 @@ class _Duties:
                 depth -= 1
             elif sign in "。\n\t" and not depth:
                 return i
-        following = self.rules.head.search(self.text, start)
-        return min(len(self.text), start + 800, following.start() if following else len(self.text))
+        return min(len(self.text), start + _LIST)
 
     def bare_brackets(self) -> Iterator[Responsibility]:
         """（A牵头，B、C配合） and （A、B）: the bracket holds bodies, glue and cues only."""
@@ -144,7 +143,7 @@ class _Duties:
             if i in self.listed or start == 0 or self.text[start - 1] != "(":
                 i += 1
                 continue
-            close = self._list_end(start, True)
+            close = self._list_end(start)
             j = i
             while j < len(self.spots) and self.spots[j][0] < close:
                 j += 1

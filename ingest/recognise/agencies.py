@@ -107,7 +107,7 @@ class _Scan:
     def hits(self, aliases: Mapping[str, str]) -> Iterator[_Hit]:
         """Leftmost first, the longer of two that begin together, none overlapping."""
         end = -1
-        rules = (self.central(), self.written(), self.functional(), self.bodies(), self.unlisted(), self.own(aliases))
+        rules = (self.own(aliases), self.central(), self.written(), self.functional(), self.bodies(), self.unlisted())
         for hit in sorted((h for rule in rules for h in rule), key=lambda h: (h.start, -h.end)):
             if hit.start >= end:
                 yield hit

@@ -1,0 +1,73 @@
+"""Who does what: cases as data, spans, columns of tables, time."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest import duties
+from ingest.flow import Flow
+from ingest.recognise import agencies
+from ontology.records import Responsibility
+
+CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases" / "duties.toml").read_text(encoding="utf-8"))["case"]
+PLACE = "宁波市"
+
+
+def read(text: str, header: tuple[str, ...] = ()) -> list[Responsibility]:
+    flow = Flow.of(text)
+    return list(duties.find(flow, list(agencies.find(flow, PLACE)), PLACE, header=header))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c["why"] for c in CASES])
+def test_roles(case: dict[str, Any]) -> None:
+    assert [[d.surface, d.role, d.detail or ""] for d in read(case["text"])] == case["duties"]
+
+
+def test_a_listed_duty_has_no_task_and_a_sentence_has_one() -> None:
+    listed, subject = read("加快建设。（责任单位：市商务局）\n市教育局组织专家评审。")
+    assert listed.listed
+    assert listed.task is None
+    assert not subject.listed
+    assert subject.task == "组织专家评审"
+
+
+def test_the_sentence_covers_the_body_and_its_task() -> None:
+    text = "总体要求。市教育局\n组织专家评审；市财政局安排经费。"
+    first, _ = read(text)
+    assert first.sentence is not None
+    assert text[first.sentence.start : first.sentence.end] == "市教育局\n组织专家评审"
+
+
+def test_a_leading_body_is_not_cooperating_too() -> None:
+    found = read("市教育局负责预算。市财政局负责会同市教育局拨付资金。")
+    assert [(d.agency, d.role) for d in found] == [("宁波市教育局", "responsible"), ("宁波市财政局", "responsible")]
+
+
+def test_columns_of_a_table_give_the_role() -> None:
+    row = "1\t建设平台\t市商务局\t市教育局、市财政局"
+    found = read(row, ("序号", "任务", "牵头单位", "配合单位"))
+    assert [(d.surface, d.role, d.detail) for d in found] == [
+        ("市商务局", "responsible", "lead"),
+        ("市教育局", "cooperate", None),
+        ("市财政局", "cooperate", None),
+    ]
+    assert not read(row)
+
+
+@pytest.mark.parametrize("unit", ["（责任单位：市商务局）", "（", "市商务局会同市财政局、", "由市商务局负责，", "责任单位：市商务局、"])
+def test_long_texts_take_linear_time(unit: str) -> None:
+    def seconds(times: int) -> float:
+        flow = Flow.of(unit * times)
+        mentions = list(agencies.find(flow, PLACE))
+        start = time.perf_counter()
+        for _ in duties.find(flow, mentions, PLACE):
+            pass
+        return time.perf_counter() - start
+
+    seconds(50)
+    assert seconds(5_000) < 30 * max(seconds(500), 0.01)
