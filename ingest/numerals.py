@@ -111,7 +111,7 @@ def _chinese(text: str) -> Decimal | None:
         return multiplier(text)
     try:
         return Decimal(int(_converter()(text if len(units) == len(text) else "一" + text, "smart")))
-    except ValueError:
+    except (ValueError, KeyError):  # cn2an raises either for what is no numeral
         return None
 
 

@@ -21,6 +21,8 @@ from ontology.records import Deadline
 WHAT = 60  # the longest words of what is due, on each side of the deadline
 REACH = 60  # how far before a period the event stands from which it counts
 
+LONGEST = 1000  # a longer period is a year of the calendar
+
 _NUMERAL = rf"(?:(?<![\d.])(?=\d)|(?<![{DIGITS}{UNITS}])(?=[{DIGITS}{UNITS}]))(?>\d+(?:\.\d+)?|[{DIGITS}{UNITS}]+)"
 _RECURS = re.compile(
     r"(?P<every>每个?(?:半年|年度?|季度|月|周)|次年|翌年|次月)(?:的|末|首|度|初|底)*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})?月(?:份|的|底|末|中旬|上旬|下旬)*)?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?(?:底|末)?(?:以|之)?前"
@@ -103,7 +105,7 @@ def _periods(text: str, sentences: Sentences) -> Iterator[_Found]:
     words = _patterns()
     for match in words.period.finditer(text):
         value = number(match["high"] or match["low"])
-        if value is None:
+        if value is None or value > LONGEST:
             continue
         low = max(sentences.tier(match.start())[0], match.start() - REACH)
         before = text[low : match.start()]

@@ -49,7 +49,7 @@ def find(flow: Flow, starts: tuple[int, ...]) -> list[Figure]:
     text, words = flow.text, patterns()
     found: list[Figure] = []
     tier = 0
-    for match in _matches(text, words):
+    for match in _matches(flow, words):
         if (raw := _raw(match, words, flow)) is None:
             continue
         while tier + 1 < len(starts) and starts[tier + 1] <= raw.start:
@@ -68,13 +68,22 @@ def find(flow: Flow, starts: tuple[int, ...]) -> list[Figure]:
     return _back(text, found)
 
 
-def _matches(text: str, words: Patterns) -> Iterator[re.Match[str]]:
-    """Yield the matches of the figure's pattern, tried only where a run of numerals begins or goes on in other signs (2024五万元)."""
+def _matches(flow: Flow, words: Patterns) -> Iterator[re.Match[str]]:
+    """Yield the matches of the figure's pattern, tried only where a run of numerals begins."""
     end = 0
-    for start in words.start.finditer(text):
-        if start.start() >= end and (match := words.figure.match(text, start.start())):
+    for start in words.start.finditer(flow.text):
+        if start.start() < end or not (match := words.figure.match(flow.text, start.start())):
+            continue
+        if "," in match[0] and (comma := _listing(flow, match)) >= 0:
+            match = words.figure.match(flow.text, comma + 1)
+        if match:
             end = match.end()
             yield match
+
+
+def _listing(flow: Flow, match: re.Match[str]) -> int:
+    """Return where a full-width comma parts two figures that folding made look like one (10，300万元), -1 where none does."""
+    return max((i for i in range(match.start(), match.end()) if flow.source[flow.at[i]] == "，"), default=-1)
 
 
 def _raw(match: re.Match[str], words: Patterns, flow: Flow) -> Figure | None:
@@ -138,7 +147,7 @@ def _spoken_money(match: re.Match[str], text: str, words: Patterns) -> bool:
         return True
     window = text[max(0, match.start() - _SPEAKER) : match.start()]
     front = window[max(window.rfind(sign) for sign in "。;\n\t") + 1 :]
-    return bool(words.money.search(front) or words.money.match(text[match.end() : match.end() + _LISTENER].lstrip("的")))
+    return bool(words.money.search(front) or words.money.match(text[match.end() : match.end() + _LISTENER].lstrip("块的")))
 
 
 def _bound(text: str, figure: Figure, floor: int, words: Patterns) -> Figure:
