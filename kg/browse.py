@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from kg.shelf import ClauseRow, Shelf
 
 # White space that is shown: a line break stays after a sentence or before a label, a tab is a cell's border.
-_SPACE = re.compile(r"\s+")
+_RUNS = re.compile(r"\s+|\S+")
 _ENDS = frozenset("。；：！？.;:!?”」』）)】》")
-_LABEL = re.compile(r"第[〇零一二三四五六七八九十百千\d]{1,7}[编章节条款项]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[.．、](?!\d)|#|附件|[-—]")
+_LABEL = re.compile(
+    r"第[〇零一二三四五六七八九十百千\d]{1,7}[编章节条款项]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+    r"|\d{1,3}[.．、](?!\d)|#|附件|[-—]"
+)
+_HEADING = re.compile(r"^#{1,6}(?:\s|$)", re.M)
 CELL = " ｜ "
 
 
@@ -47,11 +51,16 @@ def passage(shelf: Shelf, clause: ClauseRow, marks: Iterable[Mark], around: int 
     """Return a clause with its marks and up to ``around`` characters of the document on either side."""
     text = shelf.text(clause.source) or ""
     document = shelf.documents[clause.document]
-    before = shown(text, max(document.start, clause.start - around), clause.start)
-    after = shown(text, clause.end, min(document.end, clause.end + around))
+    before = beside(text, max(document.start, clause.start - around), clause.start)
+    after = beside(text, clause.end, min(document.end, clause.end + around))
     cut_before = "…" if clause.start - around > document.start else ""
     cut_after = "…" if clause.end + around < document.end else ""
     return Passage(cut_before + before, pieces(text, clause.start, clause.end, marks), after + cut_after)
+
+
+def beside(text: str, start: int, end: int) -> str:
+    """Return what stands beside a clause, as it is shown, without the signs of Markdown headings."""
+    return _HEADING.sub("", shown(text, start, end)).strip()
 
 
 def shown(text: str, start: int, end: int) -> str:
@@ -97,7 +106,7 @@ def _readable(text: str, start: int, end: int, first: int, last: int) -> str:
             return "\n" if text[left - 1] in _ENDS or _LABEL.match(text, right) else _between(text[left - 1], text[right])
         return CELL if "\t" in run else " "
 
-    return "".join(space(m) if m[0].isspace() else m[0] for m in re.compile(r"\s+|\S+").finditer(text, start, end))
+    return "".join(space(m) if m[0].isspace() else m[0] for m in _RUNS.finditer(text, start, end))
 
 
 def _between(left: str, right: str) -> str:

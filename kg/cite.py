@@ -72,8 +72,10 @@ def bibtex(citation: Citation, source: Source) -> str:
 def ris(citation: Citation, source: Source) -> str:
     """Write a RIS record of type GOVDOC, lines ended by CRLF."""
     lines = [("TY", "GOVDOC"), *(("AU", name) for name in source.issuers), ("TI", citation.document)]
-    lines += [("M1", citation.number or ""), ("PY", str(citation.issued.year) if citation.issued else ""), ("DA", citation.issued.strftime("%Y/%m/%d") if citation.issued else "")]
-    lines += [("SE", _place(citation)), ("N1", f"“{citation.quote}”"), ("N1", f"{STATUS_ZH[citation.status]}（按{source.on.isoformat()}）{_note(citation)}"), ("UR", citation.url or "")]
+    day = citation.issued
+    lines += [("M1", citation.number or ""), ("PY", str(day.year) if day else ""), ("DA", day.strftime("%Y/%m/%d") if day else "")]
+    lines += [("SE", _place(citation)), ("N1", f"“{citation.quote}”")]
+    lines += [("N1", f"{STATUS_ZH[citation.status]}（按{source.on.isoformat()}）{_note(citation)}"), ("UR", citation.url or "")]
     return "\r\n".join(f"{tag}  - {' '.join(value.split())}" for tag, value in lines if value) + "\r\nER  - \r\n"
 
 

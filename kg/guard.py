@@ -1,25 +1,24 @@
-"""The child process that evaluates one query of a user: run as a script, it imports nothing of ours.
+"""The child process that evaluates users' queries, one at a time: it opens a snapshot for reading and holds nothing else.
 
-Reads a job as JSON on stdin; writes one JSON line (``verdict``, ``detail``, ``media``) and then the bytes of the result to stdout.
-Before it sees the query it has given up the network, new files, new processes and all memory beyond a limit.
+Frames on stdin and stdout are four bytes of length (big-endian) and as many bytes: a Job as JSON comes in, a JSON line and the bytes of
+the result go out. Before it opens the snapshot it has given up network and programs, before it sees a query files and memory.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
-import platform
 import re
-import resource
 import signal
 import struct
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NoReturn
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import BinaryIO, NoReturn
 
 import pyoxigraph as ox
+
+from kg import confine
 
 PREFIXES = {
     "pk": "https://w3id.org/policykg/ns#",
@@ -37,10 +36,14 @@ ROWS = {
 TRIPLES = {
     "turtle": (ox.RdfFormat.TURTLE, "text/turtle; charset=utf-8"),
     "ntriples": (ox.RdfFormat.N_TRIPLES, "application/n-triples; charset=utf-8"),
+    "rdfxml": (ox.RdfFormat.RDF_XML, "application/rdf+xml"),
     "jsonld": (ox.RdfFormat.JSON_LD, "application/ld+json"),
 }
 QUERY_BYTES = 64 << 10
 NESTING = 64
+FRAME = struct.Struct(">I")
+# A child that grew beyond this keeps memory that the next query would miss: it is replaced.
+_GROWN_BYTES = 512 << 20
 
 # Strings, IRIs and comments are stepped over, so that a word or brace inside them does not count.
 _TOKEN = re.compile(
@@ -66,13 +69,34 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A query over a snapshot: name of the format, bytes that the result may have, bytes of memory beyond what the store needs."""
+    """What a child is asked: a query, or a whole graph where ``graph`` is its IRI ("" for the union of all).
 
-    store: str
+    ``rows`` and ``triples`` are the formats wanted for each kind of result, "" where none fits. ``default_graphs`` and ``named_graphs``
+    together replace what the query says (None: the query's own FROM, else all). ``prefixes``: whether ours are known without being declared.
+    """
+
     query: str
-    format: str
-    result_bytes: int
-    memory_bytes: int
+    rows: str = "json"
+    triples: str = "turtle"
+    graph: str | None = None
+    base: str | None = None
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    prefixes: bool = False
+    result_bytes: int = 16 << 20
+    limit_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a child says before the bytes of a result; ``spent``: it should be replaced."""
+
+    verdict: str
+    detail: str = ""
+    media: str = ""
+    spent: bool = False
+    seccomp: bool = False
+    network: bool = False
 
 
 class _Capped:
@@ -121,22 +145,10 @@ def check(query: str) -> bool:
     return named
 
 
-def evaluate(store: ox.Store, job: Job, union: bool) -> tuple[str, bytes]:
-    """Return media type and bytes of the result, over the union of all graphs where wanted; raises RefusedError."""
+def evaluate(store: ox.Store, job: Job) -> tuple[str, bytes]:
+    """Return media type and bytes of the result; raises RefusedError."""
     try:
-        found = store.query(job.query, prefixes=PREFIXES, use_default_graph_as_union=union)
-        out = _Capped(job.result_bytes)
-        if isinstance(found, ox.QueryTriples):
-            if job.format not in TRIPLES:
-                raise RefusedError("format", "graph")
-            rdf, media = TRIPLES[job.format]
-            ox.serialize(_once(found, job.result_bytes), out, format=rdf, prefixes=PREFIXES)  # type: ignore[arg-type]
-        else:
-            if job.format not in ROWS:
-                raise RefusedError("format", "rows")
-            rows, media = ROWS[job.format]
-            found.serialize(out, format=rows)  # type: ignore[arg-type]
-        return media, b"".join(out.parts)
+        return _graph(store, job) if job.graph is not None else _query(store, job, union=not check(job.query))
     except SyntaxError as error:
         raise RefusedError("syntax", str(error)) from error
     except MemoryError as error:
@@ -145,16 +157,39 @@ def evaluate(store: ox.Store, job: Job, union: bool) -> tuple[str, bytes]:
         raise RefusedError("failed", str(error).partition("\n")[0][:200]) from error
 
 
-def confine(memory_bytes: int) -> None:
-    """Give up network, files, processes and memory beyond what is in use now plus the limit."""
-    for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC):
-        resource.setrlimit(limit, (0, 0))
-    if sys.platform == "linux":
-        with open("/proc/self/statm", encoding="ascii") as file:
-            used = int(file.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (used + memory_bytes, used + memory_bytes))
-        _seal()
-    os.nice(5)
+def _query(store: ox.Store, job: Job, *, union: bool) -> tuple[str, bytes]:
+    if job.default_graphs is None and job.named_graphs is None:
+        found = store.query(job.query, base_iri=job.base, prefixes=PREFIXES if job.prefixes else None, use_default_graph_as_union=union)
+    else:
+        default, named = [[ox.NamedNode(iri) for iri in iris or ()] for iris in (job.default_graphs, job.named_graphs)]
+        found = store.query(job.query, base_iri=job.base, prefixes=PREFIXES if job.prefixes else None, default_graph=default, named_graphs=named)
+    if isinstance(found, ox.QueryTriples):
+        return _triples(_once(found, job.result_bytes), job)
+    if job.rows not in ROWS:
+        raise RefusedError("format", "rows")
+    form, media = ROWS[job.rows]
+    out = _Capped(job.result_bytes)
+    found.serialize(out, format=form)  # type: ignore[arg-type]
+    return media, b"".join(out.parts)
+
+
+def _graph(store: ox.Store, job: Job) -> tuple[str, bytes]:
+    """Return a whole graph, the union of all for the graph without a name."""
+    if not job.graph:
+        return _triples((quad.triple for quad in store), job)
+    graph = ox.NamedNode(job.graph)
+    if not store.contains_named_graph(graph):
+        raise RefusedError("absent", job.graph)
+    return _triples((quad.triple for quad in store.quads_for_pattern(None, None, None, graph)), job)
+
+
+def _triples(triples: Iterable[ox.Triple], job: Job) -> tuple[str, bytes]:
+    if job.triples not in TRIPLES:
+        raise RefusedError("format", "graph")
+    form, media = TRIPLES[job.triples]
+    out = _Capped(job.result_bytes)
+    ox.serialize(triples, out, format=form, prefixes=PREFIXES)  # type: ignore[arg-type]
+    return media, b"".join(out.parts)
 
 
 def _once(triples: ox.QueryTriples, limit: int) -> Iterator[ox.Triple]:
@@ -168,47 +203,36 @@ def _once(triples: ox.QueryTriples, limit: int) -> Iterator[ox.Triple]:
             yield triple
 
 
-def _seal() -> None:
-    """Die with the parent, and let the kernel refuse sockets and new programs (seccomp, where the machine is known)."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(1, signal.SIGKILL, 0, 0, 0)
-    numbers = {"x86_64": (0xC000003E, (41, 42, 53, 59, 322)), "aarch64": (0xC00000B7, (198, 199, 203, 221, 281))}.get(platform.machine())
-    if numbers is None:
-        return
-    arch, calls = numbers  # socket, connect, socketpair, execve, execveat in the order of each machine's numbers
-    load, equal, give = 0x20, 0x15, 0x06
-    allow, refuse = 0x7FFF0000, 0x00050000 | 13
-    steps = [(load, 0, 0, 4), (equal, 0, len(calls) + 2, arch), (load, 0, 0, 0)]
-    steps += [(equal, len(calls) - i, 0, number) for i, number in enumerate(calls)]
-    steps += [(give, 0, 0, allow), (give, 0, 0, refuse)]
-    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
-
-    class Program(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
-
-    program = Program(len(steps), ctypes.cast(code, ctypes.c_void_p))
-    if libc.prctl(38, 1, 0, 0, 0) == 0:
-        libc.prctl(22, 2, ctypes.byref(program), 0, 0)
+def serve(store: ox.Store, inward: BinaryIO, outward: BinaryIO) -> None:
+    """Evaluate jobs until the input ends; a job that overruns its time by two seconds ends the process, should nobody else."""
+    while len(length := inward.read(FRAME.size)) == FRAME.size:
+        job = Job(**json.loads(inward.read(FRAME.unpack(length)[0])))
+        signal.setitimer(signal.ITIMER_REAL, job.limit_s + 2)
+        try:
+            media, body = evaluate(store, job)
+            head = Head("ok", media=media, spent=confine.resident() > _GROWN_BYTES)
+        except RefusedError as refused:
+            head, body = Head(refused.verdict, refused.detail, spent=refused.verdict in ("memory", "size", "failed")), b""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _send(outward, head, body)
 
 
-def main() -> NoReturn:
-    """Evaluate the job on stdin and leave without clean-up."""
-    job = Job(**json.load(sys.stdin))
-    out = sys.stdout.buffer
+def _send(outward: BinaryIO, head: Head, body: bytes = b"") -> None:
+    line = json.dumps(asdict(head)).encode() + b"\n"
+    outward.write(FRAME.pack(len(line) + len(body)) + line + body)
+    outward.flush()
+
+
+def main(snapshot: str, memory_bytes: int) -> NoReturn:
+    """Seal the process, open the snapshot, say so, serve, and leave without clean-up."""
+    inward, outward = sys.stdin.buffer, sys.stdout.buffer
     try:
-        named = check(job.query)
-        store = ox.Store.read_only(job.store)
-        confine(job.memory_bytes)
-        media, body = evaluate(store, job, union=not named)
-        head = {"verdict": "ok", "detail": "", "media": media}
-    except RefusedError as refused:
-        head, body = {"verdict": refused.verdict, "detail": refused.detail, "media": ""}, b""
+        sealed = confine.seal()
+        store = ox.Store.read_only(snapshot)
+        next(iter(store), None)
+        confine.limit(memory_bytes)
+        _send(outward, Head("ok", seccomp=sealed.seccomp, network=sealed.network))
+        serve(store, inward, outward)
     except (OSError, RuntimeError) as error:
-        head, body = {"verdict": "store", "detail": str(error).partition("\n")[0], "media": ""}, b""
-    out.write(json.dumps(head).encode() + b"\n" + body)
-    out.flush()
+        _send(outward, Head("store", str(error).partition("\n")[0]))
     os._exit(0)
-
-
-if __name__ == "__main__":
-    main()

@@ -43,6 +43,7 @@ class Cues:
     finer: Mapping[str, re.Pattern[str]]
     synonyms: Mapping[str, tuple[str, ...]]
     empty: frozenset[str]
+    common: frozenset[str]
 
 
 @cache
@@ -57,6 +58,7 @@ def cues() -> Cues:
         {name: re.compile(pattern) for name, pattern in data["finer"].items()},
         {word: tuple(others) for word, others in data["synonyms"].items()},
         frozenset(data["empty"]["words"]),
+        frozenset(data["empty"]["common"]),
     )
 
 
@@ -69,6 +71,9 @@ def parse(text: str, on: date, titles: Titles, place: str | None) -> Question:
     finer = cues().finer
     bodies = tuple(dict.fromkeys(m.agency for m in agencies.find(flow, place)))
     topic = topic_of(folded, named)
+    whole = titles.about([t for t in topic if t not in cues().common]) if not named or named[0].strength < 0.5 else None
+    if whole:
+        named = (whole, *(n for n in named if n.document != whole.document))
     return Question(
         text=text,
         folded=folded,
@@ -80,6 +85,7 @@ def parse(text: str, on: date, titles: Titles, place: str | None) -> Question:
         marked=marked(folded),
         agencies=bodies,
         documents=named,
+        whole=whole is not None,
         absent=absent,
         places=tuple(p.full for p in named_places(folded, place)),
         amounts=tuple(amounts.find(flow)),

@@ -25,6 +25,8 @@ RUN = 3
 ALIKE = 88
 # Part of a title names the document when it makes up this share of the title, weighed by rarity, or ends in the genre's word.
 SHARE = 0.34
+# How surely a topic names the one policy whose title holds all its words.
+ABOUT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,15 @@ class Titles:
         for i, strength, words in self._partly(_QUOTED.sub("\n", folded)):
             _keep(found, i, Named(self._titles[i].document, strength, words))
         return tuple(sorted(found.values(), key=lambda n: (-n.strength, n.document))), tuple(absent)
+
+    def about(self, topic: Sequence[str]) -> Named | None:
+        """Return the one policy whose title holds every word of a topic of at least two words, None where none or several do."""
+        if len(topic) < 2:
+            return None
+        fits = [i for i in self._sharing("".join(topic), 1) if not self._titles[i].news and all(word in self._plain[i] for word in topic)]
+        if not fits or len({self._cores[i] for i in fits}) > 1:
+            return None
+        return Named(self._titles[fits[0]].document, ABOUT, "")
 
     def _numbered(self, number: str) -> list[int]:
         """Return the documents of a 文号; words before it may run into the match (文件青政字〔2024〕20号)."""

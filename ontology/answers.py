@@ -35,6 +35,7 @@ class Question:
     marked: tuple[str, ...] = ()  # words that the asker set in quotation marks
     agencies: tuple[str, ...] = ()  # full official names
     documents: tuple[Named, ...] = ()  # surest first
+    whole: bool = False  # about a policy as a whole: all content words stand in its title
     absent: tuple[str, ...] = ()  # names in 《》 that no document of the build bears
     places: tuple[str, ...] = ()  # full names of divisions the question names
     amounts: tuple[Amount, ...] = ()

@@ -21,6 +21,8 @@ _ROLES = {"responsible": "负责", "cooperate": "配合", "interpret": "负责�
 def answer(evidence: Evidence) -> Answer:
     """Answer which bodies are responsible, cooperate or interpret, or refuse where the clauses name none."""
     question = evidence.question
+    if question.whole and not question.roles and (found := of_policy(evidence)):
+        return found
     holder = having(evidence)
     if holder is None:
         return reply.refuse(evidence, "最接近的条款没有写明负责部门。")
@@ -33,6 +35,21 @@ def answer(evidence: Evidence) -> Answer:
     cited = reply.sentence(evidence, holder.clause, rows[0].need("context", str))
     text = f"{phrase(facts)}。{reply.where(holder.document, holder.clause)}：“{cited.quote}”"
     return reply.answer(evidence, text, facts, [cited], bound)
+
+
+def of_policy(evidence: Evidence) -> Answer | None:
+    """Answer who carries out a policy as a whole: every body with a duty in it, in the text's order, each with where it stands."""
+    document = evidence.named[0]
+    bound = sparql.bind(ask_graph.query("duties_in"), document=ask_graph.iris([document.iri]), role=["responsible", "cooperate"])
+    rows = ask_graph.rows(evidence.shelf, bound)
+    if not rows:
+        return None
+    facts = facts_of(rows)
+    held = evidence.shelf.clauses(f.clause for f in facts)
+    said = "；".join(f"{f.agency}{_ROLES[f.role]}（{''.join(held[f.clause].path)}）" for f in facts)
+    first = {f.clause: next(r for r in rows if r.need("clause", str) == f.clause) for f in facts}
+    cited = [reply.sentence(evidence, held[iri], row.need("context", str)) for iri, row in list(first.items())[: reply.CITED]]
+    return reply.answer(evidence, f"{reply.where(document)}：{said}。", facts, cited, bound)
 
 
 def having(evidence: Evidence) -> Candidate | None:

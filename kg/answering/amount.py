@@ -23,6 +23,8 @@ TOGETHER = 3
 INSTEAD = 0.8
 # Below this share of the question's words the figure is about something else.
 COVERED = 0.42
+# Clauses that score this share of the chosen one fit the question as well.
+ALIKE = 0.85
 SHOWN = 6
 # The longest words that say what a figure is about; longer ones stand in the quote.
 ABOUT = 24
@@ -50,9 +52,20 @@ def answer(evidence: Evidence) -> Answer:
     contexts = list(dict.fromkeys((part[0].need("clause", str), part[0].need("context", str)) for part in shown))
     held = evidence.shelf.clauses(clause for clause, _ in contexts)
     cited = [reply.sentence(evidence, held[clause], context) for clause, context in contexts]
-    said = "；".join(dict.fromkeys(phrase(made) for made in facts))
+    said = "；".join(dict.fromkeys(phrase(made) for made in facts)) + others_of(evidence, chosen)
     quotes = "；".join(f"“{c.quote[: reply.SHORT // (2 * len(cited))]}”" for c in cited)
     return reply.answer(evidence, f"{said}。{reply.where(chosen.document, chosen.clause)}：{quotes}", unique, cited, bound)
+
+
+def others_of(evidence: Evidence, chosen: Candidate) -> str:
+    """Say where the same document caps other cases that fit the question as well, so that no reader takes one tier for all."""
+    question = evidence.question
+    if question.kind != "ceiling" or question.amounts:
+        return ""
+    near = [c for c in evidence.pool if c.document.iri == chosen.document.iri and c.clause.iri != chosen.clause.iri and c.score >= ALIKE * chosen.score]
+    statement = "SELECT count(*) FROM amounts WHERE clause = ? AND bound = 'max' AND unit = 'CNY' AND purpose IN ('benefit', 'award')"
+    places = ["".join(c.clause.path) for c in near if evidence.shelf.select(statement, (c.clause.iri,))[0][0]]
+    return f"（其他情形另有上限，见{'、'.join(places[:4])}）" if places else ""
 
 
 def parts_of(question: Question) -> list[Question]:
@@ -87,6 +100,9 @@ def having(evidence: Evidence) -> list[Candidate]:
     statement = f"SELECT count(*) FROM amounts WHERE clause = ? AND purpose IN ({marks}) AND unit IN ({','.join('?' * len(units))})"
     holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri, *purposes, *units))[0][0]]
     holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
+    if question.kind == "ceiling":
+        capped = [c for c in holders if evidence.shelf.select("SELECT count(*) FROM amounts WHERE clause = ? AND bound IN ('max', 'range')", (c.clause.iri,))[0][0]]
+        holders = capped or holders
     return [c for c in holders if c.score >= NEAR * holders[0].score][:TOGETHER]
 
 

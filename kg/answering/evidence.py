@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ingest.flow import squash
 from ingest.words import bigrams
 from kg import search
 from kg.question import cues
@@ -68,11 +69,23 @@ class Evidence:
         return tuple(dict.fromkeys((*focus, *near, *(part for word in focus for part in _halves(word))))) or ("",)
 
 
+# Kinds of facts that speak for a clause when a kind of question is asked: table, condition on its rows, share of the best score.
+_SPEAKS: dict[str, tuple[str, str, float]] = {
+    "agency": ("responsibilities", "role IN ('responsible', 'cooperate')", 0.08),
+    "ceiling": ("amounts", "bound IN ('max', 'range') AND purpose IN ('benefit', 'award', 'fine', 'share')", 0.1),
+    "amount": ("amounts", "purpose NOT IN ('threshold', 'target')", 0.08),
+    "eligibility": ("norms", "kind IN ('beneficiary', 'condition')", 0.15),
+    "definition": ("definitions", "1", 0.15),
+}
+
+
 def gather(shelf: Shelf, question: Question) -> Evidence:
     """Return the evidence for a question."""
     asked = " ".join((question.text, *question.wider))
     found = search.propose(shelf, asked, PROPOSED, named=question.documents)
-    clauses = shelf.clauses(f.clause for f in found)
+    clauses = {iri: c for iri, c in shelf.clauses(f.clause for f in found).items() if not is_heading(c)}
+    found = [f for f in found if f.clause in clauses]
+    speaking = _speaking(shelf, question, list(clauses))
     best = max((f.score for f in found), default=1.0) or 1.0
     called = {n.document for n in question.documents if n.strength >= CALLED}
     candidates = []
@@ -87,9 +100,24 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
             factor = LAPSED_FACTOR
         if clause.kind == "preamble" and question.kind != "reference" and document.edition != "news":
             factor *= PREAMBLE_FACTOR
-        candidates.append(Candidate(clause, document, (item.score / best + COVER_WEIGHT * cover) * factor, cover))
+        bonus = speaking.get(clause.iri, 0.0)
+        candidates.append(Candidate(clause, document, (item.score / best + COVER_WEIGHT * cover + bonus) * factor, cover))
     candidates.sort(key=lambda c: (-c.score, c.clause.iri))
     return Evidence(shelf, question, tuple(_once(candidates)))
+
+
+def is_heading(clause: ClauseRow) -> bool:
+    """Say whether a clause is a label and a heading without text of its own, such as a chapter."""
+    return clause.kind == "unit" and len(clause.text) <= len(clause.label) + len(squash(clause.heading or "")) + 1
+
+
+def _speaking(shelf: Shelf, question: Question, clauses: Sequence[str]) -> dict[str, float]:
+    """Return the bonus of the clauses that hold facts of the kind that is asked for."""
+    if question.kind not in _SPEAKS or not clauses:
+        return {}
+    table, where, bonus = _SPEAKS[question.kind]
+    rows = shelf.select(f'SELECT DISTINCT clause FROM "{table}" WHERE clause IN ({",".join("?" * len(clauses))}) AND {where}', clauses)
+    return {str(row[0]): bonus for row in rows}
 
 
 def coverage(shelf: Shelf, question: Question, text: str) -> float:

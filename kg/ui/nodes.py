@@ -18,6 +18,7 @@ class El:
     copy: str = ""
     hint: str = ""
     anchor: str = ""
+    label: str = ""
 
 
 Node = El | str
@@ -50,5 +51,5 @@ def plain(nodes: Iterable[Node]) -> list[object]:
 
 
 def _properties(node: El) -> dict[str, str]:
-    named = {"class": node.classes, "href": node.href, "copy": node.copy, "title": node.hint, "id": node.anchor}
+    named = {"class": node.classes, "href": node.href, "copy": node.copy, "title": node.hint, "id": node.anchor, "label": node.label}
     return {k: v for k, v in named.items() if v}

@@ -14,6 +14,7 @@ from kg.config import today
 def day_asked() -> date:
     """Show the field for the day asked about and return the day; it stands in the address, so that a link tomorrow means the same."""
     if "on" not in st.session_state and "on" not in st.query_params:
+        st.query_params["on"] = today().isoformat()
         st.session_state["on"] = today()
     chosen = st.date_input(
         "按哪一天判断效力", value=None, key="on", bind="query-params", format="YYYY-MM-DD", min_value=date(1949, 10, 1), max_value=date(2100, 12, 31)

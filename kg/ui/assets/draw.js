@@ -12,6 +12,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (properties.class) element.className = properties.class
     if (properties.title) element.title = properties.title
     if (properties.id) element.id = properties.id
+    if (properties.label) element.dataset.label = properties.label
     if (properties.href) lead(element, properties.href)
     if (properties.copy) offer(element, properties.copy)
     element.append(...kids.map(build))

@@ -1,0 +1,121 @@
+"""问答: a question, its answer, the clauses that carry it, and the query that found it."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+import streamlit as st
+
+from kg import present
+from kg.library import Library
+from kg.ui import draw, parts, state
+from kg.ui.nodes import El, el
+from ontology.answers import Answer, TextFact
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~:])")
+# A first sentence up to this length is set large.
+LEAD = 90
+
+
+def page(library: Library) -> None:
+    """Draw the page."""
+    question = st.session_state.get("q") or st.query_params.get("q", "")
+    if not question:
+        st.title("问政策，答有据")
+        st.caption("每个回答都给出原文、出处、效力和得出它的查询；答不了的，说明原因。")
+    words, day, go = st.columns([6, 2.2, 1.1], vertical_alignment="bottom")
+    with words:
+        asked = st.text_input("问题", key="q", bind="query-params", placeholder="例如：科技保险费用补贴最高多少？由哪个部门负责？", max_chars=500)
+    with day:
+        on = state.day_asked()
+    with go:
+        st.button("提问", type="primary", width="stretch")
+    if not asked or not asked.strip():
+        _examples(library)
+        return
+    with st.spinner("正在查找…", show_time=False):
+        answer = library.ask(asked.strip(), on)
+    _answer(library, answer)
+
+
+def _examples(library: Library) -> None:
+    """Offer questions that this build can answer."""
+    st.subheader("试着问", anchor=False)
+    with st.container(gap=None):
+        for number, question in enumerate(examples(library)):
+            st.button(_label(question), key=f"example{number}", on_click=_ask, args=(question,), icon=":material/arrow_forward:", type="tertiary")
+
+
+def _label(text: str) -> str:
+    """Escape the signs of Markdown: a button's label is read as such, and a title may stand in it."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def _ask(question: str) -> None:
+    st.session_state["q"] = question
+
+
+def examples(library: Library) -> list[str]:
+    """Return the questions to click: those that need documents of this build, else questions about its first documents."""
+    data = _written()
+    titles = [d.title for d in library.documents() if d.edition != "news"]
+    fitting = [str(e["question"]) for e in data["example"] if any(str(e["needs"]) in t for t in titles)]
+    return fitting or [str(t["question"]).format(title=title) for t, title in zip(data["template"], titles, strict=False)]
+
+
+@cache
+def _written() -> dict[str, list[dict[str, str]]]:
+    return tomllib.loads(resources.files("kg.ui").joinpath("examples.toml").read_text("utf-8"))
+
+
+def _answer(library: Library, answer: Answer) -> None:
+    supporting = {f.clause for f in answer.facts}
+    cited = [c for c in answer.citations if c.clause in supporting or not supporting]
+    related = [c for c in answer.citations if c.clause not in supporting and supporting]
+    if answer.answered and not supporting:
+        cited, related = cited[:1], cited[1:]
+    said_already = len(answer.facts) == 1 and isinstance(answer.facts[0], TextFact)
+    tables = [] if said_already else parts.facts(library, answer.facts, answer.on)
+    draw.nodes(_said(answer), key="answer")
+    if tables:
+        st.subheader("事实", anchor=False)
+        draw.nodes(el("div", "stack", *tables), key="facts")
+    if cited:
+        st.subheader("依据" if answer.answered else "最接近的条款（不是答案）", anchor=False)
+        draw.nodes(el("div", "stack", *(parts.citation(library, c, n, answer.on) for n, c in enumerate(cited, 1))), key="citations")
+    if related:
+        with st.expander(f"相关条款（{len(related)}）", icon=":material/format_quote:"):
+            draw.nodes(el("div", "stack", *(parts.citation(library, c, n, answer.on) for n, c in enumerate(related, len(cited) + 1))), key="related")
+    _query(answer)
+
+
+def _said(answer: Answer) -> El:
+    """Draw what is answered, its first sentence large."""
+    kicker = f"{parts.KIND_ZH[answer.type]} · 按 {answer.on.isoformat()} 判断效力" + ("" if answer.answered else " · 未能回答")
+    lead, rest = split(answer.answer)
+    frame = "answer" if answer.answered else "answer refused"
+    return el("section", frame, el("div", "kicker", kicker), el("p", "lead", lead), el("p", "rest", rest) if rest else None)
+
+
+def split(text: str) -> tuple[str, str]:
+    """Cut an answer after its first sentence, or after the first clause of a long one; a full stop inside quotation marks ends nothing."""
+    depth = 0
+    for at, character in enumerate(text):
+        depth += (character in "“《（") - (character in "”》）")
+        if depth <= 0 and character in ("。；：" if at > LEAD // 3 else "。"):
+            return text[: at + 1], text[at + 1 :]
+        if at >= LEAD and character in "，；、：”":
+            return text[: at + 1], text[at + 1 :]
+    return text, ""
+
+
+def _query(answer: Answer) -> None:
+    if answer.sparql:
+        with st.expander("得出这个回答的查询", icon=":material/database:"):
+            st.code(answer.sparql, language="sparql", wrap_lines=True)
+    data = json.dumps(present.as_json(answer), ensure_ascii=False, indent=1)
+    st.download_button("下载回答（JSON）", data, "answer.json", "application/json", icon=":material/download:", on_click="ignore")

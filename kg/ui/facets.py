@@ -1,0 +1,53 @@
+"""What hits can be narrowed by: for each filter its values and how many of the hits have them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from kg.library import Library
+from kg.search import FACT_TABLES, Result
+
+KIND_ZH = {"amount": "数额", "duty": "职责", "reference": "引用", "definition": "定义", "deadline": "期限", "norm": "规范语句"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A filter: its name in the address, its Chinese name, and its values with the number of hits, most first."""
+
+    name: str
+    title: str
+    counts: tuple[tuple[str, int], ...]
+
+
+def facets(library: Library, result: Result, on: date) -> tuple[Facet, ...]:
+    """Count the hits by agency, genre, issuer, year, place, status and kind of fact."""
+    clauses = library.shelf.clauses(h.clause for h in result.hits)
+    documents = [library.shelf.documents[c.document] for c in clauses.values()]
+    return (
+        _facet("kind", "含哪种事实", _kinds(library, list(clauses))),
+        _facet("agency", "职责部门", _agencies(library, list(clauses))),
+        _facet("genre", "文种", Counter(d.genre for d in documents)),
+        _facet("issuer", "发文机关", Counter(i for d in documents for i in d.issuers)),
+        _facet("year", "印发年份", Counter(str(d.issued.year) for d in documents if d.issued), by_name=True),
+        _facet("place", "地域", Counter(d.place for d in documents if d.place)),
+        _facet("status", "效力", Counter(d.status(on) for d in documents)),
+    )
+
+
+def _facet(name: str, title: str, counts: Counter[str], by_name: bool = False) -> Facet:
+    ordered = sorted(counts.items(), reverse=True) if by_name else sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+    return Facet(name, title, tuple(ordered))
+
+
+def _kinds(library: Library, clauses: list[str]) -> Counter[str]:
+    marks = ",".join("?" * len(clauses))
+    found = {k: library.shelf.select(f'SELECT count(DISTINCT clause) FROM "{t}" WHERE clause IN ({marks})', clauses) for k, t in FACT_TABLES.items()}
+    return Counter({kind: int(str(rows[0][0])) for kind, rows in found.items() if rows[0][0]})
+
+
+def _agencies(library: Library, clauses: list[str]) -> Counter[str]:
+    marks = ",".join("?" * len(clauses))
+    rows = library.shelf.select(f"SELECT agency, count(DISTINCT clause) FROM responsibilities WHERE clause IN ({marks}) GROUP BY agency", clauses)
+    return Counter({str(name): int(str(number)) for name, number in rows if name})

@@ -1,0 +1,123 @@
+"""检索: clauses that fit a text, narrowed by filters, each with the reasons why it was found."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import streamlit as st
+
+from kg import cite, present, sheet
+from kg.browse import Mark, pieces
+from kg.library import Library
+from kg.search import POOL, Filters, Hit, Result
+from kg.ui import draw, facets, parts, state
+from kg.ui.facets import Facet
+from kg.ui.nodes import El, el
+
+# Hits a page.
+PAGE = 20
+_SAID = {"status": cite.STATUS_ZH, "kind": facets.KIND_ZH}
+_COLUMNS = ("序号", "文件", "文号", "位置", "效力", "印发日期", "版本", "原文", "理由", "得分", "来源", "起", "止", "条款 IRI")
+
+
+def page(library: Library) -> None:
+    """Draw the page."""
+    words, day = st.columns([6, 2.2], vertical_alignment="bottom")
+    with words:
+        query = st.text_input("检索", key="q", bind="query-params", placeholder="词语、一句话，或一个数额，如 500万元", max_chars=500, on_change=_first_page)
+    with day:
+        on = state.day_asked()
+    if not query or not query.strip():
+        st.caption(f"在 {len(library.documents())} 份文件里找条款：词语和语义一起比对；单写一个数额，找出所有等于它的条款。")
+        return
+    everything = library.search(query.strip(), on, Filters(), POOL)
+    chosen = _filters(facets.facets(library, everything, on))
+    result = everything if chosen == Filters() else library.search(query.strip(), on, chosen, POOL)
+    _results(library, result, on)
+
+
+def _first_page() -> None:
+    """Begin again at the first page when other words are asked for."""
+    st.session_state["p"] = 1
+
+
+def _filters(offered: tuple[Facet, ...]) -> Filters:
+    """Draw the filters and return what is chosen."""
+    names = [f.name for f in offered if st.session_state.get(f.name) or st.query_params.get(f.name)]
+    with st.expander("筛选" + (f"（已用 {len(names)} 项）" if names else ""), expanded=bool(names), icon=":material/filter_list:"):
+        columns = st.columns(4)
+        picked = {f.name: _choice(f, columns[i % 4]) for i, f in enumerate(offered)}
+    year = int(picked["year"]) if picked["year"] else None
+    return Filters(picked["agency"], picked["genre"], picked["issuer"], picked["place"], year, picked["kind"], present.status(picked["status"]))
+
+
+def _choice(facet: Facet, column: st.delta_generator.DeltaGenerator) -> str | None:
+    """Draw one filter; a value that an address names is kept though no hit has it."""
+    counts = dict(facet.counts)
+    said = _SAID.get(facet.name, {})
+    asked = st.query_params.get(facet.name)
+    known = asked in said if said else facet.name != "year" or (asked or "").isdecimal()
+    options = [*counts, *([asked] if asked and known and asked not in counts else [])]
+    return column.selectbox(
+        facet.title,
+        options,
+        index=None,
+        key=facet.name,
+        bind="query-params",
+        placeholder="不限",
+        format_func=lambda v: f"{said.get(v, v)}（{counts.get(v, 0)}）",
+    )
+
+
+def _results(library: Library, result: Result, on: date) -> None:
+    if not result.hits:
+        st.info("没有符合的条款：换个说法，或放宽筛选。", icon=":material/search_off:")
+        return
+    last = -(-len(result.hits) // PAGE)
+    number = min(max(int(st.session_state.get("p") or st.query_params.get("p") or 1), 1), last)
+    head, save = st.columns([4, 2.2], vertical_alignment="center")
+    most = "最相关的 " if result.total >= POOL else ""
+    head.caption(f"{most}{result.total} 条 · 第 {number}/{last} 页 · 按 {on.isoformat()} 判断效力")
+    save.download_button("下载 CSV", lambda: _csv(library, result), "search.csv", "text/csv", icon=":material/download:", width="stretch", on_click="ignore")
+    shown = result.hits[(number - 1) * PAGE : number * PAGE]
+    draw.many((_hit(library, h, result, n, on) for n, h in enumerate(shown, (number - 1) * PAGE + 1)), key="hits")
+    if last > 1:
+        st.segmented_control("页", range(1, last + 1), default=1, key="p", bind="query-params", required=True)
+
+
+def _hit(library: Library, hit: Hit, result: Result, number: int, on: date) -> El:
+    clause = library.shelf.clauses([hit.clause])[hit.clause]
+    document = library.shelf.documents[clause.document]
+    text = library.shelf.text(hit.source) or ""
+    words = library.shelf.words.matched(result.query, clause.text)
+    why = "，".join(r.detail for r in hit.reasons)
+    shared = f"：{'、'.join(words[:6])}" if words else ""
+    body = [*map(parts.piece, pieces(text, hit.start, hit.end, _marks(text, hit, words))), *(["…"] if hit.end < clause.end else [])]
+    return el(
+        "article",
+        "hit",
+        parts.heading(document, clause, hit.status, on, el("span", "number", str(number))),
+        el("div", "words", *body),
+        el("div", "why", f"{why}{shared if 'words' in {r.kind for r in hit.reasons} else ''} · 得分 {hit.score:g}"),
+    )
+
+
+def _marks(text: str, hit: Hit, words: list[str]) -> list[Mark]:
+    """Return the places of the query's words in a hit; the characters of a word may stand on two lines."""
+    longest = sorted({w for w in words if len(w) > 1}, key=len, reverse=True)[:12]
+    if not longest:
+        return []
+    pattern = re.compile("|".join(r"\s*".join(map(re.escape, w)) for w in longest), re.IGNORECASE)
+    return [Mark(m.start(), m.end(), "quote") for m in pattern.finditer(text, hit.start, hit.end)]
+
+
+def _csv(library: Library, result: Result) -> bytes:
+    clauses = library.shelf.clauses(h.clause for h in result.hits)
+    rows = []
+    for number, h in enumerate(result.hits, 1):
+        document = library.shelf.documents[clauses[h.clause].document]
+        issued = document.issued.isoformat() if document.issued else ""
+        about = (number, h.document, h.number, "/".join(h.path), cite.STATUS_ZH[h.status], issued, cite.EDITION_ZH[document.edition], h.quote)
+        rows.append((*about, "；".join(r.detail for r in h.reasons), h.score, h.source, h.start, h.end, h.clause))
+    return sheet.csv_bytes(_COLUMNS, rows)

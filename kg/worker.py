@@ -1,0 +1,106 @@
+"""One child process as the pool sees it: started, asked, stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kg.errors import BuildDamaged, BuildMissing
+from kg.guard import FRAME, Head, Job
+
+# -S leaves out what site-packages run at the start of each process; the paths of this process are handed over instead.
+_START = "import sys; sys.path[:] = {}; from kg.guard import main; main({!r}, {})"
+# Longer than any result: the reader then never pauses in the middle of one.
+_BUFFER = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What became of a job: a verdict ("ok" or a key of kg/refusals.py) with its detail, and the result."""
+
+    verdict: str
+    detail: str = ""
+    media: str = ""
+    body: bytes = b""
+
+
+class Worker:
+    """A child process with a snapshot open; it answers one job at a time."""
+
+    def __init__(self, process: Process, snapshot: Path) -> None:
+        self._process = process
+        self.snapshot = snapshot
+        self.seccomp = False
+        self.network = False
+        self.spent = False
+
+    @classmethod
+    async def start(cls, snapshot: Path, memory_bytes: int) -> Worker:
+        """Start a child and wait until it is ready; raises BuildMissing or BuildDamaged."""
+        if not (snapshot / "CURRENT").is_file():
+            raise BuildMissing(f"没有找到图谱：{snapshot}；请先运行 policykg ingest")
+        paths = [str(Path(__file__).resolve().parent.parent), *(path for path in sys.path if path)]
+        code = _START.format(paths, str(snapshot.resolve()), memory_bytes)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-I", "-S", "-c", code, stdin=PIPE, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL, limit=_BUFFER
+        )
+        worker = cls(process, snapshot)
+        try:
+            head, _ = await worker._receive()
+        except BaseException:
+            worker.stop()
+            raise
+        if head.verdict != "ok":
+            worker.stop()
+            raise BuildDamaged(f"图谱快照打不开：{snapshot}（{head.detail}）")
+        worker.seccomp, worker.network = head.seccomp, head.network
+        return worker
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.returncode is None
+
+    async def ask(self, job: Job) -> Reply:
+        """Return the answer to a job; a process that died of it is said to have used up its memory."""
+        data = json.dumps(asdict(job)).encode()
+        try:
+            assert self._process.stdin is not None
+            self._process.stdin.write(FRAME.pack(len(data)) + data)
+            head, body = await self._receive()
+        except (ConnectionError, BuildDamaged):
+            self.spent = True
+            return Reply("memory")
+        self.spent = head.spent
+        return Reply(head.verdict, head.detail, head.media, body)
+
+    def yield_to_others(self) -> None:
+        """Let every other process go first from now on; cannot be undone, so the process is spent."""
+        self.spent = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
+
+    def stop(self) -> None:
+        """End the process at once."""
+        self.spent = True
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def gone(self) -> None:
+        """Wait until the process has ended."""
+        await self._process.wait()
+
+    async def _receive(self) -> tuple[Head, bytes]:
+        assert self._process.stdout is not None
+        try:
+            (length,) = FRAME.unpack(await self._process.stdout.readexactly(FRAME.size))
+            line, _, body = (await self._process.stdout.readexactly(length)).partition(b"\n")
+        except asyncio.IncompleteReadError as error:
+            raise BuildDamaged("查询进程没有启动") from error
+        return Head(**json.loads(line)), body
