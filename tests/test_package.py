@@ -69,8 +69,7 @@ def wheel() -> Iterator[Path]:
 @pytest.mark.slow
 def test_the_wheel_carries_its_data(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    data = {str(p.relative_to(ROOT)) for room in OWN for p in (ROOT / room).rglob("*") if p.is_file() and p.suffix in {".ttl", ".rq", ".toml", ".csv", ".txt"}}
-    data |= {str(p.relative_to(ROOT)) for p in (ROOT / "kg/vectors/model").rglob("*") if p.is_file()}
+    data = {str(p.relative_to(ROOT)) for room in OWN for p in (ROOT / room).rglob("*") if p.is_file() and "__pycache__" not in p.parts}
     data |= {f"kg/corpus/{p.name}" for p in (ROOT / "corpus").iterdir()}
     assert data | {"kg/app.py"} <= names
     assert not [name for name in names if name.split("/")[0] not in OWN and ".dist-info/" not in name]
