@@ -10,7 +10,7 @@ from ontology.records import Clause
 
 _N = "零〇一二三四五六七八九十百千两"
 _UNIT = re.compile(rf"第([{_N}\d]+)([条章节])(?:之([{_N}]+))?")
-_PART = re.compile(rf"第([{_N}\d]+)([款项])")
+_PART = re.compile(rf"第[（(]?([{_N}\d]+)[)）]?([款项])")
 _ANNEX = re.compile(r"附(?:件|录|表|图)\s*([\d一二三四五六七八九十]*(?:-\d+)*)")
 _ABOVE = re.compile(r"(?:本条)?(?:前|上)([一二两三四五]?)([款条项])")
 

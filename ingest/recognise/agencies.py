@@ -181,14 +181,21 @@ class _Scan:
     def functional(self) -> Iterator[_Hit]:
         """市科学技术行政部门, 市发展改革、财政等部门: one hit a domain."""
         for match in self.words.functional.finditer(self.text):
-            prefix = prefixes.before(self.text, match.start(), self.near, self.placed)
+            owner = match.start() - (4 if self.text.endswith("人民政府", 0, match.start()) else 0)
+            prefix = prefixes.before(self.text, owner, self.near, self.placed)
             if prefix is None:
                 continue
             words = list(self.words.domain.finditer(match[1]))
             for i, word in enumerate(words):
-                begin = match.start() - prefix.length if i == 0 else match.start() + word.start()
+                begin = owner - prefix.length if i == 0 else match.start() + word.start()
                 end = match.end() if i == len(words) - 1 else match.start() + word.end()
-                yield _Hit(begin, end, self.words.domains[word[0]].name(prefix.place, prefix.words), prefix)
+                yield _Hit(begin, end, self._department(word[0], prefix), prefix)
+
+    def _department(self, domain: str, prefix: Prefix) -> str:
+        """The body of a domain; where the place is listed with a committee of that name, the committee."""
+        name = self.words.domains[domain].name(prefix.place, prefix.words)
+        committee = re.sub("(?:局|厅)$", "委员会", name)
+        return committee if committee in self.words.known and name not in self.words.known else name
 
     def unlisted(self) -> Iterator[_Hit]:
         """市投资服务局 alone in a list: as written, with its place."""

@@ -10,7 +10,7 @@ from ingest.flow import Flow
 from ingest.recognise import titles
 from ontology.records import Definition
 
-_MEANS = re.compile(r"[,，]?(?:(?<![主特专仅具都均])是指|系指|(?<=[,，])指(?=的是|[^导出明标向引示令定数挥派望])|的含义(?:是|为):?)[:：]?")
+_MEANS = re.compile(r"[,，]?(?:是指|系指|(?<=[,，])指(?=的是|[^导出明标向引示令定数挥派望])|的含义(?:是|为):?)[:：]?")
 _STOP = "。;!?！？\t\n"
 _TERM_STOP = "。;!?！？\t\n,，:：、"
 _LABEL = r"(?:第[零〇一二三四五六七八九十百\d]+[条章节项](?:[\u4e00-\u9fff]{2,8}。)?|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、]|[①-⑳])?"
@@ -23,6 +23,7 @@ _SUBJECT = re.compile(
     r"(?:专项资金|资金|项目|专项|工程|计划|平台|机构|企业|中心|园区|基金|活动|工作)?"
     r"(?:建设|备案|认定|运行|实施|申报|评审|管理|奖补|补贴|奖励|工作|暂行|试行|优选)*(?:办法|细则|规定|条例|方案|措施|意见|指南|规程|政策|计划)$"
 )
+_MAINLY = re.compile(r"(?:主要|特别|通常|一般|具体|也就|就|都|均|这里|仅|专)$")  # 主要是指 explains, it defines only after 所称
 _VERB = re.compile(r"(?:推动|支持|鼓励|引导|允许|面向|组织|指导|包括|对于|对|由|在|各|以及|并|使|让|向)")
 _LONGEST_TERM, _LONGEST = 40, 600
 
@@ -40,9 +41,12 @@ def _means(flow: Flow) -> Iterator[Definition]:
         start = _term_start(text, match.start(), last)
         term_start = start + len(_lead(text[start : match.start()]))
         term = _BRACKET.sub("", text[term_start : match.start()]).strip("“”\"',，的")
+        if _MAINLY.search(term) and "称" not in text[start:term_start]:
+            continue
+        term = _MAINLY.sub("", term)
         end = _meaning_end(text, match.end())
         last = match.end()
-        if 1 < len(term) <= _LONGEST_TERM and end > match.end():
+        if 1 < len(term) <= _LONGEST_TERM and not term.startswith(("在", "对", "除")) and end > match.end():
             yield Definition(flow.span(start, end), _as_written(flow, term_start, match.start(), term), flow.surface(match.end(), end))
 
 
@@ -88,6 +92,7 @@ def _united(flow: Flow) -> Iterator[Definition]:
         start = match.start()
         while start and text[start - 1] not in "。;,，:：!?\t\n" and match.start() - start < 120:
             start -= 1
+        start += len(_lead(text[start : match.start()]))
         verb = _VERB.match(text, start, match.start())
         start = verb.end() if verb and verb.end() < match.start() else start
         yield Definition(flow.span(start, match.end()), match[1], flow.surface(start, match.start()) if match.start() > start else "")
@@ -109,4 +114,4 @@ def _subject(flow: Flow, title: str | None) -> Iterator[Definition]:
 
 @cache
 def _leads() -> re.Pattern[str]:
-    return re.compile(f"{_LABEL}(?:(?:{titles.own_words()}){_CALLED})?")
+    return re.compile(f"{_LABEL}(?:(?:{titles.own_words()}|本[编章节条款]){_CALLED})?")

@@ -33,6 +33,7 @@ class Domain:
 
     official: str
     committee: bool
+    bureau: bool = False  # 局 in a province too
     template: str | None = None
 
     def name(self, place: Place | None, prefix: str) -> str:
@@ -40,7 +41,7 @@ class Domain:
         if self.template:
             return fill(self.template, place, prefix)
         rank: Rank = "city" if place is None or place.city == place.name else place.rank
-        head = "委员会" if self.committee and rank != "district" else _HEADS[rank]
+        head = "委员会" if self.committee and rank != "district" else "局" if self.bureau else _HEADS[rank]
         return fill("{place}" + self.official + head, place, prefix)
 
 
@@ -166,7 +167,8 @@ def _offices(data: Mapping[str, Any]) -> Iterable[tuple[str, Office]]:
                 if official != "委员会" or "committee" in row:
                     yield stem + tail, Office("{place}" + row["official"] + official)
     for row in data["office"]:
-        follows = re.compile("|".join(map(re.escape, row["not_before"]))) if "not_before" in row else None
+        after = [*map(re.escape, row.get("not_before", ())), *filter(None, [row.get("department")])]
+        follows = re.compile("|".join(after)) if after else None
         for written in row["written"]:
             yield written, Office(row["name"], follows, row.get("needs") == "full")
 
@@ -174,12 +176,12 @@ def _offices(data: Mapping[str, Any]) -> Iterable[tuple[str, Office]]:
 def _domains(data: Mapping[str, Any]) -> Iterable[tuple[str, Domain]]:
     """``functional = []`` keeps a domain from naming a body; words listed there are further names of it."""
     for row in data["domain"]:
-        domain = Domain(row["official"], row.get("committee") == "是")
+        domain = Domain(row["official"], row.get("committee") == "是", row.get("bureau", False))
         more = row.get("functional")
         if more is None or more:
             yield from ((w, domain) for w in (row["official"], *row.get("short", ()), *(more or ())))
     for row in data["office"]:
-        yield from ((w, Domain("", False, row["name"])) for w in row.get("functional", ()))
+        yield from ((w, Domain("", False, False, row["name"])) for w in row.get("functional", ()))
 
 
 def _central(row: Mapping[str, str]) -> Central:

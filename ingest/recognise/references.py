@@ -173,7 +173,7 @@ def _numbers(flow: Flow) -> Iterator[Reference]:
 
 def normal_number(words: str) -> str:
     """Return a document number with 〔〕 and without 第 and leading zeros: 青政办字[2024]第053号 → 青政办字〔2024〕53号."""
-    number = re.sub(r"[\[(【{﹝［<〈〔]((?:19|20)\d\d)年?[\])】}﹞］>〉〕]", r"〔\1〕", words)
+    number = re.sub(r"[\[(（【{﹝［<〈〔]((?:19|20)\d\d)年?[\])）】}﹞］>〉〕]", r"〔\1〕", words)
     return re.sub(r"〕0+(?=\d)", "〕", re.sub(r"〕第", "〕", number))
 
 
