@@ -71,7 +71,7 @@ def test_the_wheel_carries_its_data(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     data = {str(p.relative_to(ROOT)) for room in OWN for p in (ROOT / room).rglob("*") if p.is_file() and "__pycache__" not in p.parts}
     data |= {f"kg/corpus/{p.name}" for p in (ROOT / "corpus").iterdir()}
-    assert data | {"kg/app.py"} <= names
+    assert data | {"kg/app.py", "kg/.streamlit/config.toml"} <= names
     assert not [name for name in names if name.split("/")[0] not in OWN and ".dist-info/" not in name]
 
 
