@@ -65,6 +65,7 @@ class _Duties:
         self.ends = [m.start() for m in _BOUNDARY.finditer(flow.text)]
         self.spots = [(flow.index[m.span.start], flow.index[m.span.end - 1] + 1, m) for m in mentions]
         self.listed: set[int] = set()
+        self.governed = (0, 0)  # where the text begins that the last list speaks for, and where that list ends
 
     def all(self) -> Iterator[Responsibility]:
         yield from self.lists()
@@ -82,7 +83,7 @@ class _Duties:
             end = min(self._list_end(match.end()), following.start() if following else len(self.text))
             i, j = bisect_left(starts, match.end()), bisect_left(starts, end)
             cue = next(c for c in self.rules.lists if c.pattern.fullmatch(match[1]))
-            yield from self._take(range(i, j), cue, self._sentence(match.start()))
+            yield from self._take(range(i, j), cue, self._governed(match.start(), end))
         yield from self.cells()
         yield from self.bare_brackets()
 
@@ -109,6 +110,15 @@ class _Duties:
             role, detail = (own.role, own.detail) if own else (cue.role, cue.detail)
             self.listed.add(i)
             yield Responsibility(mention.span, mention.surface, mention.agency, role, None, detail, sentence, True)
+
+    def _governed(self, start: int, end: int) -> Span:
+        """The text a list speaks for: from the list before it, or the same text where both stand side by side; row borders part."""
+        low, last = self.governed
+        if start > last and self.text[last:start].strip(_CLOSE + _OPEN + ";,、。"):
+            low = last + 1 if last else 0
+        low = max(low if low < start else 0, self.text.rfind("\n", 0, start) + 1)
+        self.governed = (low, end)
+        return self.flow.span(low, min(len(self.text), end + 1))
 
     def _tail(self, index: int, members: Sequence[int]) -> Cue | None:
         """The cue behind the group in which the body stands: A、B配合 inside a list."""
@@ -149,7 +159,7 @@ class _Duties:
                 j += 1
             if self._only_bodies(i, j, close) and self._is_closed(close):
                 cue = next(c for c in self.rules.lists if c.role == "responsible")
-                yield from self._take(range(i, j), cue, self._sentence(start))
+                yield from self._take(range(i, j), cue, self._governed(start, close))
             i = j if j > i else i + 1
 
     def _is_closed(self, close: int) -> bool:

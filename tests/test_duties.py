@@ -43,6 +43,12 @@ def test_the_sentence_covers_the_body_and_its_task() -> None:
     assert text[first.sentence.start : first.sentence.end] == "市教育局\n组织专家评审"
 
 
+def test_a_list_speaks_for_the_text_since_the_list_before_it() -> None:
+    text = "建设平台。支持企业。（责任单位：市商务局）培养人才。（牵头单位：市教育局；配合单位：市财政局）"
+    spans = [d.sentence for d in read(text)]
+    assert [text[s.start : s.end] for s in spans if s] == [text[: text.index("培养")], *[text[text.index("培养") :]] * 2]
+
+
 def test_a_leading_body_is_not_cooperating_too() -> None:
     found = read("市教育局负责预算。市财政局负责会同市教育局拨付资金。")
     assert [(d.agency, d.role) for d in found] == [("宁波市教育局", "responsible"), ("宁波市财政局", "responsible")]
