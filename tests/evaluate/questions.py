@@ -1,0 +1,130 @@
+"""The project's own questions over the real texts: checked, completed with their quotes, asked of a build and scored.
+
+    python -m tests.evaluate.questions tune|test --build DIR [--errors]
+
+The files keep where an answer stands as offsets, never the sentences; ``expand`` reads the sentences back from the texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from tests.evaluate import scores
+
+GOLD = scores.ROOT / "tests" / "gold"
+SPAN_LIMIT = 120  # code points: a span points at the words that answer, not at a whole clause
+WANTED_LIMIT = 12  # characters of one wanted string, for the files hold no sentence
+
+Json = dict[str, object]
+Half = Literal["tune", "test"]
+Kind = Literal["agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "none"]
+Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+class Labelled(BaseModel):
+    """One line of a gold file; ``spans`` are (source, start, end), half-open code points of the decoded file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    id: Text
+    type: Kind
+    question: Text
+    answer: Text
+    agencies: list[Text] = Field(default_factory=list)
+    value: float | int | str | None = None
+    unit: Text | None = None
+    must_include: list[Text]
+    document: list[Text]
+    paths: list[list[Text]]
+    spans: list[tuple[Text, int, int]]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """Refuse labels that could not be scored: an answer without a place, a refusal with one, a span or wanted string of the wrong length."""
+        if (self.type == "none") == bool(self.document and self.paths and self.spans):
+            raise ValueError(f"{self.id}: an answer needs document, paths and spans; a refusal has none")
+        for source, start, end in self.spans:
+            if not 0 <= start < end <= start + SPAN_LIMIT:
+                raise ValueError(f"{self.id}: span {source} {start}-{end} is empty or longer than {SPAN_LIMIT}")
+        for wanted in self.must_include:
+            if not all(0 < len(form) <= WANTED_LIMIT for form in wanted.split("|")):
+                raise ValueError(f"{self.id}: wanted string {wanted!r} is empty or longer than {WANTED_LIMIT}")
+        return self
+
+
+def labelled(path: Path) -> list[Labelled]:
+    """Read a gold file; raises ValueError with file and line for a line that is no valid label."""
+    out = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            out.append(Labelled.model_validate_json(line))
+        except ValidationError as error:
+            raise ValueError(f"{path.name}, line {number}: {error}") from error
+    return out
+
+
+def expand(path: Path, corpus_dir: Path) -> list[Json]:
+    """Return the questions of a gold file as the scorer reads them: ``quote`` holds the words of the spans, in their order ("" for a refusal).
+
+    Raises ValueError where a label is invalid or a span does not lie inside its text, OSError where a text is missing.
+    """
+    questions = labelled(path)
+    texts = {source: (corpus_dir / source).read_bytes().decode("utf-8-sig") for question in questions for source, _, _ in question.spans}
+    out: list[Json] = []
+    for question in questions:
+        quotes = [texts[source][start:end] for source, start, end in question.spans]
+        for quote, (source, start, end) in zip(quotes, question.spans, strict=True):
+            if len(quote) != end - start or not quote.strip():
+                raise ValueError(f"{question.id}: {source} has no words at {start}-{end}")
+        out.append({**question.model_dump(exclude={"spans"}, exclude_none=True), "quote": quotes or ""})
+    return out
+
+
+def gold(half: Half) -> Path:
+    """Return the gold file of a half: ``tune`` may be looked at while building, ``test`` only measured."""
+    return GOLD / f"questions.{half}.jsonl"
+
+
+def score(half: Half, build: Path) -> scores.Scores:
+    """Ask a build the questions of a half on the gold's day and score the answers; raises CalledProcessError where the program or the scorer fails."""
+    with tempfile.TemporaryDirectory(prefix="policykg-questions-") as folder:
+        file = Path(folder) / gold(half).name
+        rows = expand(gold(half), scores.SHARED / "corpus")
+        file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+        return scores.questions(build.resolve(), file, file.with_suffix(".answers"))
+
+
+def main() -> int:
+    """Print the score table of one half; 0, or 1 where the texts are missing or the program or the scorer failed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.evaluate.questions", description="Ask a build the project's own questions and score the answers.")
+    parser.add_argument("half", choices=["tune", "test"])
+    parser.add_argument("--build", type=Path, required=True, metavar="DIR", help="a build that ingested ../shared/corpus and nothing else")
+    parser.add_argument("--errors", action="store_true", help="print the wrong answers first")
+    arguments = parser.parse_args()
+    if not (scores.SHARED / "corpus").is_dir():
+        print("questions not scored: no ../shared with the real texts", file=sys.stderr)
+        return 1
+    try:
+        printed = score(arguments.half, arguments.build).printed
+    except subprocess.CalledProcessError as error:
+        print(f"questions not scored: {(error.stderr or str(error)).strip()}", file=sys.stderr)
+        return 1
+    print(printed if arguments.errors else table(printed), end="")
+    return 0
+
+
+def table(printed: str) -> str:
+    """Return what the scorer printed after the wrong answers."""
+    return printed[printed.index("type  ") :]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
