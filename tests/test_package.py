@@ -21,7 +21,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import typer
 
+from kg import cli
 from tests.conftest import ROOT
 
 OWN = {"ontology", "ingest", "kg"}
@@ -56,6 +58,13 @@ def test_every_dependency_has_a_lower_bound_and_a_locked_version() -> None:
     locked = {normal(line.split("==")[0]) for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if "==" in line and line[0] != "#"}
     assert [line for line in lines if ">=" not in line] == []
     assert {normal(line.split(">=")[0]) for line in lines} - locked == set()
+
+
+def test_the_readme_names_commands_that_exist() -> None:
+    named = set(re.findall(r"`policykg (\w+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    commands = set(typer.main.get_command(cli.app).commands)  # type: ignore[attr-defined]
+    assert named >= {"ingest", "ask", "search", "check"}
+    assert named <= commands
 
 
 @pytest.fixture(scope="module")
