@@ -11,11 +11,12 @@ from ingest.lines import Line
 
 _HEAD = re.compile(r"^(?:目录|目次|目錄|contents)$", re.IGNORECASE)
 # An entry with its page: 1.青岛市……办法	23, or 第一章 总则……1
-_PAGED = re.compile(r"(?:\t+|[.．·…。﹒]{3,}|\s{3,})[ \t]*[-—]?\s*\d{1,4}\s*[-—]?$")
+_PAGED = re.compile(r"(?:\t[ \t]*|[.．·…。﹒]{3,}[ \t]*| {3,})[-—]?[ ]?\d{1,4}[ ]?[-—]?$")
 _LEAD = re.compile(r"^(?:\d{1,3}[.．、]|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、)")
 # Lines that a wrapped entry may take before the page number comes.
 _WRAP = 3
 _LONGEST = 60
+_TAIL = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,14 @@ def find(lines: Sequence[Line], start: int = 0) -> Contents | None:
     for i in range(start, len(lines)):
         if _HEAD.match(lines[i].key):
             return _paged(lines, i, i + 1) or _plain(lines, i)
-        if _PAGED.search(lines[i].text) and _run(lines, i) >= 4:
+        if _page(lines[i]) is not None and _run(lines, i) >= 4:
             return _paged(lines, i, i)
     return None
 
 
 def _run(lines: Sequence[Line], i: int) -> int:
     """Count the paged lines among the eight from line i on."""
-    return sum(1 for line in lines[i : i + 8] if _PAGED.search(line.text) and len(line.key) < _LONGEST * 2)
+    return sum(1 for line in lines[i : i + 8] if _page(line) is not None and len(line.key) < _LONGEST * 2)
 
 
 def _paged(lines: Sequence[Line], first: int, i: int) -> Contents | None:
@@ -48,9 +49,9 @@ def _paged(lines: Sequence[Line], first: int, i: int) -> Contents | None:
     part = ""
     last = i
     while i < len(lines) and i - last <= _WRAP:
-        page = _PAGED.search(lines[i].text)
-        part += _bare(lines[i].text[: page.start()] if page else lines[i].text)
-        if page:
+        page = _page(lines[i])
+        part += _bare(lines[i].text[:page] if page is not None else lines[i].text)
+        if page is not None:
             entries.append(_LEAD.sub("", part))
             part, last = "", i + 1
         elif lines[i].stops or len(part) > 3 * _LONGEST:
@@ -83,6 +84,16 @@ def _before_titles(lines: Sequence[Line], i: int, j: int) -> int:
         else:
             break
     return j
+
+
+def _page(line: Line) -> int | None:
+    """Return where a line's leader and page number begin, None where it has none."""
+    if not line.key[-1:].isdigit() and not line.key.endswith(("-", "—")):
+        return None
+    # The leader may be long, the rest is short: looking at the end alone keeps a line of blanks cheap.
+    offset = max(0, len(line.text) - _TAIL)
+    match = _PAGED.search(line.text, offset)
+    return match.start() if match else None
 
 
 def _bare(text: str) -> str:

@@ -89,6 +89,9 @@ def _part(lines: Sequence[Line], head: Head, first: int, end: int) -> Part:
 def _whole(lines: Sequence[Line], first: int, end: int) -> Part:
     """Make one part of lines without a known head: its first line that could be a title names it."""
     for i in range(first, min(end, first + HEAD_LINES)):
+        if (found := titles.at(lines, i)) and found.first >= first and found.cover is None:
+            return Part(first, end, i + 1, found.text, found.genre, None)
+    for i in range(first, min(end, first + HEAD_LINES)):
         if titles.could_be(lines[i]) and not titles.is_number_line(lines[i]) and 4 <= len(lines[i].key) <= titles.LONGEST:
             text = titles.bare(lines[i].text)
             return Part(first, end, i + 1, text, titles.genre_of(text), None)
@@ -129,13 +132,10 @@ def _document(source: Source, lines: Sequence[Line], part: Part) -> Document:
 
 
 def _head(head: Sequence[Line], rest: Sequence[Line]) -> Sequence[Line]:
-    """Return the lines where number and fields may stand: all above the body, and number lines right below the title."""
-    below = []
-    for line in rest[:4]:
-        if not (titles.is_number_line(line) or line.table or line.dated):
-            break
-        below.append(line)
-    return [*head, *below]
+    """Return the lines where number and fields may stand: all above the body, and those below the title before the first sentence."""
+    below = rest[:HEAD_LINES]
+    stop = next((i for i, line in enumerate(below) if line.stops or labels.read(line.text)), len(below))
+    return [*head, *below[:stop]]
 
 
 def _below(rest: Sequence[Line]) -> Sequence[Line]:

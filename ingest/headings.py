@@ -15,6 +15,8 @@ from ontology.records import Span
 
 RUN_IN = 34
 LINE = 44
+# How far a heading is looked for, in characters of the first line.
+NEAR = 120
 ARTICLE_HEADING = 16
 # A share of articles that begin with a few words and a stop, from which these words are headings.
 SHARE = 0.5
@@ -48,9 +50,9 @@ def style(lines: Sequence[Line], units: Sequence[Unit], end: int) -> Style:
     for unit in articles:
         rest = _rest(lines[unit.line], unit)
         more = unit.line + 1 < end
-        first = _FIRST.match(rest)
+        first = _FIRST.match(rest, 0, NEAR)
         counts[0] += bool(first and _title_like(first[1]) and first.end() <= len(rest) and (first.end() < len(rest) or more))
-        counts[1] += bool(_BRACKETED.match(rest))
+        counts[1] += bool(_BRACKETED.match(rest, 0, NEAR))
         counts[2] += bool(more and 2 <= len(squash(rest)) <= ARTICLE_HEADING and not lines[unit.line].ends)
     run_in, bracketed, lined = (count >= len(articles) * SHARE for count in counts)
     return Style(run_in, bracketed, lined, lists=False)
@@ -58,7 +60,7 @@ def style(lines: Sequence[Line], units: Sequence[Unit], end: int) -> Style:
 
 def _lists(lines: Sequence[Line], units: Sequence[Unit]) -> bool:
     """Say whether most items with text in their first line begin with a short heading and a stop."""
-    firsts = [(_FIRST.match(_rest(lines[unit.line], unit)), lines[unit.line]) for unit in units if "。" in lines[unit.line].text]
+    firsts = [(_FIRST.match(_rest(lines[unit.line], unit), 0, NEAR), lines[unit.line]) for unit in units if "。" in lines[unit.line].text]
     headed = sum(1 for first, _ in firsts if first and len(squash(first[1])) <= RUN_IN and not _COMMA.search(first[1]))
     return headed >= max(2, len(firsts) * SHARE)
 
@@ -74,7 +76,7 @@ def find(unit: Unit, own: Sequence[Line], following: Unit | None, how: Style) ->
     more = len(own) > 1 or (following is not None and len(following.path) > len(unit.path))
     if unit.label.kind == ARTICLE:
         return _of_article(unit, rest, more, how)
-    first = _FIRST.match(rest)
+    first = _FIRST.match(rest, 0, NEAR)
     if first and first.end() < len(rest) and len(squash(first[1])) <= RUN_IN and not _WHOLE.search(first[1]) and (how.lists or not _COMMA.search(first[1])):
         return _span(unit.after + first.start(1), first[1])
     if not line.ends and more and len(squash(rest)) <= LINE and len(_COMMA.findall(rest)) <= 2 and not rest.rstrip().endswith(("，", "、", ",")):
@@ -88,10 +90,10 @@ def find(unit: Unit, own: Sequence[Line], following: Unit | None, how: Style) ->
 
 def _of_article(unit: Unit, rest: str, more: bool, how: Style) -> Span | None:
     """Return the heading of an article, which only a text that heads its articles has."""
-    if how.bracketed and (match := _BRACKETED.match(rest)):
+    if how.bracketed and (match := _BRACKETED.match(rest, 0, NEAR)):
         group = 1 if match[1] else 2
         return Span(unit.after + match.start(group), unit.after + match.end(group))
-    first = _FIRST.match(rest)
+    first = _FIRST.match(rest, 0, NEAR)
     if how.run_in and first and _title_like(first[1]) and (first.end() < len(rest) or more):
         return _span(unit.after + first.start(1), first[1])
     if how.lined and more and len(squash(rest)) <= ARTICLE_HEADING and not rest.rstrip().endswith(("。", "：", ":", "；", "，", "、")):

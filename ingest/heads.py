@@ -49,7 +49,15 @@ def find(lines: Sequence[Line], listed: contents.Contents | None) -> tuple[Head,
 def _candidates(lines: Sequence[Line], listed: contents.Contents | None) -> list[Title]:
     """List the titles outside the contents list."""
     skip = range(listed.first, listed.last) if listed else range(0)
-    return [title for i in range(len(lines)) if i not in skip and (title := titles.at(lines, i))]
+    found = [title for i in range(len(lines)) if i not in skip and (title := titles.at(lines, i))]
+    return [title for title in found if not _masthead(lines, title)]
+
+
+def _masthead(lines: Sequence[Line], title: Title) -> bool:
+    """Say whether a title is only the head of a series above the number and the title proper (某某局公告⏎2024年第5号⏎关于…的公告)."""
+    if title.genre != "公告" or "关于" in title.text or title.last + 2 >= len(lines):
+        return False
+    return titles.is_number_line(lines[title.last + 1]) and any(titles.at(lines, i) for i in range(title.last + 2, min(len(lines), title.last + 4)))
 
 
 def _known(title: Title, entries: frozenset[str]) -> bool:
@@ -67,7 +75,7 @@ def _signals(lines: Sequence[Line], last: int) -> tuple[bool, bool]:
         return False, False
     strong = tells_history(below[0]) or titles.is_number_line(below[0]) or any(map(_salutation, below[:3])) or _fields(below)
     opening = next((i for i, line in enumerate(below[:5]) if line.key == "目录" or labels.read(line.text)), None)
-    weak = opening is not None and _opens(below[opening]) and (opening == 0 or (len(below[0].key) >= 15 and not below[0].table))
+    weak = opening is not None and _opens(below[opening]) and (opening == 0 or ((below[0].ends or len(below[0].key) >= 15) and not below[0].table))
     return strong, weak
 
 
@@ -131,6 +139,10 @@ def _annexed(lines: Sequence[Line], annexes: Sequence[int], head: Head | None, t
 def _above(lines: Sequence[Line], first: int, head: Head | None) -> int:
     """Step back over the red head above a title: 文号, 索引号, the name of a gazette."""
     floor = head.body if head else 0
-    while first > floor and (titles.is_number_line(lines[first - 1]) or lines[first - 1].key.endswith(("文件", "令"))) and len(lines[first - 1].key) < 40:
+    while (
+        first > floor
+        and (titles.is_number_line(lines[first - 1]) or lines[first - 1].key.endswith(("文件", "令", "公告", "通告")))
+        and len(lines[first - 1].key) < 40
+    ):
         first -= 1
     return first

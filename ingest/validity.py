@@ -81,7 +81,7 @@ def _last(pattern: re.Pattern[str], flat: str, sentence: re.Pattern[str]) -> re.
     """Return the last match in a sentence of the wanted kind: a text speaks of its own validity at its end."""
     found = None
     for match in pattern.finditer(flat):
-        start = max(flat.rfind("。", 0, match.start()), match.start() - 200) + 1
+        start = max(flat.rfind("。", max(0, match.start() - 200), match.start()), match.start() - 201) + 1
         stop = flat.find("。", match.end(), match.end() + 100)
         if sentence.search(flat[start : stop if stop >= 0 else match.end() + 100]):
             found = match
