@@ -80,10 +80,11 @@ class _Duties:
         starts = [s for s, _, _ in self.spots]
         heads = list(self.rules.head.finditer(self.text))
         for match, following in zip_longest(heads, heads[1:]):
-            end = min(self._list_end(match.end()), following.start() if following else len(self.text))
+            close = self._list_end(match.end())
+            end = min(close, following.start() if following else len(self.text))
             i, j = bisect_left(starts, match.end()), bisect_left(starts, end)
             cue = next(c for c in self.rules.lists if c.pattern.fullmatch(match[1]))
-            yield from self._take(range(i, j), cue, self._governed(match.start(), end))
+            yield from self._take(range(i, j), cue, self._governed(match.start(), close))
         yield from self.cells()
         yield from self.bare_brackets()
 
@@ -114,6 +115,8 @@ class _Duties:
     def _governed(self, start: int, end: int) -> Span:
         """The text a list speaks for: from the list before it, or the same text where both stand side by side; row borders part."""
         low, last = self.governed
+        if start < last:
+            return self.flow.span(low, min(len(self.text), last + 1))
         if start > last and self.text[last:start].strip(_CLOSE + _OPEN + ";,、。"):
             low = last + 1 if last else 0
         low = max(low if low < start else 0, self.text.rfind("\n", 0, start) + 1)

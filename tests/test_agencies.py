@@ -19,7 +19,7 @@ CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases" / "
 
 @pytest.mark.parametrize("case", CASES, ids=[c["why"] for c in CASES])
 def test_names_in_reading_order(case: dict[str, Any]) -> None:
-    found = [m.agency for m in agencies.find(Flow.of(case["text"]), case["place"] or None)]
+    found = [m.agency for m in agencies.find(Flow.of(case["text"]), case["place"] or None, bare=case.get("bare", False))]
     assert found == case["names"]
 
 
@@ -114,5 +114,5 @@ def test_long_texts_take_linear_time(unit: str) -> None:
             pass
         return time.perf_counter() - start
 
-    seconds(100)
-    assert seconds(20_000) < 30 * max(seconds(2_000), 0.01)
+    short = min(seconds(2_000) for _ in range(3))
+    assert min(seconds(20_000) for _ in range(2)) < 40 * max(short, 0.005)

@@ -39,5 +39,5 @@ def test_long_texts_take_linear_time(unit: str) -> None:
             pass
         return time.perf_counter() - start
 
-    seconds(50)
-    assert seconds(5_000) < 30 * max(seconds(500), 0.01)
+    short = min(seconds(500) for _ in range(3))
+    assert min(seconds(5_000) for _ in range(2)) < 40 * max(short, 0.005)

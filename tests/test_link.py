@@ -150,5 +150,5 @@ def test_many_references_take_linear_time() -> None:
         corpus.links()
         return time.perf_counter() - start
 
-    seconds(100)
-    assert seconds(20_000) < 30 * max(seconds(2_000), 0.01)
+    short = min(seconds(2_000) for _ in range(3))
+    assert min(seconds(20_000) for _ in range(2)) < 40 * max(short, 0.005)

@@ -58,5 +58,5 @@ def test_long_texts_take_linear_time(unit: str) -> None:
             pass
         return time.perf_counter() - start
 
-    seconds(50)
-    assert seconds(10_000) < 30 * max(seconds(1_000), 0.01)
+    short = min(seconds(1_000) for _ in range(3))
+    assert min(seconds(10_000) for _ in range(2)) < 40 * max(short, 0.005)

@@ -23,7 +23,6 @@ _INSTITUTE = re.compile(
     r"(?:第[一二三四五六七八九])?(?:(?!支持|负责|会同|牵头|组织|鼓励|推动|建设)[\u4e00-\u9fff]){0,12}?(?:研究所|研究院|分院|研究中心|[能物洋学理]所)"
 )
 _STOP = re.compile(r"[^\u4e00-\u9fff]")
-_BARE_NOT = re.compile(r"[\u4e00-\u9fff]?[市省县区)各]")
 _BODY = 30  # characters that the name of a coordinating body may have
 
 
@@ -155,12 +154,16 @@ class _Scan:
     def _prefix(self, start: int, word: str) -> Prefix | None:
         """The prefix before an office, else the one that the list shares, else (bare) the place itself."""
         prefix = prefixes.before(self.text, start, self.near, self.placed)
-        if prefix is not None or len(word) < 3:
+        if prefix is not None:
             return prefix
         last = self.last
-        if last and last.prefix and last.end == start - 1 and self.text[start - 1] in "、和及与":
+        if len(word) > 2 and last and last.prefix and last.end == start - 1 and self.text[start - 1] in "、和及与":
             return Prefix(0, last.prefix.words, last.prefix.place, last.prefix.named)
-        if self.bare and not _BARE_NOT.fullmatch(self.text, max(0, start - 2), start):
+        return self._bare(start) if word not in self.words.bare_not else None
+
+    def _bare(self, start: int) -> Prefix | None:
+        """In a question a name without a place means the place asked about: 由科技局, but not 区里的科技局."""
+        if self.bare and self.words.bare_before.search(self.text, max(0, start - 1), start):
             return Prefix(0, "", self.near, False)
         return None
 
@@ -170,7 +173,11 @@ class _Scan:
             return _Hit(start - prefix.length, end, fill(branch, prefix.place, prefix.words), prefix)
         if office is None or (office.full_only and not prefix.named) or (office.follows and office.follows.match(self.text, end)):
             return None
-        if self.text.startswith("长", end) or (word == "委" and prefix.words[-1:] not in "市省区县州旗盟"):
+        if (
+            self.text.startswith("长", end)
+            or (word.endswith("部") and self.text.startswith("门", end))
+            or (word == "委" and prefix.words[-1:] not in "市省区县州旗盟")
+        ):
             return None
         begin = start - prefix.length
         if office.template.startswith("中共") and self.text.endswith("中共", 0, begin):
@@ -182,7 +189,7 @@ class _Scan:
         """市科学技术行政部门, 市发展改革、财政等部门: one hit a domain."""
         for match in self.words.functional.finditer(self.text):
             owner = match.start() - (4 if self.text.endswith("人民政府", 0, match.start()) else 0)
-            prefix = prefixes.before(self.text, owner, self.near, self.placed)
+            prefix = prefixes.before(self.text, owner, self.near, self.placed) or self._bare(owner)
             if prefix is None:
                 continue
             words = list(self.words.domain.finditer(match[1]))

@@ -97,6 +97,8 @@ class Lexicon:
     bodies: Bodies
     unlisted: Unlisted
     guards: Mapping[str, str]
+    bare_not: frozenset[str]
+    bare_before: re.Pattern[str]
     known: Mapping[str, Known]
     written: re.Pattern[str]
     domain: re.Pattern[str]
@@ -133,6 +135,8 @@ def lexicon() -> Lexicon:
         bodies=_bodies(data["bodies"]),
         unlisted=_unlisted(data["unlisted"]),
         guards=data["guards"],
+        bare_not=frozenset(data["bare"]["not"]),
+        bare_before=re.compile(data["bare"]["before"]),
         known={k.name: k for k in known},
         written=re.compile(trie([*offices, *branches, *inside, *listed])),
         domain=re.compile(word),
