@@ -16,6 +16,7 @@ from ingest.flow import Flow
 from ingest.recognise import dates
 from tests.cases_of import cases, label, quote
 
+FORMS = ["{0.year}年{0.month}月{0.day}日", "{0.year}-{0.month:02}-{0.day:02}", "{0.year}.{0.month}.{0.day}", "{0.year} 年 {0.month} 月\n{0.day} 日"]
 DAYS = st.dates(min_value=date(1949, 10, 1), max_value=date(2099, 12, 31))
 
 
@@ -26,7 +27,7 @@ def test_case(case: dict[str, Any]) -> None:
 
 
 @settings(deadline=None)
-@given(DAYS, st.sampled_from(["{0.year}年{0.month}月{0.day}日", "{0.year}-{0.month:02}-{0.day:02}", "{0.year}.{0.month}.{0.day}", "{0.year} 年 {0.month} 月\n{0.day} 日"]))
+@given(DAYS, st.sampled_from(FORMS))
 def test_every_day_is_read(day: date, form: str) -> None:
     assert [(m.date, m.precision) for m in dates.find(Flow.of(f"自{form.format(day)}起"))] == [(day, "day")]
 

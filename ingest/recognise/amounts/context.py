@@ -49,6 +49,11 @@ class Past:
         """Say whether a part of the sentence already grants something."""
         return _any_in(self.granted, part)
 
+    def first_in(self, part: Bounds) -> int | None:
+        """Return where the first grant in a part of the sentence begins, None where it holds none."""
+        i = bisect_left(self.granted, part[0])
+        return self.granted[i] if i < len(self.granted) and part[0] < self.granted[i] < part[1] else None
+
     def requires_in(self, part: Bounds) -> bool:
         """Say whether a part of the sentence holds a threshold."""
         return _any_in(self.required, part)
@@ -107,6 +112,8 @@ def _purpose(text: str, figure: Figure, here: Scene, threshold: bool, words: Pat
             continue
         if (front and front.search(before)) or (behind and behind.search(after)) or (around and around.search(near)):
             return row.purpose
+    if figure.pending:
+        return "target"
     return "threshold" if figure.bound in ("min", "range") and not words.fine.search(after) else "other"
 
 
@@ -178,6 +185,8 @@ def _about(text: str, here: Scene, figure: Figure, purpose: Purpose, past: Past)
         return tuple(pieces), len(pieces)
     room = ABOUT
     kept: list[Bounds] = []
+    if not here.fresh and begin > here.part and (first := past.first_in((here.part, here.own))) is not None:
+        kept.append((here.part, first))  # 单个项目补助|不超过投资的30%、总额不超过200万元
     for part in reversed(here.parts):
         if past.grants_in(part):
             continue
@@ -201,6 +210,8 @@ def _per(text: str, here: Scene, figure: Figure, words: Patterns) -> Bounds | No
         stop = words.per_end.search(here.left, first.end())
         end = min(stop.start() if stop else len(here.left), first.start() + PER)
         return here.own + first.start(), here.own + max(end, first.end())
+    if here.left.removeprefix("、") in ("年", "月", "日"):  # 按30%、年|最高20万元
+        return here.cue - 1, here.cue
     if inside := words.per.search(text, figure.cue, figure.start):
         return inside.span()
     once = words.once.search(here.behind)

@@ -50,22 +50,26 @@ def find(flow: Flow, starts: tuple[int, ...]) -> list[Figure]:
     found: list[Figure] = []
     tier = 0
     for match in _matches(flow, words):
-        if (raw := _raw(match, words, flow)) is None:
-            continue
-        while tier + 1 < len(starts) and starts[tier + 1] <= raw.start:
-            tier += 1
-        previous = found[-1] if found and found[-1].start >= starts[tier] else None
-        floor = previous.tail if previous else starts[tier]
-        if raw.start < floor:
-            continue
-        figure = _bound(text, raw, floor, words)
-        if previous:
-            figure = _in_list(text, previous, figure)
-            if merged := _merged(text, previous, figure):
-                found[-1] = merged
-                continue
-        found.append(figure)
+        for raw in _raw(match, words, flow):
+            while tier + 1 < len(starts) and starts[tier + 1] <= raw.start:
+                tier += 1
+            previous = found[-1] if found and found[-1].start >= starts[tier] else None
+            _add(text, found, previous, raw, starts[tier], words)
     return _back(text, found)
+
+
+def _add(text: str, found: list[Figure], previous: Figure | None, raw: Figure, start: int, words: Patterns) -> None:
+    """Bind a figure and append it, as a member of the previous one's list or as its upper end where it is that."""
+    floor = previous.tail if previous else start
+    if raw.start < floor:
+        return
+    figure = _bound(text, raw, floor, words)
+    if previous:
+        figure = _in_list(text, previous, figure)
+        if merged := _merged(text, previous, figure):
+            found[-1] = merged
+            return
+    found.append(figure)
 
 
 def _matches(flow: Flow, words: Patterns) -> Iterator[re.Match[str]]:
@@ -86,16 +90,37 @@ def _listing(flow: Flow, match: re.Match[str]) -> int:
     return max((i for i in range(match.start(), match.end()) if flow.source[flow.at[i]] == "，"), default=-1)
 
 
-def _raw(match: re.Match[str], words: Patterns, flow: Flow) -> Figure | None:
-    """Return the figure of a match without its cues, None where it is no figure after all."""
+def _raw(match: re.Match[str], words: Patterns, flow: Flow) -> list[Figure]:
+    """Return the figure of a match without its cues, or the figures of a list with one unit; none where it is none after all."""
+    if match["shared"]:
+        return _sharing(match, words, flow.text)
     unit, values = _values(match, words)
-    if not values or (match["one"] and not (match["sign"] or _spoken_money(match, flow.text, words))):
-        return None
+    if not values or match[0].startswith("00") or (match["one"] and not (match["sign"] or _spoken_money(match, flow.text, words))):
+        return []
     start, end = match.span()
-    high = values[1] if len(values) > 1 else None
-    if high is not None and high <= values[0]:
-        return None
-    return Figure(start, end, start, end, values[0], high, unit, "range" if high is not None else "exact")
+    low, high = min(values), max(values)  # 百分之九十至百分之六十 runs down
+    if low == high:
+        return [Figure(start, end, start, end, low, None, unit)]
+    return [Figure(start, end, start, end, low, high, unit, "range")]
+
+
+def _sharing(match: re.Match[str], words: Patterns, text: str) -> list[Figure]:
+    """Return the figures of a list with one unit (奖励100、50万元), only the last one where nothing says that it is such a list (附件1、50万元)."""
+    row = words.units[match["lastsign"].removesuffix("人民币")]
+    begin = match.start("last")
+    last = number(match["last"])
+    if last is None:
+        return []
+    figures = [Figure(begin, match.end(), begin, match.end(), trim(last * row.factor), None, row.unit)]
+    if not words.sharing.search(text, max(0, match.start() - REACH), match.start()):
+        return figures
+    tail = _UNIT_TAIL.search(match["last"])
+    scale = row.factor * multiplier(tail[0] if tail else "")
+    for part in reversed(list(re.finditer("[^、]+", match["shared"]))):
+        start = match.start() + part.start()
+        value = number(part[0])
+        figures += [Figure(start, start + len(part[0]), start, start + len(part[0]), trim(value * scale), None, row.unit)] if value is not None else []
+    return figures[::-1]
 
 
 def _values(match: re.Match[str], words: Patterns) -> tuple[str, list[Decimal]]:
@@ -125,7 +150,8 @@ def _shared(low: Decimal, low_text: str, high: Decimal, high_text: str) -> Decim
     if not tail or _UNIT_TAIL.search(low_text):
         return low
     wider = low * multiplier(tail[0])
-    return wider if wider < high else low * multiplier(tail[0].lstrip("十百千佰仟"))
+    large = low * multiplier(tail[0].lstrip("十百千佰仟"))
+    return wider if wider < high else large if large < high else low
 
 
 def _ends(text: str) -> list[Decimal]:
@@ -143,7 +169,8 @@ def _real(text: str) -> bool:
 
 def _spoken_money(match: re.Match[str], text: str, words: Patterns) -> bool:
     """Say whether a bare 万 or 亿 is money: the whole text, or behind a word such as 投入."""
-    if match.start() == 0 and match.end() == len(text):
+    rest = words.after.match(text, match.end())
+    if match.start() == 0 and len(text) == (rest.end() if rest else match.end()):
         return True
     window = text[max(0, match.start() - _SPEAKER) : match.start()]
     front = window[max(window.rfind(sign) for sign in "。;\n\t") + 1 :]
@@ -178,7 +205,9 @@ def _cue_before(text: str, figure: Figure, floor: int, words: Patterns) -> tuple
     cut = max(window.rfind(sign) for sign in ",:、(")
     best = None
     for match in words.before.finditer(window, cut + 1):
-        best = match if _reaches(window, match, figure.unit, words.before_rows[match[0]]) else best
+        row = words.before_rows[match[0]]
+        if not (row.if_condition and best) and _reaches(window, match, figure.unit, row):
+            best = match
     return (low + best.start(), best[0]) if best else (figure.start, "")
 
 
@@ -196,9 +225,8 @@ def _reaches(window: str, match: re.Match[str], unit: str, row: Cue) -> bool:
 
 def _in_list(text: str, previous: Figure, figure: Figure) -> Figure:
     """Return the figure as a member of the previous one's list, where it is one: it takes over the cue in front of the list."""
-    if figure.unit != previous.unit or figure.before or not _LIST.match(text[previous.tail : figure.cue][:4]):
-        return figure
-    if len(text[previous.tail : figure.cue]) > 3:
+    gap = text[previous.tail : figure.cue] if figure.cue - previous.tail <= REACH else "·"
+    if figure.unit != previous.unit or figure.before or not _LIST.match(_BRACKETS.sub("", gap) if "(" in gap else gap):
         return figure
     if figure.after or previous.after or figure.bound == "range" or previous.bound == "range":
         return replace(figure, listed=True)

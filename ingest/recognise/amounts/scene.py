@@ -69,6 +69,6 @@ def _behind(text: str, tail: int, limit: int, ceiling: int) -> tuple[int, str]:
     reach = ceiling - tail
     if reach < size and words[reach] != _HOLE:
         size = reach
-        joint = max(words.rfind("、", 0, size), words.rfind("并", 0, size))
+        joint = max(words.rfind(sign, 0, size) for sign in "、并且")
         size = joint if joint >= 0 else size
     return tail + size, words[:size]

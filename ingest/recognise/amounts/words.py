@@ -69,6 +69,7 @@ class Lexicon(BaseModel):
     target: tuple[Words, ...]
     per_end: tuple[Words, ...]
     once: tuple[Words, ...]
+    sharing: tuple[Words, ...]
     conditions: tuple[Words, ...]
     condition_end: tuple[Words, ...]
     case: tuple[Words, ...]
@@ -98,6 +99,7 @@ class Patterns:
     target: re.Pattern[str]
     per_end: re.Pattern[str]
     once: re.Pattern[str]
+    sharing: re.Pattern[str]
     conditions: re.Pattern[str]
     condition_end: re.Pattern[str]
     case: re.Pattern[str]
@@ -132,6 +134,7 @@ def patterns() -> Patterns:
         target=_words(lexicon.target),
         per_end=_words(lexicon.per_end),
         once=_words(lexicon.once),
+        sharing=_words(lexicon.sharing),
         conditions=_words(lexicon.conditions),
         condition_end=_at_end(lexicon.condition_end),
         case=_words(lexicon.case),
@@ -147,9 +150,10 @@ def _figure(lexicon: Lexicon) -> re.Pattern[str]:
     fraction = either(f.sign for f in lexicon.fraction)
     numeral = rf"(?:(?>{SPOKEN})(?![{DIGITS}{UNITS}])|(?>{NUMERAL}))"
     start = rf"(?:(?<![\d.])(?=\d)|(?<![{DIGITS}{UNITS}第])(?:(?=[{DIGITS}])|(?=[{UNITS}])(?<![数几])(?<!(?<!以)上)))"
-    bare = r"(?<=[万亿wW])(?=[,。;、)?!的和到至多吗呢想能可块\t\n]|以上|以下|以内|左右|及以|之间|封顶|\Z)"
+    bare = r"(?<=[万亿wW])(?=[,。;、()?!的和到至多吗呢想能可块\t\n]|以上|以下|以内|左右|及以|之间|封顶|\Z)"
     return re.compile(
         rf"(?P<fraction>{fraction})(?P<part>(?>{CHINESE_OR_ARABIC}))(?:{RANGE}(?:(?P=fraction))?(?P<upto>(?>{CHINESE_OR_ARABIC}))(?![年月日个家项]))?"
+        rf"|{start}(?P<shared>(?:(?>{ARABIC})、)+)(?P<last>(?>{ARABIC})[{UNITS}]*+)(?P<lastsign>{sign})"
         rf"|{start}(?P<low>{numeral})(?P<lowsign>{sign})?{NOTE}?{RANGE}(?P<high>{numeral})(?:(?P<highsign>{sign})|{bare})"
         rf"|{start}(?P<one>{numeral})个?(?:(?P<sign>{sign})|{bare})"
     )
