@@ -10,6 +10,8 @@ from datetime import date
 from functools import cache
 from importlib import resources
 
+from opencc import OpenCC
+
 from ingest import places, words
 from ingest.flow import Flow
 from ingest.places import Place
@@ -21,8 +23,11 @@ from ontology.records import Role
 _KINDS = frozenset({"agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "passage"})
 # Words that the asker sets in quotation marks are what the question is about.
 _MARKED = re.compile(r"[“\"「『‘]([^“”\"「」『』‘’]+)[”\"」』’]")
+# Characters of traditional script that questions often hold and simplified script does not.
+_TRADITIONAL = re.compile(r"[個們這裡為與業東車長門開關學國會對時來問題資機構條項規劃請辦備獎勵補貼負責單額廳級標準執實際據點網頁號購買賣質認證產發貸險團隊體總類經濟區縣錢過達歲數萬億獲頒動務應將從無說讓類費專難變爭優]")
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_HAN_ONLY = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
 _USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
 
@@ -43,6 +48,7 @@ class Cues:
     finer: Mapping[str, re.Pattern[str]]
     synonyms: Mapping[str, tuple[str, ...]]
     empty: frozenset[str]
+    duty: frozenset[str]
     common: frozenset[str]
 
 
@@ -58,19 +64,30 @@ def cues() -> Cues:
         {name: re.compile(pattern) for name, pattern in data["finer"].items()},
         {word: tuple(others) for word, others in data["synonyms"].items()},
         frozenset(data["empty"]["words"]),
+        frozenset(data["empty"]["duty"]),
         frozenset(data["empty"]["common"]),
     )
 
 
+def simplified(text: str) -> str:
+    """Return a text in simplified characters, since the words and cues are."""
+    return str(_converter().convert(text)) if _TRADITIONAL.search(text) else text
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
 def parse(text: str, on: date, titles: Titles, place: str | None) -> Question:
     """Return a question as understood; ``place`` is where the build's documents hold, for short names of bodies."""
-    flow = Flow.of(text)
+    flow = Flow.of(simplified(text))
     folded = flow.text
     named, absent = titles.find(folded)
     kind = kind_of(folded)
     finer = cues().finer
     bodies = tuple(dict.fromkeys(m.agency for m in agencies.find(flow, place)))
-    topic = topic_of(folded, named)
+    topic = topic_of(folded, named, kind)
     whole = titles.about([t for t in topic if t not in cues().common]) if not named or named[0].strength < 0.5 else None
     if whole:
         named = (whole, *(n for n in named if n.document != whole.document))
@@ -81,6 +98,7 @@ def parse(text: str, on: date, titles: Titles, place: str | None) -> Question:
         on=on,
         topic=topic,
         focus=tuple(t for t in topic if t in first_part(folded)) or topic,
+        chains=chains_of(folded, topic),
         wider=wider(topic, folded),
         marked=marked(folded),
         agencies=bodies,
@@ -91,7 +109,7 @@ def parse(text: str, on: date, titles: Titles, place: str | None) -> Question:
         amounts=tuple(amounts.find(flow)),
         units=units_of(folded),
         roles=roles_of(folded),
-        aspect=next((a for a in ("fine", "target", "expires", "effective", "issued") if finer[a].search(folded)), None),
+        aspect=next((a for a in ("fine", "threshold", "target", "expires", "effective", "issued") if finer[a].search(folded)), None),
         news=bool(finer["news"].search(folded)),
     )
 
@@ -136,18 +154,32 @@ def first_part(folded: str) -> str:
     return folded.split("?", 1)[0]
 
 
+def chains_of(folded: str, topic: Iterable[str]) -> tuple[str, ...]:
+    """Return runs of two and three neighbouring words of a question that hold a content word: 市重点实验室 says more than its parts."""
+    wanted = set(topic)
+    tokens = words.segment(folded)
+    out = []
+    for size in (3, 2):
+        for i in range(len(tokens) - size + 1):
+            part = tokens[i : i + size]
+            run = "".join(part)
+            if len(run) <= 10 and _HAN_ONLY.fullmatch(run) and sum(t in wanted for t in part) >= size - 1 and not any(t in cues().empty for t in part):
+                out.append(run)
+    return tuple(dict.fromkeys(out))
+
+
 def marked(folded: str) -> tuple[str, ...]:
     """Return the words in quotation marks, those of a name's length."""
     return tuple(words for words in _MARKED.findall(folded) if 2 <= len(words) <= 12)
 
 
-def topic_of(folded: str, named: Iterable[Named]) -> tuple[str, ...]:
+def topic_of(folded: str, named: Iterable[Named], kind: Kind) -> tuple[str, ...]:
     """Return the content words in order, without question words and without the words of a surely named title."""
     text = folded
     for name in named:
         if name.strength >= 0.9 and len(name.words) > 3:
             text = text.replace(name.words, "\n")
-    empty = cues().empty
+    empty = cues().empty | (cues().duty if kind == "agency" else frozenset())
     out = [*marked(text), *_DAY.findall(text)]
     for word in words.segment(text):
         if word in empty or word in words.stop_words() or not _USEFUL.search(word):

@@ -5,12 +5,9 @@ Every query sees the union of the named graphs as its default graph.
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,8 +15,10 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from kg import guard
-from kg.errors import BuildDamaged, BuildMissing, PolicyKGError
+from kg import desk, guard
+from kg.errors import PolicyKGError
+from kg.pool import Limits
+from kg.refusals import QueryError, refusal
 from kg.store import Store
 from ontology.terms import XSD_NS, Iri, Value, lexical
 
@@ -28,28 +27,6 @@ Cell = Value | float | None
 
 # A block of VALUES over one variable, at the head of a line; strings and IRIs in it may hold braces.
 _VALUES = re.compile(r"""^(?P<head>[ \t]*VALUES[ \t]+\?(?P<name>\w+)[ \t]*)\{(?:[^{}"'<]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\n]*>)*\}""", re.M | re.I)
-
-# What a user reads when a query is not evaluated to its end, by the verdict of the child process.
-_SAY = {
-    "syntax": "查询语法有误：{}",
-    "empty": "查询是空的",
-    "update": "这里只读，不接受更新（INSERT、DELETE 等）",
-    "service": "这里不提供 SERVICE（不访问其他服务器）",
-    "long": f"查询超过 {guard.QUERY_BYTES >> 10} KB",
-    "deep": f"查询的括号嵌套超过 {guard.NESTING} 层",
-    "graph": "结果是图，请用格式 " + "、".join(guard.TRIPLES),
-    "rows": "结果是表，请用格式 " + "、".join(guard.ROWS),
-    "time": "查询超过 {} 秒，已停止；请缩小范围或加 LIMIT",
-    "size": "查询结果太大；请加 LIMIT",
-    "memory": "查询太复杂，用尽了分给它的内存；请缩小范围或加 LIMIT",
-    "failed": "查询没有完成：{}",
-}
-_PLACE = re.compile(r"error at (\d+):(\d+): expected ?(.*)", re.S)
-_CAUSES = {
-    "Prefix not found": "前缀没有声明",
-    "The SELECT contains a variable that is unbound": "SELECT 中有未绑定的变量",
-}
-_KEYWORD = re.compile(r"(?<![\w{+'])[A-Z]{3,}(?![\w}'])")
 
 _READ: dict[str, Callable[[str], Cell]] = {
     XSD_NS + "integer": int,
@@ -63,14 +40,6 @@ _READ: dict[str, Callable[[str], Cell]] = {
 
 class BindError(PolicyKGError):
     """A query has no VALUES line for the name that is bound, or the term cannot stand in a query."""
-
-
-class QueryError(PolicyKGError):
-    """A user's query that was not evaluated to its end; ``reason`` is the verdict of the child process, a key of ``_SAY``."""
-
-    def __init__(self, reason: str, line: str) -> None:
-        super().__init__(line)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,31 +136,17 @@ def formats() -> tuple[str, ...]:
 def evaluate_untrusted(
     snapshot: Path, query: str, format: str = "json", limit_s: float = 10.0, *, result_bytes: int = 16 << 20, memory_bytes: int = 1500 << 20
 ) -> Result:
-    """Evaluate a user's read-only query on a snapshot, in a child process that is stopped after ``limit_s`` seconds.
+    """Evaluate a user's read-only query on a snapshot, in a child process of the pool that is stopped after ``limit_s`` seconds.
 
-    csv, tsv, json and xml are for SELECT and ASK, turtle, ntriples and jsonld for CONSTRUCT and DESCRIBE; raises QueryError, one line each,
-    and BuildMissing or BuildDamaged.
+    csv, tsv, json and xml are for SELECT and ASK, turtle, ntriples, rdfxml and jsonld for CONSTRUCT and DESCRIBE; our prefixes need no
+    declaration. Raises QueryError, one line each, and BuildMissing or BuildDamaged.
     """
-    if not (snapshot / "CURRENT").is_file():
-        raise BuildMissing(f"没有找到图谱：{snapshot}；请先运行 policykg ingest")
-    job = json.dumps(asdict(guard.Job(str(snapshot), query, format, result_bytes, memory_bytes)))
-    command = [sys.executable, "-P", guard.__file__]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
-        try:
-            answer, _ = child.communicate(job.encode(), timeout=limit_s)
-        except subprocess.TimeoutExpired:
-            raise QueryError("time", _SAY["time"].format(f"{limit_s:g}")) from None
-        finally:
-            child.kill()
-    head, _, body = answer.partition(b"\n")
-    if not head:
-        raise QueryError("memory", _SAY["memory"])
-    said = json.loads(head)
-    if said["verdict"] == "ok":
-        return Result(body, said["media"])
-    if said["verdict"] == "store":
-        raise BuildDamaged(f"图谱快照打不开：{snapshot}（{said['detail']}）")
-    raise QueryError(said["verdict"], _refusal(said["verdict"], said["detail"]))
+    rows, triples = (format if format in known else "" for known in (guard.ROWS, guard.TRIPLES))
+    limits = Limits(quick=1, slow=2, query_s=limit_s, result_bytes=result_bytes, memory_bytes=memory_bytes, eager=False)
+    reply = desk.evaluate(snapshot, guard.Job(query, rows, triples, prefixes=True), limits)
+    if reply.verdict == "ok":
+        return Result(reply.body, reply.media)
+    raise refusal(reply.verdict, reply.detail)
 
 
 def spelled(value: Value) -> str:
@@ -203,24 +158,6 @@ def spelled(value: Value) -> str:
         return str(ox.Literal(text) if datatype is None else ox.Literal(text, datatype=ox.NamedNode(datatype)))
     except (ValueError, UnicodeEncodeError) as error:
         raise BindError(f"不能写进查询的词：{value!r}") from error
-
-
-def _refusal(verdict: str, detail: str) -> str:
-    if verdict == "syntax":
-        return _SAY["syntax"].format(_syntax(detail))
-    return _SAY[detail if verdict == "format" else verdict].format(detail)
-
-
-def _syntax(detail: str) -> str:
-    """Say where and, where it can be said in a few words, what the parser expected."""
-    place = _PLACE.match(detail)
-    if place is None:
-        return detail.partition("\n")[0][:200]
-    where = f"第 {place[1]} 行第 {place[2]} 列"
-    if causes := [said for spoken, said in _CAUSES.items() if spoken in place[3]]:
-        return f"{where}（{'，'.join(causes)}）"
-    hints = list(dict.fromkeys(_KEYWORD.findall(place[3])))[:6]
-    return where + (f"（这里可以是 {'、'.join(hints)} 等）" if hints else "")
 
 
 def _block(value: Value | Iterable[Value] | None) -> str:

@@ -39,6 +39,7 @@ class Worker:
         self.seccomp = False
         self.network = False
         self.spent = False
+        self.processor_before = 0.0
 
     @classmethod
     async def start(cls, snapshot: Path, memory_bytes: int) -> Worker:
@@ -66,6 +67,14 @@ class Worker:
     def alive(self) -> bool:
         """Whether the process still runs."""
         return self._process.returncode is None
+
+    def processor_s(self) -> float:
+        """Return the seconds of processor time that the process has used, 0 where the system does not say."""
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     async def ask(self, job: Job) -> Reply:
         """Return the answer to a job; a process that died of it is said to have used up its memory."""

@@ -30,6 +30,7 @@ class Question:
     kind: Kind
     on: date
     topic: tuple[str, ...] = ()
+    chains: tuple[str, ...] = ()  # runs of two and three neighbouring words that hold content words
     focus: tuple[str, ...] = ()  # the topic of what is asked first
     wider: tuple[str, ...] = ()
     marked: tuple[str, ...] = ()  # words that the asker set in quotation marks
@@ -41,7 +42,7 @@ class Question:
     amounts: tuple[Amount, ...] = ()
     units: tuple[str, ...] = ()  # what an amount question asks for, CNY before percent where both
     roles: tuple[Role, ...] = ()
-    aspect: str | None = None  # expires|effective|issued of a date question; fine|target of an amount question
+    aspect: str | None = None  # expires|effective|issued of a date question; fine|threshold|target of an amount question
     news: bool = False
 
 

@@ -48,7 +48,7 @@ def barred(evidence: Evidence) -> str | None:
     strange = [p for p in question.places if (place := places.parse(p)) and not evidence.shelf.covers(place)]
     if strange:
         return f"构建里没有{'、'.join(strange)}的政策文件。"
-    if question.absent and question.kind != "reference" and not evidence.named:
+    if question.absent and question.kind != "reference" and not evidence.named and not question.news:
         return f"构建里没有《{question.absent[0]}》。"
     if not evidence.candidates:
         return "没有找到相关条款。"

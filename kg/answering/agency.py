@@ -8,13 +8,16 @@ from typing import cast
 from kg import sparql
 from kg.answering import ask_graph, reply
 from kg.answering.evidence import Candidate, Evidence, coverage
+from kg.shelf import ClauseRow
 from kg.sparql import Row
-from ontology.answers import AgencyFact, Answer
+from ontology.answers import AgencyFact, Answer, Citation
 from ontology.records import Role
 
 # A clause that names bodies may stand in for a better one that names none at this share of its score.
 INSTEAD = 0.7
 COVERED = 0.35
+# A list's brackets stand at most so many characters before its first body and behind its last.
+LEAD = 40
 _ROLES = {"responsible": "负责", "cooperate": "配合", "interpret": "负责解释"}
 
 
@@ -32,7 +35,7 @@ def answer(evidence: Evidence) -> Answer:
     if not rows or (not question.roles and coverage(evidence.shelf, question, words) < COVERED):
         return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
     facts = facts_of(rows)
-    cited = reply.sentence(evidence, holder.clause, rows[0].need("context", str))
+    cited = cite(evidence, rows, holder.clause)
     text = f"{phrase(facts)}。{reply.where(holder.document, holder.clause)}：“{cited.quote}”"
     return reply.answer(evidence, text, facts, [cited], bound)
 
@@ -80,6 +83,17 @@ def interpreting(evidence: Evidence) -> Candidate | None:
 def _only_interprets(evidence: Evidence, candidate: Candidate) -> bool:
     roles = evidence.shelf.select("SELECT DISTINCT role FROM responsibilities WHERE clause = ?", (candidate.clause.iri,))
     return {r[0] for r in roles} == {"interpret"}
+
+
+def cite(evidence: Evidence, rows: Sequence[Row], clause: ClauseRow) -> Citation:
+    """Cite the list in which bodies stand, brackets included, or the sentence that gives them their duty."""
+    if not rows[0].need("listed", bool):
+        return reply.sentence(evidence, clause, rows[0].need("context", str))
+    text = evidence.shelf.text(clause.source) or ""
+    first, last = min(r.need("start", int) for r in rows), max(r.need("end", int) for r in rows)
+    opens = max(text.rfind(sign, max(clause.start, first - LEAD), first) for sign in "（(")
+    closes = [i for i in (text.find(sign, last, min(clause.end, last + LEAD)) for sign in "）)") if i >= 0]
+    return reply.citation(evidence, clause, opens if opens >= 0 else first, min(closes) + 1 if closes else last)
 
 
 def facts_of(rows: Sequence[Row]) -> list[AgencyFact]:

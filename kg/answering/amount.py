@@ -110,8 +110,6 @@ def purposes_of(evidence: Evidence) -> tuple[str, ...]:
     """Return the purposes of figures that the question is about."""
     if evidence.question.aspect == "fine":
         return ("fine",)
-    if evidence.question.aspect == "target":
-        return ("target", "threshold", "other")
     return _GIVING
 
 
@@ -139,7 +137,8 @@ def bind(evidence: Evidence, holders: Sequence[Candidate], question: Question) -
         ),
         givenMoney=-1 if money is None else money,
         givenRate=-1 if rate is None else rate,
-        askedBound="max" if question.kind == "ceiling" else "exact",
+        askedBound="max" if question.kind == "ceiling" else "min" if question.aspect == "threshold" else "exact",
+        askedPurpose=question.aspect if question.aspect in ("threshold", "target") else "",
         askedUnit=question.units[0] if question.units else "CNY",
     )
 

@@ -25,6 +25,10 @@ LAPSED_FACTOR = 0.97
 PREAMBLE_FACTOR = 0.85
 # A report that the question itself names this surely is not held back.
 CALLED = 0.35
+# What neighbouring words that stand together add to coverage: about half a word of middling rarity.
+CHAIN_WEIGHT = 1.5
+# Share of the best score that covering what the title does not say is worth.
+BEYOND_WEIGHT = 0.4
 # A part of a word counts less than the word.
 PART = 0.6
 
@@ -65,8 +69,9 @@ class Evidence:
     def terms(self, focus: Sequence[str] | None = None) -> tuple[str, ...]:
         """The words that a fact's context is matched with, those of what is asked first where none are given; one empty word fits all."""
         focus = focus or self.question.focus
+        chains = (chain for chain in self.question.chains if any(word in chain for word in focus))
         near = (other for word in focus for other in cues().synonyms.get(word, ()))
-        return tuple(dict.fromkeys((*focus, *near, *(part for word in focus for part in _halves(word))))) or ("",)
+        return tuple(dict.fromkeys((*focus, *chains, *near, *(part for word in focus for part in _halves(word))))) or ("",)
 
 
 # Kinds of facts that speak for a clause when a kind of question is asked: table, condition on its rows, share of the best score.
@@ -74,6 +79,7 @@ _SPEAKS: dict[str, tuple[str, str, float]] = {
     "agency": ("responsibilities", "role IN ('responsible', 'cooperate')", 0.08),
     "ceiling": ("amounts", "bound IN ('max', 'range') AND purpose IN ('benefit', 'award', 'fine', 'share')", 0.1),
     "amount": ("amounts", "purpose NOT IN ('threshold', 'target')", 0.08),
+    "procedure": ("clauses", "(text LIKE '%程序%' OR text LIKE '%步骤%' OR text LIKE '%流程%') AND kind_of = 'unit'", 0.12),
     "eligibility": ("norms", "kind IN ('beneficiary', 'condition')", 0.15),
     "definition": ("definitions", "1", 0.15),
 }
@@ -92,7 +98,9 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
     for item in found:
         clause = clauses[item.clause]
         document = shelf.documents[clause.document]
-        cover = coverage(shelf, question, " ".join((document.title, clause.above, clause.text)))
+        words = " ".join((document.title, clause.above, clause.text))
+        cover = coverage(shelf, question, words)
+        beyond = coverage(shelf, question, words, document.title)
         factor = 1.0
         if document.edition == "news" and document.iri not in called:
             factor = NEWS_ASKED_FACTOR if question.news else NEWS_FACTOR
@@ -101,7 +109,7 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
         if clause.kind == "preamble" and question.kind != "reference" and document.edition != "news":
             factor *= PREAMBLE_FACTOR
         bonus = speaking.get(clause.iri, 0.0)
-        candidates.append(Candidate(clause, document, (item.score / best + COVER_WEIGHT * cover + bonus) * factor, cover))
+        candidates.append(Candidate(clause, document, (item.score / best + COVER_WEIGHT * cover + BEYOND_WEIGHT * beyond + bonus) * factor, cover))
     candidates.sort(key=lambda c: (-c.score, c.clause.iri))
     return Evidence(shelf, question, tuple(_once(candidates)))
 
@@ -120,13 +128,21 @@ def _speaking(shelf: Shelf, question: Question, clauses: Sequence[str]) -> dict[
     return {str(row[0]): bonus for row in rows}
 
 
-def coverage(shelf: Shelf, question: Question, text: str) -> float:
-    """Return the share of the question's words, weighed by rarity, that a text holds; a synonym counts as the word."""
+def coverage(shelf: Shelf, question: Question, text: str, title: str = "") -> float:
+    """Return the share of the question's words, weighed by rarity, that a text holds; a synonym counts as the word.
+
+    Neighbouring words count once more where they stand together; words of ``title`` are left out unless all are.
+    """
+    topic = [w for w in question.topic if w not in title] or list(question.topic)
     total = met = 0.0
-    for word in question.topic:
+    for word in topic:
         weight = max(shelf.words.rarity(word.lower()), 0.1)
         total += weight
         met += weight * held(word, text)
+    for chain in question.chains:
+        if chain not in title:
+            total += CHAIN_WEIGHT
+            met += CHAIN_WEIGHT * (chain in text)
     return met / total if total else 0.0
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from kg import sparql
 from kg.answering import ask_graph, reply
-from kg.answering.evidence import Candidate, Evidence
+from kg.answering.evidence import Candidate, Evidence, held
 from ontology.answers import Answer, TextFact
 
 _SENTENCE = re.compile(r"[^。；;]*[。；;]|[^。；;]+")
@@ -40,12 +40,15 @@ def answer(evidence: Evidence) -> Answer:
 
 
 def choose(evidence: Evidence) -> list[Candidate]:
-    """Return the best candidate and those near it in the same document."""
+    """Return the best candidate and those near it in the same document that hold words of the question which it lacks."""
     pool = evidence.pool
     if not pool:
         return []
     first = pool[0]
-    return [c for c in pool if c.document.iri == first.document.iri and c.score >= NEAR * first.score][:TOGETHER]
+    near = [c for c in pool[1:] if c.document.iri == first.document.iri and c.score >= NEAR * first.score]
+    wanted = {w for w in evidence.question.topic if held(w, first.clause.text) < 1}
+    adding = [c for c in near if evidence.question.kind == "procedure" or any(held(w, c.clause.text) == 1 for w in wanted)]
+    return [first, *adding][:TOGETHER]
 
 
 def evidence_path(chosen: Sequence[Candidate], iri: str) -> tuple[str, ...]:

@@ -13,13 +13,14 @@ from kg.ui.nodes import Node, plain
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return the text of a file of the component."""
     return resources.files("kg.ui").joinpath("assets", name).read_text("utf-8")
 
 
 def nodes(*shown: Node, key: str, focus: str = "") -> None:
     """Draw nodes; a click on a link of the app opens that page with its state. ``focus`` is the anchor to scroll to."""
-    component = st.components.v2.component("policykg.text", html='<div class="root"></div>', css=_asset("draw.css"), js=_asset("draw.js"))
+    component = st.components.v2.component("policykg.text", html='<div class="root"></div>', css=asset("draw.css"), js=asset("draw.js"))
     result = component(key=key, data={"nodes": plain(shown), "focus": focus}, on_go_change=_stay)
     if result.go:
         state.open_address(str(result.go))

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kg import cite, present, sheet
 from kg.browse import Mark, pieces
@@ -44,7 +45,7 @@ def _first_page() -> None:
 
 def _filters(offered: tuple[Facet, ...]) -> Filters:
     """Draw the filters and return what is chosen."""
-    names = [f.name for f in offered if st.session_state.get(f.name) or st.query_params.get(f.name)]
+    names = [f.name for f in offered if st.session_state.get(f"choice-{f.name}", st.query_params.get(f.name))]
     with st.expander("筛选" + (f"（已用 {len(names)} 项）" if names else ""), expanded=bool(names), icon=":material/filter_list:"):
         columns = st.columns(4)
         picked = {f.name: _choice(f, columns[i % 4]) for i, f in enumerate(offered)}
@@ -52,22 +53,11 @@ def _filters(offered: tuple[Facet, ...]) -> Filters:
     return Filters(picked["agency"], picked["genre"], picked["issuer"], picked["place"], year, picked["kind"], present.status(picked["status"]))
 
 
-def _choice(facet: Facet, column: st.delta_generator.DeltaGenerator) -> str | None:
-    """Draw one filter; a value that an address names is kept though no hit has it."""
-    counts = dict(facet.counts)
+def _choice(facet: Facet, column: DeltaGenerator) -> str | None:
+    """Draw one filter; a name that an address holds is kept though no hit has it."""
     said = _SAID.get(facet.name, {})
-    asked = st.query_params.get(facet.name)
-    known = asked in said if said else facet.name != "year" or (asked or "").isdecimal()
-    options = [*counts, *([asked] if asked and known and asked not in counts else [])]
-    return column.selectbox(
-        facet.title,
-        options,
-        index=None,
-        key=facet.name,
-        bind="query-params",
-        placeholder="不限",
-        format_func=lambda v: f"{said.get(v, v)}（{counts.get(v, 0)}）",
-    )
+    labels = {value: f"{said.get(value, value)}（{count}）" for value, count in facet.counts}
+    return state.choice(column, facet.title, facet.name, labels, free=facet.name in ("agency", "issuer", "genre", "place"))
 
 
 def _results(library: Library, result: Result, on: date) -> None:
@@ -79,7 +69,7 @@ def _results(library: Library, result: Result, on: date) -> None:
     head, save = st.columns([4, 2.2], vertical_alignment="center")
     most = "最相关的 " if result.total >= POOL else ""
     head.caption(f"{most}{result.total} 条 · 第 {number}/{last} 页 · 按 {on.isoformat()} 判断效力")
-    save.download_button("下载 CSV", lambda: _csv(library, result), "search.csv", "text/csv", icon=":material/download:", width="stretch", on_click="ignore")
+    save.download_button("下载 CSV", lambda: as_csv(library, result), "search.csv", "text/csv", icon=":material/download:", width="stretch", on_click="ignore")
     shown = result.hits[(number - 1) * PAGE : number * PAGE]
     draw.many((_hit(library, h, result, n, on) for n, h in enumerate(shown, (number - 1) * PAGE + 1)), key="hits")
     if last > 1:
@@ -112,7 +102,8 @@ def _marks(text: str, hit: Hit, words: list[str]) -> list[Mark]:
     return [Mark(m.start(), m.end(), "quote") for m in pattern.finditer(text, hit.start, hit.end)]
 
 
-def _csv(library: Library, result: Result) -> bytes:
+def as_csv(library: Library, result: Result) -> bytes:
+    """Return the hits as a CSV file."""
     clauses = library.shelf.clauses(h.clause for h in result.hits)
     rows = []
     for number, h in enumerate(result.hits, 1):

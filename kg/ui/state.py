@@ -7,6 +7,7 @@ from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kg.config import today
 
@@ -26,6 +27,30 @@ def day() -> date:
     """Return the day that the address names, today where it names none."""
     chosen = st.session_state.get("on")
     return chosen if isinstance(chosen, date) else today()
+
+
+def choice(column: DeltaGenerator, title: str, name: str, labels: Mapping[str, str], *, free: bool = False) -> str | None:
+    """Draw a choice of values with labels that may change (counts) and return the value, which stands in the address under ``name``.
+
+    ``free`` keeps a value that the address names though it is none of those offered.
+    """
+    key = f"choice-{name}"
+    asked = st.session_state.get(key, st.query_params.get(name))
+    options = [*labels, *([asked] if asked and free and asked not in labels else [])]
+    if key not in st.session_state or st.session_state[key] not in options:
+        st.session_state[key] = asked if asked in options else None
+    chosen: str | None = column.selectbox(
+        title, options, index=None, key=key, placeholder="不限", format_func=lambda v: labels.get(v, v), on_change=_remember, args=(key, name)
+    )
+    return chosen
+
+
+def _remember(key: str, name: str) -> None:
+    """Put a choice into the address."""
+    if st.session_state[key] is None:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = st.session_state[key]
 
 
 def open_page(path: str, query: Mapping[str, str | list[str]]) -> None:
