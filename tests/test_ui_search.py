@@ -1,0 +1,63 @@
+"""The search page: hits with reasons, filters with counts, pages and the file to download."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+from kg.library import Library
+from kg.search import Filters
+from kg.ui import facets, search
+from tests import ui
+
+
+def test_hits_say_where_they_stand_and_why_they_were_found() -> None:
+    app = ui.open_page("search", q="概念验证平台 绩效评价")
+    assert not app.exception
+    first = ui.text_of(ui.found(app, "article", "hit")[0])
+    assert "概念验证平台建设备案管理办法" in first
+    assert "词语相符" in first
+    assert ui.found(app, "mark", "quote")
+
+
+def test_a_filter_in_the_address_narrows_the_hits() -> None:
+    app = ui.open_page("search", q="补贴", genre="条例")
+    hits = ui.found(app, "article", "hit")
+    assert hits
+    assert all("条例" in ui.text_of(h) for h in hits)
+
+
+def test_filters_carry_counts() -> None:
+    library = Library.open(ui.sample_build())
+    on = date.fromisoformat(ui.DAY)
+    offered = {f.name: dict(f.counts) for f in facets.facets(library, library.search("补贴", on, Filters(), 200), on)}
+    assert set(offered) == {"kind", "agency", "genre", "issuer", "year", "place", "status"}
+    assert offered["genre"]["办法"] > 0
+    assert sum(offered["status"].values()) == len(library.search("补贴", on, Filters(), 200).hits)
+
+
+def test_nonsense_in_the_address_breaks_nothing() -> None:
+    app = ui.open_page("search", q="补贴", year="昨天", status="perhaps", kind="x", p="99")
+    assert not app.exception
+    assert ui.found(app, "article", "hit")
+
+
+def test_the_second_page_goes_on_where_the_first_ends() -> None:
+    app = ui.open_page("search", q="补贴", p="2")
+    assert ui.text_of(ui.found(app, "article", "hit")[0]).startswith("21")
+
+
+def test_nothing_found_and_nothing_asked_help() -> None:
+    assert "放宽筛选" in ui.open_page("search", q="补贴", issuer="没有这个机关").info[0].value
+    assert "份文件" in ui.open_page("search").caption[0].value
+
+
+def test_the_file_has_a_mark_for_excel_and_every_hit() -> None:
+    library = Library.open(ui.sample_build())
+    result = library.search("保险", date.fromisoformat(ui.DAY), Filters(), 200)
+    data = search.as_csv(library, result)
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    assert len(rows) == 1 + len(result.hits)
+    assert rows[1][1] == result.hits[0].document
