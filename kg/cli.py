@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated
@@ -16,37 +15,20 @@ from typing import Annotated
 import click
 import typer
 
-from kg import present
-from kg.config import Settings, today
+from kg import cli_export, cli_serve, present
+from kg.config import Settings
 from kg.errors import PolicyKGError, UsageError
+from kg.options import BuildOption, JsonOption, OnOption, build_dir, day
 
-app = typer.Typer(name="policykg", help="中文政策知识图谱：导入、问答、检索、SPARQL、导出。", no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
-export_app = typer.Typer(help="导出数据表或图谱。", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(export_app, name="export")
-
-BuildOption = Annotated[Path | None, typer.Option("--build", help="构建目录（默认 build/，或环境变量 POLICYKG_BUILD）")]
-OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help="按哪一天判断效力，如 2026-11-20（默认今天）")]
-JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+_HELP = "中文政策知识图谱：导入、问答、检索、SPARQL、导出。"
+app = typer.Typer(name="policykg", help=_HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(cli_export.app, name="export")
+app.add_typer(cli_serve.app)
 
 
 @app.callback()
 def common(debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整堆栈")] = False) -> None:
     """Hold the options that every command shares."""
-
-
-def build_dir(build: Path | None) -> Path:
-    """Return the build directory: the option, else the setting."""
-    return build or Settings().build
-
-
-def day(on: str | None) -> date:
-    """Return the day asked about; raises UsageError for what is no date."""
-    if on is None:
-        return today()
-    try:
-        return date.fromisoformat(on)
-    except ValueError:
-        raise UsageError(f"--on {on}：不是日期，请写成 2026-11-20 的样子。") from None
 
 
 @app.command()
@@ -166,30 +148,6 @@ def query(
         output.write_bytes(result)
     else:
         sys.stdout.buffer.write(result)
-
-
-@export_app.command("tables")
-def export_tables(
-    folder: Annotated[Path, typer.Argument(help="目标文件夹")],
-    bom: Annotated[bool, typer.Option("--bom", help="带 BOM，供 Excel")] = False,
-    on: OnOption = None,
-    build: BuildOption = None,
-) -> None:
-    """Write the tables as CSV with datapackage.json."""
-    from kg import export
-    from kg.shelf import Shelf
-
-    counts = export.write_tables(Shelf.open(build_dir(build)), folder, day(on), bom=bom)
-    print(f"已写入 {folder}：" + "，".join(f"{name} {n} 行" for name, n in counts.items()))
-
-
-@export_app.command("rdf")
-def export_rdf(file: Annotated[Path, typer.Argument(help=".ttl .nt .nq .trig .rdf .jsonld")], build: BuildOption = None) -> None:
-    """Write the graph."""
-    from kg import export
-    from kg.shelf import Shelf
-
-    print(f"已写入 {file}：{export.write_rdf(Shelf.open(build_dir(build)), file)} 条三元组")
 
 
 @app.command()

@@ -158,11 +158,13 @@ def evaluate(store: ox.Store, job: Job) -> tuple[str, bytes]:
 
 
 def _query(store: ox.Store, job: Job, *, union: bool) -> tuple[str, bytes]:
+    prefixes = PREFIXES if job.prefixes else None
     if job.default_graphs is None and job.named_graphs is None:
-        found = store.query(job.query, base_iri=job.base, prefixes=PREFIXES if job.prefixes else None, use_default_graph_as_union=union)
+        found = store.query(job.query, base_iri=job.base, prefixes=prefixes, use_default_graph_as_union=union)
     else:
-        default, named = [[ox.NamedNode(iri) for iri in iris or ()] for iris in (job.default_graphs, job.named_graphs)]
-        found = store.query(job.query, base_iri=job.base, prefixes=PREFIXES if job.prefixes else None, default_graph=default, named_graphs=named)
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in job.default_graphs or ()]
+        named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in job.named_graphs or ()]
+        found = store.query(job.query, base_iri=job.base, prefixes=prefixes, default_graph=default, named_graphs=named)
     if isinstance(found, ox.QueryTriples):
         return _triples(_once(found, job.result_bytes), job)
     if job.rows not in ROWS:

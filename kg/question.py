@@ -86,7 +86,7 @@ def parse(text: str, on: date, titles: Titles, place: str | None) -> Question:
     named, absent = titles.find(folded)
     kind = kind_of(folded)
     finer = cues().finer
-    bodies = tuple(dict.fromkeys(m.agency for m in agencies.find(flow, place)))
+    bodies = tuple(dict.fromkeys(m.agency for m in agencies.find(flow, place, bare=True)))
     topic = topic_of(folded, named, kind)
     whole = titles.about([t for t in topic if t not in cues().common]) if not named or named[0].strength < 0.5 else None
     if whole:
@@ -146,6 +146,16 @@ def roles_of(folded: str) -> tuple[Role, ...]:
         return ("interpret",)
     if finer["cooperate"].search(folded) and not finer["responsible"].search(folded):
         return ("cooperate",)
+    return ()
+
+
+def asked_words(folded: str, topic: Iterable[str]) -> tuple[str, ...]:
+    """Return the topic words beside the cue of what is asked (落户奖励封顶多少 → 落户, 奖励), those before it where it has none."""
+    segments = [s for s in re.split(r"[,;:。]", folded) if s]
+    words_of = [tuple(t for t in topic if t in segment) for segment in segments]
+    for i, segment in enumerate(segments):
+        if any(cue.weight > 3 and cue.pattern.search(segment) for cue in cues().cues):
+            return next((found for found in reversed(words_of[: i + 1]) if found), ())
     return ()
 
 

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kg import desk, guard
 from kg.errors import PolicyKGError
 from kg.pool import Limits
-from kg.refusals import QueryError, refusal
+from kg.refusals import refusal
 from kg.store import Store
 from ontology.terms import XSD_NS, Iri, Value, lexical
 

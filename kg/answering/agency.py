@@ -8,6 +8,7 @@ from typing import cast
 from kg import sparql
 from kg.answering import ask_graph, reply
 from kg.answering.evidence import Candidate, Evidence, coverage
+from kg.question import cues
 from kg.shelf import ClauseRow
 from kg.sparql import Row
 from ontology.answers import AgencyFact, Answer, Citation
@@ -24,6 +25,8 @@ _ROLES = {"responsible": "负责", "cooperate": "配合", "interpret": "负责�
 def answer(evidence: Evidence) -> Answer:
     """Answer which bodies are responsible, cooperate or interpret, or refuse where the clauses name none."""
     question = evidence.question
+    if cues().finer["issuer"].search(question.folded) and (found := of_issuer(evidence)):
+        return found
     if question.whole and not question.roles and (found := of_policy(evidence)):
         return found
     holder = having(evidence)
@@ -38,6 +41,22 @@ def answer(evidence: Evidence) -> Answer:
     cited = cite(evidence, rows, holder.clause)
     text = f"{phrase(facts)}。{reply.where(holder.document, holder.clause)}：“{cited.quote}”"
     return reply.answer(evidence, text, facts, [cited], bound)
+
+
+def of_issuer(evidence: Evidence) -> Answer | None:
+    """Answer who issued the document that the question names, None where it names none or the text does not say."""
+    if not evidence.named:
+        return None
+    document = evidence.named[0]
+    bound = sparql.bind(ask_graph.query("issuers"), document=ask_graph.iris([document.iri]))
+    rows = ask_graph.rows(evidence.shelf, bound)
+    if not rows:
+        return None
+    facts = [AgencyFact(r.need("name", str), r.need("name", str), "responsible", r.need("clause", str)) for r in rows]
+    clause = evidence.shelf.clauses([facts[0].clause])[facts[0].clause]
+    said = f"{reply.where(document)}由{'、'.join(f.agency for f in facts)}印发"
+    issued = f"（{reply.day(document.issued)}）" if document.issued else ""
+    return reply.answer(evidence, f"{said}{issued}。", facts, [reply.citation(evidence, clause)], bound)
 
 
 def of_policy(evidence: Evidence) -> Answer | None:

@@ -11,7 +11,7 @@ from typing import cast
 from kg import sparql
 from kg.answering import ask_graph, reply
 from kg.answering.evidence import Candidate, Evidence, coverage
-from kg.question import units_of
+from kg.question import asked_words, units_of
 from kg.sparql import Row
 from ontology.answers import AmountFact, Answer, Question
 from ontology.records import Amount, Bound
@@ -131,7 +131,8 @@ def bind(evidence: Evidence, holders: Sequence[Candidate], question: Question) -
         sparql.bind(
             ask_graph.query("amounts"),
             clause=ask_graph.iris(c.clause.iri for c in holders),
-            term=evidence.terms(question.focus),
+            term=evidence.terms(question),
+            key=asked_words(question.folded, question.topic) or ("",),
             purpose=purposes_of(evidence),
             unit=question.units or None,
         ),

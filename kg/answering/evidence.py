@@ -66,12 +66,13 @@ class Evidence:
         kept = tuple(c for c in self.candidates if c.document.iri in named or (self.question.news and c.document.edition == "news"))
         return kept if named else self.candidates
 
-    def terms(self, focus: Sequence[str] | None = None) -> tuple[str, ...]:
-        """The words that a fact's context is matched with, those of what is asked first where none are given; one empty word fits all."""
-        focus = focus or self.question.focus
-        chains = (chain for chain in self.question.chains if any(word in chain for word in focus))
-        near = (other for word in focus for other in cues().synonyms.get(word, ()))
-        return tuple(dict.fromkeys((*focus, *chains, *near, *(part for word in focus for part in _halves(word))))) or ("",)
+    def terms(self, part: Question | None = None) -> tuple[str, ...]:
+        """The words that a fact's context is matched with, of one part of the question where one is given; one empty word fits all."""
+        question = part or self.question
+        chains = (chain for chain in question.chains if chain in question.folded and any(word in chain for word in question.focus))
+        near = (other for word in question.focus for other in cues().synonyms.get(word, ()))
+        halves = (half for word in question.focus for half in _halves(word))
+        return tuple(dict.fromkeys((*question.focus, *chains, *near, *halves, *question.wider))) or ("",)
 
 
 # Kinds of facts that speak for a clause when a kind of question is asked: table, condition on its rows, share of the best score.

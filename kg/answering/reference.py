@@ -8,7 +8,7 @@ from datetime import date
 
 from kg import sparql
 from kg.answering import ask_graph, passage, reply
-from kg.answering.evidence import Evidence
+from kg.answering.evidence import Evidence, held
 from kg.sparql import Row
 from kg.titles import normal_number
 from ontology.answers import Answer, DateFact, Fact, ReferenceFact
@@ -27,11 +27,20 @@ def answer(evidence: Evidence) -> Answer:
         found = of_number(evidence, number[0])
         if found:
             return found
-    if _BASIS.search(folded) and (evidence.named or evidence.candidates):
+    if _BASIS.search(folded) and evidence.candidates and not of_detail(evidence):
         found = of_basis(evidence)
         if found:
             return found
     return of_clause(evidence)
+
+
+def of_detail(evidence: Evidence) -> bool:
+    """Say whether the question is about one clause of a document, not about what the document as a whole rests on."""
+    first = evidence.pool[0] if evidence.pool else None
+    beyond = [w for w in evidence.question.topic if first and w not in first.document.title]
+    return first is not None and first.clause.kind != "preamble" and bool(beyond) and all(held(w, first.clause.text) == 1 for w in beyond[:2]) and bool(
+        evidence.shelf.select('SELECT count(*) FROM "references" WHERE clause = ? AND relation NOT IN (\'basis\', \'implements\')', (first.clause.iri,))[0][0]
+    )
 
 
 def of_number(evidence: Evidence, number: str) -> Answer | None:

@@ -127,6 +127,16 @@ class VectorIndex:
         scores, found = self._index.search(np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32), min(limit, len(self)), **options)
         return [Near(self._keys[i], float(s)) for s, i in zip(scores[0].tolist(), found[0].tolist(), strict=True) if i >= 0]
 
+    def cosines(self, vector: Vectors, clauses: Iterable[str]) -> dict[str, float]:
+        """Return the exact cosine of each given clause that is in the index with one vector of shape (dim,)."""
+        kept = [clause for clause in clauses if clause in self._by_key]
+        if not kept:
+            return {}
+        if isinstance(self._index, faiss.IndexIVF) and self._index.direct_map.type != faiss.DirectMap.Hashtable:
+            self._index.set_direct_map_type(faiss.DirectMap.Hashtable)
+        rows = self._index.reconstruct_batch(self._ids(kept))
+        return dict(zip(kept, (rows @ vector.reshape(-1)).tolist(), strict=True))
+
     def clauses(self) -> frozenset[str]:
         """Return the key of every clause in the index."""
         return frozenset(self._keys.values())
