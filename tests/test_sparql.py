@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from kg import guard, sparql
 from kg.errors import BuildDamaged, BuildMissing
-from kg.sparql import BindError, QueryError
+from kg.refusals import QueryError
+from kg.sparql import BindError
 from kg.store import Store
 from ontology.terms import PK, Iri
 from tests.graphs import IRIS, graphs, reading
@@ -218,8 +219,9 @@ def test_missing_and_damaged_snapshot(tmp_path: Path) -> None:
 def test_the_child_has_given_up_network_files_and_programs(tmp_path: Path) -> None:
     code = f"""
 import os, pathlib, socket
-from kg import guard
-guard.confine(1 << 30)
+from kg import confine
+assert confine.seal().seccomp
+confine.limit(1 << 30)
 for deed in (lambda: socket.socket(), lambda: os.execv("/bin/true", ["true"]), lambda: pathlib.Path({str(tmp_path / "new")!r}).write_text("x")):
     try:
         deed()

@@ -1,0 +1,23 @@
+"""The commands that serve a build to other programs: ``serve`` over HTTP, ``mcp`` over standard input and output."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kg.options import BuildOption, build_dir
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口")] = 8502,
+    build: BuildOption = None,
+) -> None:
+    """Serve SPARQL at /sparql, the query page at /, and pages of linked data."""
+    from kg import endpoint
+
+    endpoint.serve(build_dir(build), host, port)

@@ -1,0 +1,218 @@
+"""The site: which path answers what, over the build that is current at the moment of the request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyoxigraph as ox
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from kg import guard, linked, manifest
+from kg.endpoint import accept, description, pages, protocol, replies
+from kg.endpoint.replies import ASKING, COMMON, READING, VARY, Paced, Problem
+from kg.errors import PolicyKGError
+from kg.guard import Job
+from kg.pool import Limits, Pool
+from kg.refusals import refusal
+from kg.shelf import Shelf
+
+T = TypeVar("T")
+Answer = Callable[[Request], Awaitable[Response]]
+
+GRAPH_STORE = "/store"
+# Other names under which clients look for a graph store.
+_GRAPH_STORES = (GRAPH_STORE, "/rdf-graph-store", "/graphs")
+_METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]
+_GONE = Response(status_code=499)
+
+
+class Site:
+    """The application over one build; it follows the build when a newer generation is switched to."""
+
+    def __init__(self, build: Path, limits: Limits | None = None) -> None:
+        self.build = build
+        self.shelf = Shelf.open(build)
+        self.pool = Pool(self._graph, limits)
+        self.budget = replies.Budget()
+        self._stamp = self._now()
+        self._triple_count: dict[str, int] = {}
+        routes = [*self._routes(), Mount("/static", StaticFiles(packages=[("kg.endpoint", "static")]))]
+        self.app = Starlette(routes=routes, exception_handlers={404: _missing, 405: _missing}, lifespan=self._lifespan)
+
+    def _routes(self) -> Iterator[Route]:
+        """Yield which path answers what; every path answers every method, with 405 where it does not offer it."""
+        base = linked.local_path(self.shelf.manifest.base).rstrip("/")
+        yield self._route("/", self.front)
+        for path in ("/sparql", "/sparql/"):
+            yield self._route(path, self.sparql, ASKING)
+        for path in _GRAPH_STORES:
+            yield self._route(path, self.graph_store)
+        yield self._route("/healthz", self.health)
+        yield self._route("/ns", self.vocabulary)
+        yield self._route("/page/{path:path}", self.page)
+        yield self._route("/data/{path:path}", self.data)
+        yield self._route(base + "/{path:path}", self.thing)
+
+    def _route(self, path: str, answer: Answer, allow: str = READING) -> Route:
+        return Route(path, self._guarded(answer, allow), methods=_METHODS)
+
+    @property
+    def _graph(self) -> Path:
+        return self.shelf.folder / "graph"
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        await self.pool.start()
+        try:
+            yield
+        finally:
+            await self.pool.close()
+
+    def _now(self) -> int:
+        return (self.build / manifest.NAME).stat().st_mtime_ns
+
+    def _follow(self) -> None:
+        """Open the newer generation where the manifest was replaced; a build that cannot be read leaves the old one in service."""
+        with suppress(OSError, PolicyKGError):
+            if (stamp := self._now()) != self._stamp:
+                self._stamp = stamp
+                self.shelf = Shelf.open(self.build)
+                self.pool.switch(self._graph)
+
+    def _guarded(self, answer: Answer, allow: str) -> Answer:
+        """Return the answer for the allowed methods with problems turned into replies, over the current build."""
+
+        async def guarded(request: Request) -> Response:
+            if request.method == "OPTIONS":
+                return replies.options(allow)
+            self._follow()
+            try:
+                if request.method not in allow.split(", "):
+                    raise replies.not_allowed(allow)
+                return await answer(request)
+            except Problem as problem:
+                return replies.plain(problem)
+            except ClientDisconnect:
+                return _GONE
+            except PolicyKGError as error:
+                return replies.plain(Problem(500, str(error)))
+
+        return guarded
+
+    async def sparql(self, request: Request) -> Response:
+        """Answer a query, or describe the service where nothing is asked."""
+        asked = await protocol.asked(request)
+        if request.method != "POST" and not asked.fields:
+            return self._describe(request)
+        if request.method != "POST" and not asked.all("query") and (asked.all("graph") or asked.all("default")):
+            return await self.graph_store(request)
+        return await self._evaluated(request, protocol.job(request, asked))
+
+    async def graph_store(self, request: Request) -> Response:
+        """Read a graph by the Graph Store Protocol: ?graph=IRI or ?default."""
+        return await self._evaluated(request, protocol.graph_job(request))
+
+    async def _evaluated(self, request: Request, job: Job) -> Response:
+        client = request.client.host if request.client else ""
+        reply = await until_gone(request, self.pool.evaluate(job, client))
+        if reply is None:
+            return _GONE
+        if reply.verdict != "ok":
+            raise protocol.problem(refusal(reply.verdict, reply.detail))
+        if len(reply.body) > self.budget.left:
+            raise Problem(503, "正在发送的结果太多，请稍后再试", {"retry-after": protocol.RETRY_AFTER["busy"]})
+        return Paced(reply.body, reply.media, self.budget, {**COMMON, **VARY})
+
+    def _describe(self, request: Request) -> Response:
+        header = request.headers.get("accept")
+        if accept.choose(header, (*accept.GRAPHS, accept.HTML)) == "html":
+            return RedirectResponse("/", 303, headers={**COMMON, **VARY})
+        site = str(request.base_url)
+        return self._triples(request, description.triples(self.shelf, site + "sparql", site), description.PREFIXES, "turtle")
+
+    def _triples(self, request: Request, triples: tuple[ox.Triple, ...], prefixes: dict[str, str], otherwise: str = "") -> Response:
+        name = accept.choose(request.headers.get("accept"), accept.GRAPHS) or otherwise
+        if not name:
+            raise Problem(406, f"可以提供：{accept.types(accept.GRAPHS)}")
+        form, media = guard.TRIPLES[name]
+        body = ox.serialize(triples, format=form, prefixes=prefixes)
+        return Paced(body or b"", media, self.budget, {**COMMON, **VARY})
+
+    async def front(self, request: Request) -> Response:
+        """Show the query page."""
+        return pages.response(pages.query_page(self.shelf))
+
+    async def vocabulary(self, request: Request) -> Response:
+        """Show the vocabulary to people, give it to machines."""
+        if accept.choose(request.headers.get("accept"), (*accept.GRAPHS, accept.HTML)) == "html":
+            return pages.response(pages.vocabulary_page())
+        return self._triples(request, pages.vocabulary_triples(), guard.PREFIXES)
+
+    async def thing(self, request: Request) -> Response:
+        """Send on from the name of a thing to a page or to data about it; 404 where the graph says nothing of it."""
+        path = request.path_params["path"]
+        iri = linked.iri_at(self.shelf.manifest.base, path)
+        if path.startswith("graph/"):
+            return RedirectResponse(f"{GRAPH_STORE}?graph={pages.quoted(iri)}", 303, headers={**COMMON, **VARY})
+        if not linked.known(self.shelf.store, iri):
+            raise Problem(404, f"图谱里没有：{iri}")
+        chosen = accept.choose(request.headers.get("accept"), (accept.HTML, *accept.GRAPHS))
+        if not chosen:
+            raise Problem(406, f"可以提供：{accept.types((accept.HTML, *accept.GRAPHS))}")
+        return RedirectResponse(f"/{'page' if chosen == 'html' else 'data'}/{pages.quoted(path)}", 303, headers={**COMMON, **VARY})
+
+    async def page(self, request: Request) -> Response:
+        """Show a thing to people."""
+        found = linked.read(self.shelf.store, linked.iri_at(self.shelf.manifest.base, request.path_params["path"]))
+        if found is None:
+            raise Problem(404, "图谱里没有这一页")
+        return pages.response(pages.thing_page(self.shelf, found))
+
+    async def data(self, request: Request) -> Response:
+        """Give what the graph says about a thing to machines."""
+        iri = linked.iri_at(self.shelf.manifest.base, request.path_params["path"])
+        found = linked.triples(self.shelf.store, iri)
+        if not found:
+            raise Problem(404, f"图谱里没有：{iri}")
+        return self._triples(request, tuple(found), guard.PREFIXES)
+
+    async def health(self, request: Request) -> Response:
+        """Say how the service is."""
+        state = self.pool.state()
+        about = {"status": "ok", "build": self.shelf.manifest.built, "generation": self.shelf.manifest.generation, "triples": self.shelf.store.count()}
+        walls = {"seccomp": state.seccomp, "network_namespace": state.network}
+        busy = {"workers": state.workers, "running": state.running, "waiting": state.waiting}
+        return JSONResponse({**about, "sandbox": walls, **busy}, headers=COMMON)
+
+
+async def until_gone(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
+    """Return the result of work, None where the client went away first; the work is then cancelled."""
+    task = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        return await task if task.done() else None
+    finally:
+        for one in (task, gone):
+            if not one.done():
+                one.cancel()
+                with suppress(asyncio.CancelledError):
+                    await one
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _missing(request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 404)
+    return replies.plain(replies.not_allowed(READING) if status == 405 else Problem(404, "没有这个网址"))
