@@ -10,6 +10,7 @@ from ingest import genres, labels
 from ingest.flow import squash
 from ingest.labels import Label
 from ingest.lines import Line
+from ontology.records import Span
 
 # A text with this many signs of a form, or this share of empty cells, is one.
 SIGNS = 3
@@ -26,7 +27,7 @@ class Annex:
     first: int
     last: int
     label: str
-    heading: Line | None
+    heading: Span | None
     title: str | None
     body: int
     form: bool
@@ -90,11 +91,14 @@ def _annex(lines: Sequence[Line], first: int, last: int, label: Label) -> Annex:
     """Read the title of an attachment, and say whether it is a form."""
     rest = squash(lines[first].text[label.length :]).strip(":：*")
     body = first + 1
-    heading: Line | None = lines[first] if rest else None
     title = rest
+    heading = None
+    if rest:
+        words = lines[first].text[label.length :]
+        heading = Span(lines[first].body + label.length + len(words) - len(words.lstrip(" \t\u3000:：*")), lines[first].end)
     if not rest:
-        while body < last and body - first <= _BODY_TITLES and _titles(lines[body]) and (body == first + 1 or not _complete(title)):
-            heading = heading or lines[body]
+        while body < last and body - first <= _BODY_TITLES and _titles(lines[body]) and (body == first + 1 or not lines[body].spaced):
+            heading = Span(heading.start if heading else lines[body].body, lines[body].end)
             title += squash(lines[body].text.replace("**", ""))
             body += 1
     title = re.sub(r"^《(.+)》$", r"\1", title)
@@ -104,11 +108,6 @@ def _annex(lines: Sequence[Line], first: int, last: int, label: Label) -> Annex:
 def _titles(line: Line) -> bool:
     """Say whether a line may be an attachment's title."""
     return not line.table and not line.ends and len(line.key) <= 60 and labels.read(line.text) is None and "_" not in line.key
-
-
-def _complete(title: str) -> bool:
-    """Say whether a title needs no further line."""
-    return len(title) >= 4
 
 
 def _form(lines: Sequence[Line], title: str) -> bool:

@@ -143,9 +143,8 @@ def _annex(lines: Sequence[Line], annex: annexes.Annex) -> list[_Block]:
     units = () if annex.form else outline.read(lines, annex.body, annex.last)
     first = units[0].line if units else annex.last
     top = lines[annex.first : first]
-    heading = Span(annex.heading.start, annex.heading.end) if annex.heading else None
     rows = () if annex.form else tables.rows(top)
-    blocks = [_Block((annex.label,), top if units else own, kind, own[0].start, heading, annex.title, rows)]
+    blocks = [_Block((annex.label,), top if units else own, kind, own[0].start, annex.heading, annex.title, rows)]
     if units:
         inner = _units(lines, units, annex.last, headings.style(lines, units, annex.last))
         blocks += [replace(block, path=(annex.label, *block.path)) for block in inner]
@@ -215,11 +214,18 @@ def borders(source: Source, clause: Clause) -> tuple[int, ...]:
         cuts.add(clause.heading_span.end)
     if clause.kind == "row":
         return tuple(m.end() for m in _PIPE.finditer(source.text, clause.span.start, clause.span.end))
-    own = scan(source.text, clause.span.start, clause.span.end)
+    left_out = noise(source, clause)
+    own = [line for line in scan(source.text, clause.span.start, clause.span.end) if not _inside(line, left_out)]
     for line, after in pairwise(own):
         if _stands_alone(line, clause) or headings.begins_anew(after):
             cuts.add(after.start)
     return tuple(sorted(cuts))
+
+
+def _inside(line: Line, left_out: Sequence[Span]) -> bool:
+    """Say whether a line is nothing but noise, such as a page number."""
+    i = bisect_right(left_out, line.body, key=lambda span: span.start) - 1
+    return i >= 0 and left_out[i].end >= line.end
 
 
 def _stands_alone(line: Line, clause: Clause) -> bool:

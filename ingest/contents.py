@@ -66,10 +66,11 @@ def _plain(lines: Sequence[Line], first: int) -> Contents:
     if i >= len(lines):
         return Contents(first, i, ())
     opening = lines[i].key
+    top = labels.read(lines[i].text)
     for j in range(i + 1, min(len(lines), first + 400)):
         line = lines[j]
         label = labels.read(line.text)
-        if line.key == opening or (label and label.value == 1 and label.kind == labels.ARTICLE):
+        if line.key == opening or (label and label.value == 1 and (label.kind == labels.ARTICLE or (top and label.name == top.name))):
             return Contents(first, _before_titles(lines, i, j), tuple(entry.key for entry in lines[i:j]))
         if line.ends or len(line.key) > _LONGEST:
             return Contents(first, j, tuple(entry.key for entry in lines[i:j]))

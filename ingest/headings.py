@@ -24,7 +24,7 @@ _FIRST = re.compile(
     r"[ \t\u3000]*(?:\*\*)?[ \t\u3000]*([^。；;：:！？\n]{2,40}?)[ \t\u3000]*"
     r"(?:。[ \t\u3000]*(?:\*\*)?|(?:\*\*)?。|(?:\*\*)[ \t\u3000]*[：:]?)"
 )
-_BRACKETED = re.compile(r"[ \t\u3000]*(?:【([^【】\n]{2,30})】|（([^（）\n]{2,30})）(?=[ \t\u3000]*(?:\r?\n|[\u4e00-\u9fff])))")
+_BRACKETED = re.compile(r"[ \t\u3000]*(?:【([^【】\n]{2,30})】|（([^（）\n]{2,30})）(?=[ \t\u3000]*(?:$|[\u4e00-\u9fff])))")
 # A first sentence that speaks of the text itself or of a day is no heading.
 _WHOLE = re.compile(r"本(?:公告|通知|措施|意见|办法|方案|政策|决定)|\d年|起(?:施行|执行)|应当|不得")
 _COMMA = re.compile(r"[，,]")
@@ -54,7 +54,7 @@ def style(lines: Sequence[Line], units: Sequence[Unit], end: int) -> Style:
         counts[0] += bool(first and _title_like(first[1]) and first.end() <= len(rest) and (first.end() < len(rest) or more))
         counts[1] += bool(_BRACKETED.match(rest, 0, NEAR))
         counts[2] += bool(more and 2 <= len(squash(rest)) <= ARTICLE_HEADING and not lines[unit.line].ends)
-    run_in, bracketed, lined = (count >= len(articles) * SHARE for count in counts)
+    run_in, bracketed, lined = (count >= max(2, len(articles) * SHARE) for count in counts)
     return Style(run_in, bracketed, lined, lists=False)
 
 
@@ -79,7 +79,7 @@ def find(unit: Unit, own: Sequence[Line], following: Unit | None, how: Style) ->
     first = _FIRST.match(rest, 0, NEAR)
     if first and first.end() < len(rest) and len(squash(first[1])) <= RUN_IN and not _WHOLE.search(first[1]) and (how.lists or not _COMMA.search(first[1])):
         return _span(unit.after + first.start(1), first[1])
-    if not line.ends and more and len(squash(rest)) <= LINE and len(_COMMA.findall(rest)) <= 2 and not rest.rstrip().endswith(("，", "、", ",")):
+    if not line.ends and more and len(squash(rest)) <= LINE and len(_COMMA.findall(rest)) <= 1 and not rest.rstrip().endswith(("，", "、", ",")):
         return _span(unit.after, rest)
     if first and first.end() == len(rest) and more and len(squash(first[1])) <= RUN_IN and not _VERBAL.search(first[1]):
         return _span(unit.after + first.start(1), first[1])

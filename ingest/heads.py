@@ -16,6 +16,8 @@ from ingest.titles import Title
 ALIKE = 88
 # How far below a covering notice's title its instrument may begin, in lines.
 NOTICE_LINES = 60
+# What a line of addressees does not say, though it ends with a colon too.
+_SENTENCE = re.compile(r"下列|如下|应当|不得|可以|包括|是指|具备|符合|之一")
 _ADDRESSEE = re.compile(r"[各有市省县区局委厅部府院校位关司行会]")
 
 
@@ -86,7 +88,7 @@ def tells_history(line: Line) -> bool:
 
 def _salutation(line: Line) -> bool:
     """Say whether a line names addressees, e.g. 各区、市人民政府：."""
-    if not line.key.endswith(":") or len(line.key) > 300 or "。" in line.key:
+    if not line.key.endswith(":") or len(line.key) > 300 or "。" in line.key or _SENTENCE.search(line.key):
         return False
     return bool(_ADDRESSEE.search(line.key[:12])) and labels.read(line.text) is None
 
@@ -123,7 +125,9 @@ def _inside(lines: Sequence[Line], head: Head | None, title: Title) -> bool:
     above = lines[max(0, title.first - 2) : title.first]
     if above and (labels.annex(above[-1].text) or (len(above) > 1 and labels.annex(above[0].text) and len(above[-1].key) < 12)):
         return True
-    if head and title.first <= head.body + 1 and titles.same(title.text) == titles.same(head.title.text):
+    words = titles.same(title.text)
+    own = titles.same(head.title.text) if head else ""
+    if head and ((title.first <= head.body + 1 and words == own) or (own.endswith(words) and words != own)):
         return True
     return title.genre == "其他" and title.cover is None
 

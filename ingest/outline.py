@@ -21,6 +21,7 @@ _INLINE_ARTICLE = re.compile(r"(?<=[。！？])[ \t\u3000]{0,3}(?:\r?\n)?(第[�
 _QUOTE_ENDS = ("”", "”。", "”；", "”;")
 QUOTED_LINES = 60
 HEADING_LENGTH = 40
+_SUBTITLE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Unit:
 
 def read(lines: Sequence[Line], first: int, last: int) -> tuple[Unit, ...]:
     """Return the units that begin in lines [first, last), in text order."""
-    named = _named(lines, first, last)
-    found = [(i, label) for i in range(first, last) if not lines[i].table and i not in named and (label := labels.read(lines[i].text))]
+    apart = _named(lines, first, last) | _quoted(lines, first, last)
+    found = [(i, label) for i in range(first, last) if i not in apart and not lines[i].table and (label := labels.read(lines[i].text))]
     formal = any(label.kind == ARTICLE for _, label in found)
     chosen = _articles(lines, found, last) if formal else _lists(lines, found)
     if formal and not any(label.kind == ARTICLE for _, label, _ in chosen):
@@ -68,10 +69,7 @@ def _articles(lines: Sequence[Line], found: Sequence[tuple[int, Label]], last: i
     chosen: list[tuple[int, Label, int]] = []
     listed = _listed(lines, found)
     expected = 1
-    quoted = _quoted(lines, found[0][0], last)
     for i, label in found:
-        if i in quoted:
-            continue
         if label.kind == ARTICLE:
             if not _is_article(lines, i, label, expected):
                 continue
@@ -111,12 +109,13 @@ def _quoted(lines: Sequence[Line], first: int, last: int) -> set[int]:
 def _is_article(lines: Sequence[Line], i: int, label: Label, expected: int) -> bool:
     """Say whether a line that begins with 第十条 opens an article, by its number and by what stands around it."""
     rest = lines[i].text[label.length :]
-    cut = i > 0 and not lines[i - 1].ends and not lines[i - 1].table and len(lines[i - 1].key) > 12 and not labels.read(lines[i - 1].text)
+    above = labels.read(lines[i - 1].text) if i else None
+    cut = i > 0 and not lines[i - 1].ends and not lines[i - 1].table and not (above and above.kind in HEADED)
     if _CITED.match(rest.lstrip()) and (cut or not rest[:1].isspace()):
         return False
     if label.value == expected or (label.branch and label.value == expected - 1):
         return True
-    return not cut
+    return not cut or (label.value > expected and len(lines[i - 1].key) <= _SUBTITLE)
 
 
 def _is_heading(lines: Sequence[Line], i: int, label: Label) -> bool:
@@ -153,8 +152,9 @@ def _wrapped(lines: Sequence[Line], i: int, label: Label, values: Mapping[str, i
     """Say whether a label stands in the middle of a sentence that goes on from the line above; values are the last ones by kind."""
     if not values or i == 0 or lines[i - 1].ends:
         return False
-    above = labels.read(lines[i - 1].text)
-    if above or lines[i - 1].rank or len(lines[i - 1].key) < 20:
+    if lines[i - 1].rank or len(lines[i - 1].key) < 20:
+        return False
+    if labels.read(lines[i - 1].text) and len(lines[i - 1].key) < HEADING_LENGTH and not re.search("[,，]", lines[i - 1].text):
         return False
     return label.value != 1 and label.value != values.get(label.kind, -1) + 1
 
