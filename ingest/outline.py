@@ -13,7 +13,7 @@ from ingest.lines import Line
 # What follows 第十条 where the line goes on with a sentence of the unit above and is no article.
 _CITED = re.compile(
     r"^(?:第[零一二三四五六七八九十百\d]+[款项]|之?规定|所[列述称指规]|的|、|和第|至第|或者?第"
-    r"|以及|及其|及第|，|,|中的|关于|修改|改为|增加|删去|删除|作为|第)"
+    r"|以及|及其|及第|，|,|中的|关于|修改|改为|增加|删去|删除|作为)"
 )
 _QUOTE_OPEN = re.compile(r"“第[零一二三四五六七八九十百\d]+条")
 _INLINE = re.compile(r"(?<=[。！？])[ \u3000]{0,3}(\d{1,3})[.．](?![\d%])[ \u3000]{0,3}(?=[\u4e00-\u9fff“《])")
@@ -110,7 +110,7 @@ def _is_article(lines: Sequence[Line], i: int, label: Label, expected: int) -> b
     """Say whether a line that begins with 第十条 opens an article, by its number and by what stands around it."""
     rest = lines[i].text[label.length :]
     above = labels.read(lines[i - 1].text) if i else None
-    cut = i > 0 and not lines[i - 1].ends and not lines[i - 1].table and not (above and above.kind in HEADED)
+    cut = i > 0 and not lines[i - 1].ends and not lines[i - 1].table and not (above and above.kind != ARTICLE)
     if _CITED.match(rest.lstrip()) and (cut or not rest[:1].isspace()):
         return False
     if label.value == expected or (label.branch and label.value == expected - 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Unreadable(Exception):  # noqa: N818 (the name says what the file is)
+class Unreadable(Exception):
     """A file that gives no text; ``reason`` is a Chinese phrase for the user."""
 
     def __init__(self, name: str, reason: str) -> None:
