@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from kg.shelf import ClauseRow, Shelf
 
@@ -69,7 +70,7 @@ def shown(text: str, start: int, end: int) -> str:
 
 
 def pieces(text: str, start: int, end: int, marks: Iterable[Mark]) -> tuple[Piece, ...]:
-    """Cut a stretch of a source text at the edges of its marks; of marks that overlap the first and longest stays.
+    """Cut a stretch of a source text at the edges of its marks; where marks overlap the shorter one is seen.
 
     White space that only wraps lines is left out, so that the words read as sentences.
     """
@@ -84,14 +85,13 @@ def pieces(text: str, start: int, end: int, marks: Iterable[Mark]) -> tuple[Piec
 
 
 def settled(marks: Iterable[Mark], start: int, end: int) -> list[Mark]:
-    """Return the marks inside a stretch in order, without overlaps."""
-    kept: list[Mark] = []
-    at = start
-    for mark in sorted(marks, key=lambda m: (m.start, -m.end)):
-        if mark.start >= at and mark.start < mark.end <= end:
-            kept.append(mark)
-            at = mark.end
-    return kept
+    """Return the marks inside a stretch in order and without overlaps, as if the shorter were laid over the longer."""
+    painted: list[Mark | None] = [None] * (end - start)
+    inside = [m for m in marks if start <= m.start < m.end <= end]
+    for mark in sorted(inside, key=lambda m: m.start - m.end):
+        painted[mark.start - start : mark.end - start] = [mark] * (mark.end - mark.start)
+    runs = ((mark, list(run)) for mark, run in groupby(range(len(painted)), key=painted.__getitem__))
+    return [replace(mark, start=start + run[0], end=start + run[-1] + 1) for mark, run in runs if mark is not None]
 
 
 def _readable(text: str, start: int, end: int, first: int, last: int) -> str:

@@ -50,10 +50,12 @@ def test_line_breaks_that_only_wrap_are_not_shown(text: str, shown: str) -> None
 
 def test_marks_cut_the_text_without_losing_any_of_it() -> None:
     text = "补贴最高\n10万元，每年一次。"
-    cut = browse.pieces(text, 0, len(text), [Mark(2, 9, "amount"), Mark(5, 8, "inner"), Mark(10, 12, "when")])
+    cut = browse.pieces(text, 0, len(text), [Mark(2, 9, "amount"), Mark(5, 7, "figure"), Mark(10, 12, "when")])
     assert [(p.text, p.mark.kind if p.mark else None) for p in cut] == [
         ("补贴", None),
-        ("最高10万元", "amount"),
+        ("最高", "amount"),
+        ("10", "figure"),
+        ("万元", "amount"),
         ("，", None),
         ("每年", "when"),
         ("一次。", None),

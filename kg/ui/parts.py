@@ -46,8 +46,13 @@ def place(path: Sequence[str]) -> str:
 
 
 def reader(document: str, clause: str | None, on: date) -> str:
-    """Return the reader's address of a document, at a clause."""
-    return href("file", doc=document, at=clause, on=on.isoformat())
+    """Return the reader's address of a document, at a clause; it holds their names in the build, not the base of its IRIs."""
+    return href("file", doc=slug(document), at=clause[len(document) + 1 :] if clause else None, on=on.isoformat())
+
+
+def slug(document: str) -> str:
+    """Return the last part of a document's IRI, which holds no border of its own."""
+    return document.replace("#", "/").rpartition("/")[2]
 
 
 def words(passage: Passage) -> El:

@@ -1,0 +1,205 @@
+"""What the reader shows of a document: its head, outline, and text with marked facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from kg import browse, dossier, sheet
+from kg.answering import reply
+from kg.browse import Mark
+from kg.dossier import Fact, Mention
+from kg.library import Library
+from kg.shelf import ClauseRow, DocumentRow
+from kg.ui import parts
+from kg.ui.nodes import El, Node, el, href, link
+
+# What can be marked, by the word of the legend.
+MARKS = {"数额": "amount", "部门": "agency", "引用": "reference", "定义": "definition", "期限": "deadline", "规范": "norm"}
+_NORM_ZH = {"must": "应当", "must_not": "不得", "may": "可以", "encouraged": "鼓励", "beneficiary": "适用对象", "condition": "条件", "precedence": "优先次序"}
+Cells = tuple[str | None, ...]
+_BOUND_ZH = {"max": "最高", "min": "不低于", "exact": "", "range": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What links need: the base of the build's IRIs, and the day asked about."""
+
+    base: str
+    on: date
+
+
+def head(library: Library, document: DocumentRow, on: date, cited_by: Mapping[str, Sequence[Mention]]) -> El:
+    """Draw the title, badges, what is known about the document, its editions and who refers to it."""
+    status = document.status(on)
+    badges = el("div", "row", parts.status(status, document), parts.edition(document.edition), el("span", "dim small", f"按 {on.isoformat()} 判断"))
+    return el("section", "stack", el("h2", "title", document.title), badges, _known(document), *_related(library, document, on, cited_by))
+
+
+def _known(document: DocumentRow) -> El:
+    """Draw the metadata as names and values; a day that was worked out is said to be so."""
+    rows: list[tuple[str, Node | None]] = [
+        ("通知标题", document.notice_title if document.notice_title != document.title else None),
+        ("文号", document.number),
+        ("索引号", document.index_number),
+        ("发文机关", "、".join(document.issuers)),
+        ("印发", _day(document.issued)),
+        ("公布", _day(document.published)),
+        ("施行", _day(document.effective) or _day(document.effective_derived, "（推算）")),
+        ("到期", _day(document.expires) or _day(document.expires_derived, "（推算）") or "未载明"),
+        ("文种", document.genre),
+        ("地域", document.place or "全国"),
+        ("来源", f"{document.source} · {document.start}–{document.end}"),
+        ("原文网页", link("", document.url, document.url) if document.url else None),
+    ]
+    return el("div", "facts", *(part for name, value in rows if value for part in (el("span", "name", name), el("span", "value", value))))
+
+
+def _day(value: date | None, note: str = "") -> str | None:
+    return f"{value.isoformat()}{note}" if value else None
+
+
+def _related(library: Library, document: DocumentRow, on: date, cited_by: Mapping[str, Sequence[Mention]]) -> list[El]:
+    out = []
+    if others := dossier.editions(library.shelf, document):
+        links = [link("", parts.reader(d.iri, None, on), d.source) for d in others]
+        out.append(el("p", "small", "同一政策的其他文本：", *_joined(links)))
+    if whole := cited_by.get(document.iri):
+        out.append(el("p", "small", f"引用本文件（{len(whole)}）：", *_joined(_mentions(library, whole, on))))
+    return out
+
+
+def _mentions(library: Library, mentions: Sequence[Mention], on: date) -> list[Node]:
+    clauses = library.shelf.clauses(m.clause for m in mentions)
+    out: list[Node] = []
+    for m in mentions:
+        document, clause = library.document(m.document), clauses.get(m.clause)
+        if document and clause:
+            relation = f"（{parts.RELATION_ZH[m.relation]}）" if m.relation != "refers" else ""
+            out.append(link("", parts.reader(document.iri, clause.iri, on), f"《{document.title}》{parts.place(clause.path)}{relation}"))
+    return out
+
+
+def _joined(links: Sequence[Node]) -> list[Node]:
+    return [part for n, one in enumerate(links) for part in (["、", one] if n else [one])]
+
+
+def outline(document: DocumentRow, clauses: Sequence[ClauseRow], on: date) -> El:
+    """Draw the headings and labels of a document as links into its text."""
+    units = [c for c in clauses if c.kind != "row"]
+    deepest = min(2, max((len(c.path) for c in units), default=1)) if len(units) > 60 else 9
+    entries = [link(f"l{min(len(c.path), 6)}", parts.reader(document.iri, c.iri, on), _entry(c)) for c in units if len(c.path) <= deepest]
+    return el("nav", "outline", el("b", "", "目录"), *entries)
+
+
+def _entry(clause: ClauseRow) -> str:
+    name = clause.heading or clause.text.removeprefix(clause.label)[:14]
+    return f"{clause.label} {name}".strip()
+
+
+def body(
+    library: Library, document: DocumentRow, clauses: Sequence[ClauseRow], chosen: Sequence[str], at: str, on: date, cited_by: Mapping[str, Sequence[Mention]]
+) -> El:
+    """Draw the text of a document, clause by clause, with the chosen kinds of fact marked and the clause ``at`` in focus."""
+    text = library.shelf.text(document.source) or ""
+    marks = [_mark(fact, Here(library.shelf.iris.base, on)) for fact in dossier.facts(library.shelf, document.iri, (MARKS[name] for name in chosen))]
+    rows = {c.iri: c for c in clauses if c.kind == "row"}
+    if at in rows:
+        marks.append(Mark(rows[at].start, rows[at].end, "quote"))
+    marks.sort(key=lambda m: m.start)
+    drawn: list[Node] = []
+    here = document.start
+    for clause in sorted((c for c in clauses if c.kind != "row"), key=lambda c: c.start):
+        if between := browse.beside(text, here, clause.start):
+            drawn.append(el("div", "clause", el("div", "words dim", between)))
+        inside = [m for m in marks if clause.start <= m.start and m.end <= clause.end]
+        mentions = _mentions(library, cited_by.get(clause.iri, ()), on)
+        drawn.append(_clause(text, clause, inside, "focus" if clause.iri == at else "", mentions))
+        here = max(here, clause.end)
+    if rest := browse.beside(text, here, document.end):
+        drawn.append(el("div", "clause", el("div", "words dim", rest)))
+    return el("div", "", *drawn)
+
+
+def _clause(text: str, clause: ClauseRow, marks: Sequence[Mark], focus: str, mentions: Sequence[Node]) -> El:
+    pieces = browse.pieces(text, clause.start, clause.end, marks)
+    bare = "heading" if clause.heading and len(clause.text) <= len(clause.label) + len(clause.heading) + 2 else ""
+    classes = " ".join(filter(None, ("clause", f"l{min(len(clause.path), 6)}", bare, focus)))
+    cited = el("div", "links dim", "引用本条：", *_joined(mentions)) if mentions else None
+    return el("div", classes, el("div", "words", *map(parts.piece, pieces)), cited, anchor=clause.iri[len(clause.document) + 1 :])
+
+
+def _mark(fact: Fact, here: Here) -> Mark:
+    hint, target = _SAYING[fact.kind](fact.cells, here)
+    return Mark(fact.start, fact.end, fact.kind, hint, target)
+
+
+def _amount(cells: Cells, here: Here) -> tuple[str, str]:
+    value, high, unit, bound, purpose, about = cells
+    figure = reply.figure(Decimal(value or "0"), unit or "") + (f"–{reply.figure(Decimal(high), unit or '')}" if high else "")
+    return f"{_BOUND_ZH.get(bound or '', '')}{figure} · {parts.PURPOSE_ZH.get(purpose or '', '')}{f' · {about}' if about else ''}", ""
+
+
+def _agency(cells: Cells, here: Here) -> tuple[str, str]:
+    agency, role, task, *_ = cells
+    return f"{agency} · {parts.ROLE_ZH.get(role or '', role or '')}{f' · {task}' if task else ''}", href("agency", name=agency, on=here.on.isoformat())
+
+
+def _reference(cells: Cells, here: Here) -> tuple[str, str]:
+    title, number, clause, relation, resolved, _ = cells
+    named = "".join(filter(None, (f"《{title}》" if title else None, number, clause)))
+    where = "" if resolved else "（不在库中）"
+    return f"{parts.RELATION_ZH.get(relation or '', '')} · {named}{where}", _to(resolved, here) if resolved else ""
+
+
+def _to(resolved: str, here: Here) -> str:
+    """Return the reader's address for the IRI of a document or of a clause: base, document, "/", path."""
+    name, slash, _ = resolved.removeprefix(here.base).partition("/")
+    return parts.reader(here.base + name, resolved if slash else None, here.on)
+
+
+def _definition(cells: Cells, here: Here) -> tuple[str, str]:
+    return f"定义 · {cells[0]}", ""
+
+
+def _deadline(cells: Cells, here: Here) -> tuple[str, str]:
+    what, due, recurs, lasts, unit, counts_from = cells
+    period = f"{lasts}{unit}{f'，自{counts_from}起' if counts_from else ''}" if lasts else ""
+    return " · ".join(filter(None, ("期限", what, due, recurs, period))), ""
+
+
+def _norm(cells: Cells, here: Here) -> tuple[str, str]:
+    kind, who, *_ = cells
+    return " · ".join(filter(None, (_NORM_ZH.get(kind or "", kind), who))), ""
+
+
+_SAYING: dict[str, Callable[[Cells, Here], tuple[str, str]]] = {
+    "amount": _amount,
+    "agency": _agency,
+    "reference": _reference,
+    "definition": _definition,
+    "deadline": _deadline,
+    "norm": _norm,
+}
+
+
+def workbook(library: Library, document: DocumentRow) -> bytes:
+    """Return the clauses and facts of a document as a workbook, one sheet a kind."""
+    clauses = library.shelf.clauses_of(document.iri)
+    text = library.shelf.text(document.source) or ""
+    paths = {c.iri: "/".join(c.path) for c in clauses}
+    sheets: list[tuple[str, Sequence[str], list[Sequence[sheet.Cell]]]] = [
+        (
+            "条款",
+            ("位置", "标题", "原文", "起", "止", "IRI"),
+            [("/".join(c.path), c.heading, browse.shown(text, c.start, c.end), c.start, c.end, c.iri) for c in clauses],
+        )
+    ]
+    for name, kind in MARKS.items():
+        found = dossier.facts(library.shelf, document.iri, [kind])
+        columns = ("位置", "原文", *dossier.columns(kind), "起", "止", "条款 IRI")
+        rows = [(paths.get(f.clause), browse.shown(text, f.start, f.end), *f.cells[: len(dossier.columns(kind))], f.start, f.end, f.clause) for f in found]
+        sheets.append((name, columns, list(rows)))
+    return sheet.xlsx_bytes(sheets)
