@@ -105,7 +105,7 @@ def _document(source: Source, lines: Sequence[Line], part: Part) -> Document:
     head = lines[part.first : part.body]
     rest = lines[part.body : part.last]
     text = source.text[own[0].start : own[-1].end]
-    fields = metadata.read(_head(head, rest), _foot(rest), _below(rest), part.title, part.notice)
+    fields = metadata.read(_head(head, rest), _foot(rest), _told(head, rest), part.title, part.notice)
     stop = annexes.begin(own, part.body - part.first)
     # Attachments may speak of the validity of other things.
     terms = validity.read(text[: own[stop - 1].end - own[0].start] if stop else text, fields.issued)
@@ -138,15 +138,15 @@ def _head(head: Sequence[Line], rest: Sequence[Line]) -> Sequence[Line]:
     return [*head, *below[:stop]]
 
 
-def _below(rest: Sequence[Line]) -> Sequence[Line]:
-    """Return the lines right below a title that tell a law's history."""
+def _told(head: Sequence[Line], rest: Sequence[Line]) -> Sequence[Line]:
+    """Return the lines that tell a law's history: those right below its title, else those above where the title stands twice."""
     found = []
     for line in rest[:HEAD_LINES]:
         if heads.tells_history(line):
             found.append(line)
         elif found or not titles.is_number_line(line):
             break
-    return found
+    return found or [line for line in head if heads.tells_history(line)]
 
 
 def _foot(rest: Sequence[Line]) -> Sequence[Line]:

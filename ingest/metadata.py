@@ -10,20 +10,14 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 
-from ingest import genres, places, titles
+from ingest import genres, history, places, titles
 from ingest.flow import fold, squash
-from ingest.labels import number
+from ingest.history import day, listed
 from ingest.lines import DATE, Line
 
-_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "O": "0", "Ｏ": "0"}
-_PLAIN_DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 _PRINTED = re.compile(rf"(?:^|办公[室厅])\s*{DATE.pattern}印发")
 _TITLE_WHO = re.compile(r"^(.{3,120}?)(?:关于|印发|转发|令(?:第|$)|公告(?:第|$))")
-_SESSION = re.compile(r"第[\d零一二三四五六七八九十百]+届")
-_PASSED = re.compile(r"([\u4e00-\u9fff、]{2,40}?(?:人民代表大会(?:常务委员会)?|(?:审判|检察)委员会))(?:第[\d零一二三四五六七八九十百]+次|会议|公告|通过|批准)")
-_COMES = re.compile(r"起?(?:施行|实施|生效)")
-_ISSUED_BY = re.compile(r"(?:由|经)?([\u4e00-\u9fff、（）()]{4,160}?)(?:印发|发布|公布|颁布|制定|通过|修订)")
-_BY_ORDER = re.compile(
+_ORDER = re.compile(
     r"([\u4e00-\u9fff]{2,20}?(?:政府|国务院|部|委员会|总局|局|署|行|院))"
     r"(?:令|公告)(?:[（(〔\[]?\d{4}[）)〕\]]?年?)?第?([\d零一二三四五六七八九十百]+)号"
 )
@@ -31,15 +25,6 @@ _ORDER = re.compile(r"^([\u4e00-\u9fff]{2,40}(?:令|公告|通告))$")
 _LOCAL = re.compile(r"我[市省区县]|全[市省]|[市省]委|[市省]政府|驻[\u4e00-\u9fff]高校")
 _PLACED = re.compile(r"([\u4e00-\u9fff]{2}[市省])")
 _NATION = ("国务院", "国家", "中国", "中华", "全国", "最高人民", "中央", "中共中央")
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What the bracket below a law's title tells."""
-
-    issuers: tuple[str, ...] = ()
-    number: str | None = None
-    issued: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +38,6 @@ class Fields:
     published: date | None = None
     effective: date | None = None
     expires: date | None = None
-
-
-def day(text: str) -> date | None:
-    """Return the first day written in a text (2024年12月12日, 二〇二四年十二月十二日, 2024-12-12), or None."""
-    flat = fold(text)
-    match = DATE.search(flat) or _PLAIN_DAY.search(flat)
-    if not match:
-        return None
-    year = "".join(_DIGITS.get(c, c) for c in match[1])
-    try:
-        return date(int(year), number(match[2]), number(match[3]))
-    except ValueError:
-        return None
 
 
 def printed(lines: Sequence[Line]) -> dict[str, str]:
@@ -130,49 +102,22 @@ def bodies(text: str) -> tuple[str, ...]:
     return () if part else tuple(names)
 
 
-def history(lines: Sequence[Line]) -> History:
-    """Return issuers, order number and day of the version in force that the lines below a law's title tell."""
-    flat = fold("".join(line.text for line in lines))
-    days = list(DATE.finditer(flat))
-    stops = [*(m.start() for m in days), len(flat)][1:]
-    told = [(m, flat[m.end() : stop]) for m, stop in zip(days, stops, strict=True)]
-    told = [(m, words) for m, words in told if genres.any_of("history").search(words) and not _COMES.match(words)]
-    if not told:
-        return History()
-    issued = day(told[-1][0][0])
-    orders = [match for _, words in told if (match := _BY_ORDER.search(words))]
-    if orders:
-        number_ = f"{orders[-1][1]}令第{orders[-1][2]}号" if "令第" in orders[-1][0] else None
-        return History((_plain(orders[-1][1]),), number_, issued)
-    passed = next((match for _, words in told if (match := _PASSED.match(words))), None)
-    if passed:
-        return History((_plain(passed[1]),), None, issued)
-    issued_by = _ISSUED_BY.match(told[0][1])
-    return History(_listed(issued_by[1]) if issued_by else (), None, issued)
-
-
-def _plain(name: str) -> str:
-    """Return a body's name without its session and without the state's name before 国务院."""
-    plain = _SESSION.sub("", name)
-    return re.sub(r"^中华人民共和国(?=国务院|最高人民)", "", re.sub(r"(?:审判|检察)委员会$", "", plain))
-
-
 def read(head: Sequence[Line], foot: Sequence[Line], below: Sequence[Line], title: str, notice: str | None) -> Fields:
     """Return the metadata of a document from the lines of its head, its foot, and those right below its own title."""
     table = printed(head)
     signed, when = signature(head) if notice is not None else ((), None)
     if not signed and when is None:
         signed, when = signature(foot)
-    told = history(below)
+    told = history.read(below)
     printed_day = next((day(m[0]) for line in reversed(foot) if (m := _PRINTED.search(line.key))), None)
-    who = told.issuers or signed or _listed(table.get("field_issuer")) or _from_title(notice) or _from_title(title)
+    who = told.issuers or signed or listed(table.get("field_issuer")) or _from_title(notice) or _from_title(title)
     return Fields(
         number=_number(head, table, notice or title) or told.number,
         index_number=table.get("field_index"),
         issuers=who,
         issued=told.issued or when or day(table.get("field_issued", "")) or printed_day,
         published=day(table.get("field_published", "")),
-        effective=day(table.get("field_effective", "")),
+        effective=day(table.get("field_effective", "")) or told.effective,
         expires=day(table.get("field_expires", "")),
     )
 
@@ -198,15 +143,13 @@ def normal_number(text: str) -> str:
     return f"{match[1]}〔{match[2]}〕{int(match[3])}号" if match else fold(text)
 
 
-def _listed(value: str | None) -> tuple[str, ...]:
-    """Split a field that may name several bodies."""
-    return tuple(name for name in re.split(r"[、，,;；\s]+", value) if name) if value else ()
-
-
 def _from_title(title: str | None) -> tuple[str, ...]:
-    """Return the body that a title begins with, e.g. 某市人民政府关于…."""
+    """Return the bodies that a title begins with, e.g. 某市人民政府关于…, 甲院、乙院关于…."""
     match = _TITLE_WHO.match(title or "")
-    return bodies(match[1]) if match else ()
+    if not match:
+        return ()
+    parts = [bodies(part) for part in match[1].split("、")]
+    return tuple(name for part in parts for name in part) if all(parts) else bodies(match[1])
 
 
 def place_of(title: str, issuers: Sequence[str], text: str) -> str | None:

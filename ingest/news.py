@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from ingest import genres, labels, metadata, titles
 from ingest.flow import squash
+from ingest.history import day
 from ingest.lines import Line
 from ontology.iris import document_id
 from ontology.records import Document, Source, Span
@@ -114,7 +115,7 @@ def _title(lines: Sequence[Line]) -> str:
 def _day(path: str, lines: Sequence[Line]) -> date | None:
     """Return the day of the paper: the one in the file's name, whose year also completes a dateline."""
     match = _NAME_DAY.search(path)
-    return metadata.day(f"{match[1]}-{match[2]}-{match[3]}") if match else None
+    return day(f"{match[1]}-{match[2]}-{match[3]}") if match else None
 
 
 def body_line(line: Line) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import contents, documents, files, genres, metadata, titles
+from ingest import contents, documents, files, genres, history, metadata, titles
 from ingest.lines import scan
 from ontology.records import Document, Source
 from tests.cases_of import cases, label
@@ -107,7 +107,35 @@ def test_genre(title: str, genre: str) -> None:
     ],
 )
 def test_day(text: str, day: date | None) -> None:
-    assert metadata.day(text) == day
+    assert history.day(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "issuers", "number", "issued", "effective"),
+    [
+        ("2001年2月3日 国务院公布\n2002年1月1日 施行", ("国务院",), None, date(2001, 2, 3), date(2002, 1, 1)),
+        ("2001年2月3日 中华人民共和国国务院令第12号公布", ("国务院",), "国务院令第12号", date(2001, 2, 3), None),
+        ("（2001年2月3日 经国务院批准 2001年3月4日 海关总署发布）", ("海关总署",), None, date(2001, 3, 4), None),
+        (
+            "2001年2月3日最高人民法院审判委员会第1次会议、2001年3月4日最高人民检察院第九届检察委员会第二次会议通过",
+            ("最高人民法院", "最高人民检察院"),
+            None,
+            date(2001, 3, 4),
+            None,
+        ),
+        (
+            "（2004年5月6日甲市人民政府令第31号公布 根据2016年8月7日《关于修改〈某办法〉的决定》第一次修订 2023年1月2日甲市人民政府令第90号第二次修订）",
+            ("甲市人民政府",),
+            "甲市人民政府令第90号",
+            date(2023, 1, 2),
+            None,
+        ),
+        ("（2023年2月2日甲市财政局、甲市教育局印发）", ("甲市财政局", "甲市教育局"), None, date(2023, 2, 2), None),
+        ("第一条 为了管理", (), None, None, None),
+    ],
+)
+def test_history(text: str, issuers: tuple[str, ...], number: str | None, issued: date | None, effective: date | None) -> None:
+    assert history.read(scan(text)) == history.History(issuers, number, issued, effective)
 
 
 @pytest.mark.parametrize(
