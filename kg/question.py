@@ -50,6 +50,7 @@ class Cues:
     empty: frozenset[str]
     duty: frozenset[str]
     common: frozenset[str]
+    per: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 
 
 @cache
@@ -66,6 +67,7 @@ def cues() -> Cues:
         frozenset(data["empty"]["words"]),
         frozenset(data["empty"]["duty"]),
         frozenset(data["empty"]["common"]),
+        tuple((re.compile(asked), re.compile(told)) for asked, told in data["per"].items()),
     )
 
 

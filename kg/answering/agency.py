@@ -7,7 +7,7 @@ from typing import cast
 
 from kg import sparql
 from kg.answering import ask_graph, reply
-from kg.answering.evidence import Candidate, Evidence, coverage
+from kg.answering.evidence import Candidate, Evidence
 from kg.question import cues
 from kg.shelf import ClauseRow
 from kg.sparql import Row
@@ -16,7 +16,6 @@ from ontology.records import Role
 
 # A clause that names bodies may stand in for a better one that names none at this share of its score.
 INSTEAD = 0.7
-COVERED = 0.35
 # A list's brackets stand at most so many characters before its first body and behind its last.
 LEAD = 40
 _ROLES = {"responsible": "负责", "cooperate": "配合", "interpret": "负责解释"}
@@ -34,8 +33,7 @@ def answer(evidence: Evidence) -> Answer:
         return reply.refuse(evidence, "最接近的条款没有写明负责部门。")
     bound = sparql.bind(ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=evidence.terms(), role=question.roles or None)
     rows = ask_graph.rows(evidence.shelf, bound)
-    words = " ".join((holder.document.title, holder.clause.above, holder.clause.text))
-    if not rows or (not question.roles and coverage(evidence.shelf, question, words) < COVERED):
+    if not rows or (not question.roles and not evidence.sure(holder)):
         return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
     facts = facts_of(rows)
     cited = cite(evidence, rows, holder.clause)
@@ -95,7 +93,7 @@ def interpreting(evidence: Evidence) -> Candidate | None:
         found = evidence.shelf.select("SELECT clause FROM responsibilities WHERE document = ? AND role = 'interpret'", (document.iri,))
         for iri, *_ in found:
             clause = evidence.shelf.clauses([str(iri)])[str(iri)]
-            return Candidate(clause, document, 1.0, 1.0)
+            return Candidate(clause, document, 1.0, 1.0, 1.0)
     return None
 
 

@@ -10,8 +10,8 @@ from typing import cast
 
 from kg import sparql
 from kg.answering import ask_graph, reply
-from kg.answering.evidence import Candidate, Evidence, coverage
-from kg.question import asked_words, units_of
+from kg.answering.evidence import Candidate, Evidence
+from kg.question import asked_words, cues, units_of
 from kg.sparql import Row
 from ontology.answers import AmountFact, Answer, Question
 from ontology.records import Amount, Bound
@@ -21,8 +21,6 @@ NEAR = 0.97
 TOGETHER = 3
 # A clause with figures may stand in for a better one without only at this share of its score.
 INSTEAD = 0.8
-# Below this share of the question's words the figure is about something else.
-COVERED = 0.42
 # Clauses that score this share of the chosen one fit the question as well.
 ALIKE = 0.85
 SHOWN = 6
@@ -43,9 +41,10 @@ def answer(evidence: Evidence) -> Answer:
         return reply.refuse(evidence, missing(evidence), bound)
     top = rows[0][0]
     chosen = reply.of_clause(evidence.candidates, top.need("clause", str)) or holders[0]
-    words = " ".join((chosen.document.title, chosen.clause.above, top.need("context", str), top.get("about", str) or "", chosen.clause.text))
-    if coverage(evidence.shelf, evidence.question, words) < COVERED:
+    if not evidence.sure(chosen):
         return reply.refuse(evidence, "构建里的文件没有给出所问事项的数额。", bound)
+    if any(asked.search(evidence.question.folded) and not told.search(chosen.clause.text) for asked, told in cues().per):
+        return reply.refuse(evidence, "文本没有按所问的口径给出数额。", bound)
     shown: list[list[Row]] = [beside(part) for part in rows if part]
     facts = [[fact(r) for r in part] for part in shown]
     unique = list({(r.need("fact", str)): f for part, made in zip(shown, facts, strict=True) for r, f in zip(part, made, strict=True)}.values())
@@ -96,7 +95,7 @@ def having(evidence: Evidence) -> list[Candidate]:
     if not pool:
         return []
     marks = ",".join("?" * len(purposes))
-    units = question.units or ("CNY", "percent", "times")
+    units = units_in(question)
     statement = f"SELECT count(*) FROM amounts WHERE clause = ? AND purpose IN ({marks}) AND unit IN ({','.join('?' * len(units))})"
     holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri, *purposes, *units))[0][0]]
     holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
@@ -134,7 +133,7 @@ def bind(evidence: Evidence, holders: Sequence[Candidate], question: Question) -
             term=evidence.terms(question),
             key=asked_words(question.folded, question.topic) or ("",),
             purpose=purposes_of(evidence),
-            unit=question.units or None,
+            unit=units_in(question),
         ),
         givenMoney=-1 if money is None else money,
         givenRate=-1 if rate is None else rate,
@@ -142,6 +141,11 @@ def bind(evidence: Evidence, holders: Sequence[Candidate], question: Question) -
         askedPurpose=question.aspect if question.aspect in ("threshold", "target") else "",
         askedUnit=question.units[0] if question.units else "CNY",
     )
+
+
+def units_in(question: Question) -> tuple[str, ...]:
+    """Return the units that may answer: those asked for, else money and percent; multiples only where the question speaks of them."""
+    return question.units or (("CNY", "percent", "times") if "倍" in question.folded else ("CNY", "percent"))
 
 
 def asked(amounts: Sequence[Amount], unit: str) -> Decimal | None:

@@ -1,62 +1,71 @@
-"""Comparing: the figures of two documents side by side, or the one clause that sets both sides apart."""
+"""Comparing: the figures of two things side by side, or the one clause that sets both sides apart."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from kg.answering import amount, ask_graph, passage, reply
 from kg.answering.evidence import Evidence, gather
-from kg.question import cues
-from kg.shelf import DocumentRow
-from ontology.answers import AmountFact, Answer, Fact
-from ontology.records import Amount
+from kg.question import cues, parse
+from ontology.answers import AmountFact, Answer, Fact, Question
 
-# What is compared is named by the words before these.
-_MARKS = ("和", "与", "跟", "同", "、")
+_AND = re.compile(r"(?<=[\u4e00-\u9fff”》])[和与跟同](?=[\u4e00-\u9fff“《])|、")
+# Where the name of the second thing ends.
+_TAIL = re.compile(r",|哪|谁|相比|比较|之间|的区别|有(?:什么|何)|分别|各|怎么|如何|,|差|的(?=上限|额度|比例|最高)")
+_WHICH = re.compile(r"哪(?:一)?(?:个|项|种|家|边)?(?:定得|给得|补得)?(?:更|较)?(?:高|多|大|低|少)?|谁(?:更|的)?(?:高|多|低|少)?")
+_LEAST = re.compile(r"(?:哪|谁).{0,6}(?:低|少|小)")
+_FIGURES = ("上限", "额度", "最高", "最多", "多少", "高", "金额", "标准", "比例", "封顶", "低")
 
 
 def answer(evidence: Evidence) -> Answer:
-    """Compare the figures that two parts of the question ask for; else show the clauses that fit."""
-    if not about_figures(evidence):
+    """Compare the figures of the two things that the question names; else show the clauses that fit."""
+    question = evidence.question
+    finer = cues().finer
+    figures = finer["money"].search(question.folded) or finer["percent"].search(question.folded) or any(w in question.folded for w in _FIGURES)
+    found = [a for a in (of_side(evidence, side) for side in sides(question.folded)) if a is not None] if figures else []
+    if len(found) < 2:
         return passage.answer(evidence)
-    parts = [p for p in (of_part(evidence, d) for d in sides(evidence)[:2]) if p is not None]
-    if len(parts) < 2:
-        return passage.answer(evidence)
-    facts: list[Fact] = [f for p in parts for f in p.facts]
-    first, second = (next(f for f in p.facts if isinstance(f, AmountFact)) for p in parts)
-    cited = [p.citations[0] for p in parts]
-    names = [f"《{c.document}》{reply.bounded(f)}" for c, f in zip(cited, (first, second), strict=True)]
+    return side_by_side(evidence, found)
+
+
+def side_by_side(evidence: Evidence, parts: list[Answer]) -> Answer:
+    """Word two answers with figures and say which is higher, where they are of one unit."""
+    facts: list[Fact] = [f for part in parts for f in part.facts]
+    first, second = (next(f for f in part.facts if isinstance(f, AmountFact)) for part in parts)
+    cited = [part.citations[0] for part in parts]
+    names = [f"《{c.document}》{''.join(c.path)}：{reply.bounded(f)}" for c, f in zip(cited, (first, second), strict=True)]
     verdict = ""
     if first.unit == second.unit:
         a, b = first.high or first.value, second.high or second.value
-        verdict = "两者相同。" if a == b else f"《{cited[0 if a > b else 1].document}》更高。"
-    quotes = "".join(f"《{c.document}》{''.join(c.path)}：“{c.quote[:160]}”" for c in cited)
-    return reply.answer(evidence, f"{'；'.join(names)}。{verdict}{quotes}", facts, cited, ask_graph.together([p.sparql for p in parts]))
+        winner = cited[0 if (a > b) != bool(_LEAST.search(evidence.question.folded)) else 1]
+        verdict = "两者相同。" if a == b else f"《{winner.document}》{''.join(winner.path)}{'更低' if _LEAST.search(evidence.question.folded) else '更高'}。"
+    quotes = "；".join(f"“{c.quote[:200]}”" for c in cited)
+    return reply.answer(evidence, f"{'；'.join(names)}。{verdict}原文：{quotes}", facts, cited, ask_graph.together([part.sparql for part in parts]))
 
 
-def about_figures(evidence: Evidence) -> bool:
-    """Say whether the question compares figures."""
-    finer = cues().finer
-    folded = evidence.question.folded
-    words = ("上限", "额度", "最高", "多少", "高", "金额", "标准", "比例", "封顶")
-    return bool(finer["money"].search(folded) or finer["percent"].search(folded)) or any(w in folded for w in words)
+def sides(folded: str) -> list[str]:
+    """Return a question for each of the two things that are compared: A和B，上限哪个高 → A，上限最高多少; B，上限最高多少."""
+    for split in _AND.finditer(folded):
+        left, right = folded[: split.start()], folded[split.end() :]
+        one = re.split(r"[,:]", left)[-1]
+        tail = _TAIL.search(right)
+        other = right[: tail.start()] if tail else right
+        if 2 <= len(one) <= 40 and 2 <= len(other) <= 40:
+            rest = _WHICH.sub("最高多少", left[: len(left) - len(one)] + right[len(other) :])
+            return [f"{one},{rest}", f"{other},{rest}"]
+    return []
 
 
-def sides(evidence: Evidence) -> list[DocumentRow]:
-    """Return the documents compared: those that the question names, one a policy."""
-    seen: dict[str, DocumentRow] = {}
-    for named in evidence.question.documents:
-        row = evidence.shelf.documents[named.document]
-        if row.edition != "news":
-            seen.setdefault(row.policy, row)
-    return list(seen.values())
-
-
-def of_part(evidence: Evidence, document: DocumentRow) -> Answer | None:
-    """Answer the question for one document only, None where it gives no figure."""
-    question = evidence.question
-    named = tuple(n for n in question.documents if n.document == document.iri)
-    none: tuple[Amount, ...] = ()
-    part = replace(question, kind="ceiling", documents=tuple(replace(n, strength=1.0) for n in named), amounts=none)
-    found = amount.answer(gather(evidence.shelf, part))
+def of_side(evidence: Evidence, side: str) -> Answer | None:
+    """Answer the question about one thing only, None where there is no figure."""
+    shelf = evidence.shelf
+    part: Question = replace(parse(side, evidence.question.on, shelf.titles, shelf.place), kind="ceiling")
+    part = replace(part, documents=tuple(replace(n, strength=max(n.strength, NAMED)) if i == 0 and n.strength >= CALLED else n for i, n in enumerate(part.documents)))
+    found = amount.answer(gather(shelf, part))
     return found if found.answered else None
+
+
+# A side that is a policy's name need not say all of it.
+CALLED = 0.35
+NAMED = 0.6

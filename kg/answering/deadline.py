@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +15,9 @@ from ontology.answers import Answer, DateFact, DurationFact, Fact
 
 NEAR = 0.9
 INSTEAD = 0.75
-COVERED = 0.4
+_TIMED = re.compile(r"\d+(?:年|个?月|日|天|个工作日)|[一二三四五六七八九十]+(?:年|个月|日|个工作日)|每年|每月|定期|季度")
+# The text leaves the matter to a later notice.
+_LATER = re.compile(r"[^。；，]{0,20}(?:以[^。；，]{0,16}(?:通知|公告|指南)为准|另行(?:通知|公布|制定|发布|确定)|(?:按照?|根据|发布)[^。；，]{0,12}(?:申报通知|年度通知|申报指南)[^。；，]{0,12})")
 _ASPECTS = ("expires", "effective", "issued")
 
 
@@ -49,7 +52,7 @@ def of_documents(evidence: Evidence, documents: list[DocumentRow]) -> Answer | N
     return None
 
 
-_MEANING = {"effective": "自此日起施行：", "expires": "有效期至", "issued": "印发日期：", "due": "截止"}
+_MEANING = {"effective": "施行日期：", "expires": "有效期至", "issued": "印发日期：", "due": "截止"}
 
 
 def dates(row: Row, aspect: str) -> list[DateFact]:
@@ -66,10 +69,13 @@ def dates(row: Row, aspect: str) -> list[DateFact]:
 
 
 def of_clauses(evidence: Evidence) -> Answer:
-    """Answer a period or day of the proposed clauses, else with the clause's words, else refuse."""
+    """Answer a period or day of the proposed clauses, else with the words of a clause that speaks of time, else refuse."""
     holders = having(evidence)
-    if not holders or holders[0].cover < COVERED:
-        return passage.answer(evidence)
+    if not holders or not evidence.sure(holders[0]):
+        first = passage.choose(evidence)[:1]
+        if first and evidence.sure(first[0]) and _TIMED.search(first[0].clause.text) and not _LATER.search(first[0].clause.text):
+            return passage.answer(evidence)
+        return reply.refuse(evidence, missing(evidence))
     bound = sparql.bind(ask_graph.query("deadlines"), clause=ask_graph.iris(c.clause.iri for c in holders), term=evidence.terms())
     rows = ask_graph.rows(evidence.shelf, bound)
     if not rows:
@@ -82,6 +88,14 @@ def of_clauses(evidence: Evidence) -> Answer:
     cited = reply.citation(evidence, clause, *around(evidence, clause.start, clause.end, top))
     document = evidence.shelf.documents[clause.document]
     return reply.answer(evidence, f"{words(top)}。{reply.where(document, clause)}：“{cited.quote[:180]}”", facts, [cited], bound)
+
+
+def missing(evidence: Evidence) -> str:
+    """Say why there is no date; a clause that leaves it to a later notice is quoted."""
+    for candidate in evidence.pool[:6]:
+        if later := _LATER.search(candidate.clause.text):
+            return f"文本没有写明所问的时间，{reply.where(candidate.document, candidate.clause)}规定“{later[0]}”。"
+    return "文本没有写明所问的日期或期限。"
 
 
 def having(evidence: Evidence) -> list[Candidate]:
@@ -108,7 +122,8 @@ def words(row: Row) -> str:
     lasts, unit = row.need("lasts", Decimal), row.need("lastsUnit", str)
     measure = {"工作日": "个工作日", "月": "个月"}.get(unit, unit)
     since = row.get("countsFrom", str)
-    return f"{f'自{since}起' if since else ''}{reply.plain(lasts)}{measure}{'内' if since else ''}"
+    within = since or "内" in row.need("quote", str)
+    return f"{f'自{since}起' if since else ''}{reply.plain(lasts)}{measure}{'内' if within else ''}"
 
 
 def around(evidence: Evidence, start: int, end: int, row: Row) -> tuple[int, int]:

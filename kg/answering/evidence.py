@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,18 +30,25 @@ CALLED = 0.35
 CHAIN_WEIGHT = 1.5
 # Share of the best score that covering what the title does not say is worth.
 BEYOND_WEIGHT = 0.4
+# Words that only count or point.
+_WEAK = re.compile(r"(?:一|同一|这|那|每|几|两|第一|第二)[个家项种年次笔所名位件回]?")
+WEAK = 0.3
+# Below this trust a clause is near, not an answer: see tests/evaluate/refusal.py for the experiment.
+SURE = 1.35
+SURE_NAMED = 0.95
 # A part of a word counts less than the word.
 PART = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A clause that may answer: its score against the best one (1), and the share of the question it covers (0 to 1)."""
+    """A clause that may answer: its score, and the share of the question it covers (0 to 1)."""
 
     clause: ClauseRow
     document: DocumentRow
     score: float
     cover: float
+    trust: float  # the score before reports and lapsed documents are held back
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,10 @@ class Evidence:
         named = {d.iri for d in self.named}
         kept = tuple(c for c in self.candidates if c.document.iri in named or (self.question.news and c.document.edition == "news"))
         return kept if named else self.candidates
+
+    def sure(self, candidate: Candidate) -> bool:
+        """Say whether a clause fits well enough to answer from; inside a document that the question names less is needed."""
+        return candidate.trust >= (SURE_NAMED if self.named else SURE)
 
     def terms(self, part: Question | None = None) -> tuple[str, ...]:
         """The words that a fact's context is matched with, of one part of the question where one is given; one empty word fits all."""
@@ -109,8 +121,8 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
             factor = LAPSED_FACTOR
         if clause.kind == "preamble" and question.kind != "reference" and document.edition != "news":
             factor *= PREAMBLE_FACTOR
-        bonus = speaking.get(clause.iri, 0.0)
-        candidates.append(Candidate(clause, document, (item.score / best + COVER_WEIGHT * cover + BEYOND_WEIGHT * beyond + bonus) * factor, cover))
+        trust = item.score / best + COVER_WEIGHT * cover + BEYOND_WEIGHT * beyond + speaking.get(clause.iri, 0.0)
+        candidates.append(Candidate(clause, document, trust * factor, cover, trust))
     candidates.sort(key=lambda c: (-c.score, c.clause.iri))
     return Evidence(shelf, question, tuple(_once(candidates)))
 
@@ -137,7 +149,7 @@ def coverage(shelf: Shelf, question: Question, text: str, title: str = "") -> fl
     topic = [w for w in question.topic if w not in title] or list(question.topic)
     total = met = 0.0
     for word in topic:
-        weight = max(shelf.words.rarity(word.lower()), 0.1)
+        weight = weight_of(shelf, word)
         total += weight
         met += weight * held(word, text)
     for chain in question.chains:
@@ -145,6 +157,16 @@ def coverage(shelf: Shelf, question: Question, text: str, title: str = "") -> fl
             total += CHAIN_WEIGHT
             met += CHAIN_WEIGHT * (chain in text)
     return met / total if total else 0.0
+
+
+def weight_of(shelf: Shelf, word: str) -> float:
+    """Return how much a word of a question says: its rarity, for one that no clause writes that of its rarest synonym; 一家 and the like say little."""
+    if _WEAK.fullmatch(word):
+        return WEAK
+    own = shelf.words.rarity(word.lower())
+    others = [shelf.words.rarity(other) for other in cues().synonyms.get(word, ())]
+    unwritten = shelf.words.rarity("")
+    return max(max(others) if others and own >= unwritten else own, 0.1)
 
 
 def held(word: str, text: str) -> float:

@@ -15,9 +15,6 @@ _SENTENCE = re.compile(r"[^。；;]*[。；;]|[^。；;]+")
 # Clauses shown together: of one document, scoring at least this share of the best.
 NEAR = 0.85
 TOGETHER = 3
-COVERED = 0.42
-# Inside a document that the question names, less has to be shared.
-COVERED_NAMED = 0.2
 Shown = Literal["text", "condition", "step", "item"]
 KINDS: dict[str, Shown] = {"eligibility": "condition", "procedure": "step", "list": "item"}
 
@@ -26,7 +23,7 @@ def answer(evidence: Evidence) -> Answer:
     """Answer with the clauses' own words, or refuse where they are about something else."""
     question = evidence.question
     chosen = choose(evidence)
-    if not chosen or max(c.cover for c in chosen) < (COVERED_NAMED if evidence.named else COVERED):
+    if not chosen or not evidence.sure(chosen[0]):
         return reply.refuse(evidence, "构建里的文件没有谈到所问事项。")
     bound = sparql.bind(ask_graph.query("passages"), clause=ask_graph.iris(c.clause.iri for c in chosen))
     rows = ask_graph.rows(evidence.shelf, bound)

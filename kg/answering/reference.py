@@ -9,6 +9,7 @@ from datetime import date
 from kg import sparql
 from kg.answering import ask_graph, passage, reply
 from kg.answering.evidence import Evidence, held
+from kg.shelf import DocumentRow
 from kg.sparql import Row
 from kg.titles import normal_number
 from ontology.answers import Answer, DateFact, Fact, ReferenceFact
@@ -45,6 +46,9 @@ def of_detail(evidence: Evidence) -> bool:
 
 def of_number(evidence: Evidence, number: str) -> Answer | None:
     """Answer which document bears a 文号, None where nothing in the build knows it; words may run into the match."""
+    own = [d for d in evidence.named if d.number and normal_number(number).endswith(normal_number(d.number)) and d.edition != "news"]
+    if own:
+        return of_document(evidence, own[0])
     known = [str(r[0]) for r in evidence.shelf.select("SELECT DISTINCT target_number FROM \"references\" WHERE target_number IS NOT NULL")]
     fits = sorted((k for k in known if normal_number(number).endswith(normal_number(k))), key=lambda k: (-len(k), k))
     if not fits:
@@ -69,6 +73,19 @@ def of_number(evidence: Evidence, number: str) -> Answer | None:
             text += f"，{reply.day(issued)}印发"
     clause = evidence.shelf.clauses([fact.clause])[fact.clause]
     return reply.answer(evidence, f"{text}。见{reply.where(evidence.shelf.documents[clause.document], clause)}。", facts, cited, bound)
+
+
+def of_document(evidence: Evidence, document: DocumentRow) -> Answer:
+    """Answer which document of the build bears a 文号, with the day of its issue."""
+    bound = sparql.bind(ask_graph.query("validity"), document=ask_graph.iris([document.iri]))
+    rows = ask_graph.rows(evidence.shelf, bound)
+    first = evidence.shelf.clauses_of(document.iri)[0]
+    facts: list[Fact] = [ReferenceFact(document.title, document.number, None, "refers", document.iri, first.iri)]
+    issued = rows[0].get("issued", date) if rows else None
+    if issued:
+        facts.append(DateFact(issued, "issued", False, first.iri))
+    text = f"{document.number}是《{document.title}》{f'，{reply.day(issued)}印发' if issued else ''}。"
+    return reply.answer(evidence, text, facts, [reply.citation(evidence, first)], bound)
 
 
 def of_basis(evidence: Evidence) -> Answer | None:
