@@ -41,6 +41,7 @@ class Source:
     path: str
     sha256: str
     text: str
+    marks: tuple[tuple[int, str], ...] = ()  # where pages or paragraphs begin: (offset, 第3页 or 第12段), offsets ascending
 
 
 @dataclass(frozen=True, slots=True)

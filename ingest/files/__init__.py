@@ -7,17 +7,33 @@ import pathlib
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from ingest.files import detect, plain
 from ingest.files.errors import Unreadable
-from ingest.files.plain import decode
+from ingest.files.text import Text, place_at
 from ontology.records import Source
 
-__all__ = ["Unreadable", "read", "supported"]
+__all__ = ["Unreadable", "place_at", "read", "supported"]
+
+# Larger files than this, in bytes, are no policy texts.
+LARGEST = 256_000_000
+
+
+def _plain(raw: bytes, name: str) -> Text:
+    """Read plain text and Markdown."""
+    return Text(plain.decode(raw, name))
+
+
+def _docx(raw: bytes, name: str) -> Text:
+    """Read a Word document; lxml is loaded only where there is one."""
+    from ingest.files import docx
+
+    return docx.read(raw, name)
 
 
 @cache
-def formats() -> Mapping[str, Callable[[bytes, str], str]]:
+def formats() -> Mapping[str, Callable[[bytes, str], Text]]:
     """Return the reader of each file ending: bytes and name to text."""
-    return {".txt": decode, ".md": decode}
+    return {".txt": _plain, ".md": _plain, ".docx": _docx}
 
 
 def supported(path: pathlib.Path) -> bool:
@@ -28,16 +44,20 @@ def supported(path: pathlib.Path) -> bool:
 def read(path: pathlib.Path, name: str) -> Source:
     """Return the text of a file with its line ends as they stand; name is its path relative to the ingested folder.
 
-    Raises Unreadable where the file is empty, binary, of an unknown ending or cannot be opened.
+    The format is that of the content; the ending decides only between kinds of plain text.
+    Raises Unreadable where the file is empty, binary, of an unknown kind or cannot be opened.
     """
-    reader = formats().get(path.suffix.lower())
-    if reader is None:
-        raise Unreadable(name, f"不支持的文件类型（{path.suffix or '无扩展名'}），目前可读：{'、'.join(formats())}")
     try:
+        if path.stat().st_size > LARGEST:
+            raise Unreadable(name, f"文件过大（超过 {LARGEST // 1_000_000} MB），没有读取")
         raw = path.read_bytes()
     except OSError as error:
         raise Unreadable(name, f"无法打开（{error.strerror or error}）") from error
+    ending = detect.ending(raw, path.suffix.lower(), name)
+    reader = formats().get(ending)
+    if reader is None:
+        raise Unreadable(name, f"不支持的文件类型（{path.suffix or '无扩展名'}），目前可读：{'、'.join(formats())}")
     text = reader(raw, name)
-    if not text.strip():
+    if not text.words.strip():
         raise Unreadable(name, "文件是空的")
-    return Source(name, hashlib.sha256(raw).hexdigest(), text)
+    return Source(name, hashlib.sha256(raw).hexdigest(), text.words, text.marks)
