@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from ingest import annexes, contents, headings, news, outline, tables, titles
 from ingest.flow import squash
-from ingest.lines import Line, scan
+from ingest.lines import PAGE, Line, scan
 from ingest.outline import Unit
 from ontology.records import Clause, ClauseKind, Document, Source, Span
 
@@ -18,8 +18,8 @@ PREAMBLE = "前言"
 CLOSING = "尾款"
 BODY = "正文"
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|&nbsp;|\*\*")
-_PAGE = re.compile(r"^[ \t]*(?:[-—–－·]\s*\d{1,4}\s*[-—–－·]|第\s*\d{1,4}\s*页(?:[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4})[ \t]*$", re.MULTILINE)
-_LONE_PAGE = re.compile(r"(?<=\n\n)[ \t]*\d{1,4}[ \t]*(?=\r?\n\r?\n)")
+_PAGE = re.compile(rf"^[ \t\u3000]*(?:{PAGE.pattern})[ \t\u3000]*\r?$", re.MULTILINE)
+_LONE_PAGE = re.compile(r"(?:(?<=\n\n)|(?<=\n\r\n))[ \t]*\d{1,4}[ \t]*(?=\r?\n\r?\n)")
 _BULLET = re.compile(r"^[ \t\u3000]*(?:#{1,6}|[-*+•]|>)[ \t]+", re.MULTILINE)
 _PIPE = re.compile(r"\|")
 _SHORT = 45

@@ -109,6 +109,7 @@ def _document(source: Source, lines: Sequence[Line], part: Part) -> Document:
     stop = annexes.begin(own, part.body - part.first)
     # Attachments may speak of the validity of other things.
     terms = validity.read(text[: own[stop - 1].end - own[0].start] if stop else text, fields.issued)
+    who = fields.issuers or metadata.told_issuer(part.title, text)
     return Document(
         id=document_id(part.title, fields.number, fields.issued, source.path),
         source=source.path,
@@ -117,14 +118,14 @@ def _document(source: Source, lines: Sequence[Line], part: Part) -> Document:
         notice_title=part.notice if part.notice != part.title else None,
         number=fields.number,
         index_number=fields.index_number,
-        issuers=fields.issuers,
+        issuers=who,
         issued=fields.issued,
         published=fields.published,
         effective=fields.effective or terms.effective,
         expires=fields.expires or terms.expires,
         validity_basis="stated" if fields.expires else terms.basis,
         genre=part.genre,
-        place=metadata.place_of(part.title, fields.issuers, text),
+        place=metadata.place_of(part.title, who, text),
         edition=_edition(own),
         url=_url(own),
         effective_like=terms.like,

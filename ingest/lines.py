@@ -14,6 +14,12 @@ _MARKS = re.compile(r"(?:#{1,6}\s+|[-*+•]\s+|>\s*|\*\*(?=\S))+")
 _END = re.compile(r"[。；：！？.;:!?…](?:[”’」』）)\]】*]{0,3})$")
 _STOP = re.compile(r"[。！？!?](?:[”’」』）)\]】*]{0,3})$")
 DATE = re.compile(r"(\d{4}|[一二三四五六七八九〇○零OＯ]{4})年(\d{1,2}|[一二三四五六七八九十]{1,3})月(\d{1,2}|[一二三四五六七八九十]{1,3})日")
+# - 12 -, 第3页 共9页, 3/9
+PAGE = re.compile(
+    r"[-—–－·]\s{0,3}\d{1,4}\s{0,3}[-—–－·]"
+    r"|第\s{0,3}\d{1,4}\s{0,3}页(?:[,，/\s]{0,3}共\s{0,3}\d{1,4}\s{0,3}页)?"
+    r"|\d{1,4}\s{0,3}/\s{0,3}\d{1,4}"
+)
 _DATE_LINE = re.compile(rf"^[（(]?{DATE.pattern}[）)]?$")
 # 第三条⇥…, （二）⇥…, or a long sentence, a stray tab, and the next one
 _PROSE = re.compile(
@@ -70,7 +76,7 @@ class Line:
 
 
 def scan(text: str, start: int = 0, end: int | None = None) -> tuple[Line, ...]:
-    """Return the lines of text[start:end] that are not blank, offsets counting in the whole text."""
+    """Return the lines of text[start:end] that are neither blank nor a page number, offsets counting in the whole text."""
     return tuple(_scan(text, start, len(text) if end is None else end))
 
 
@@ -80,7 +86,7 @@ def _scan(text: str, start: int, end: int) -> Iterator[Line]:
     for match in _LINE.finditer(text, start, end):
         raw = match[0]
         stripped = raw.strip(" \u3000\xa0\x0b\x0c\ufeff")
-        if not stripped.strip():
+        if not stripped.strip() or PAGE.fullmatch(stripped):
             continue
         begin = match.start() + raw.index(stripped)
         finish = begin + len(stripped)

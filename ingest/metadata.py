@@ -17,10 +17,16 @@ from ingest.lines import DATE, Line
 
 _PRINTED = re.compile(rf"(?:^|办公[室厅])\s*{DATE.pattern}印发")
 _TITLE_WHO = re.compile(r"^(.{3,120}?)(?:关于|印发|转发|令(?:第|$)|公告(?:第|$))")
+# How far into a text a sentence may tell who issued it.
+TOLD = 3000
+_MADE = re.compile(r"(?:^|[。，,;\d日])([\u4e00-\u9fff]{4,30}?)(?:近日|日前|联合)?(?:制定|出台|印发|发布|公布)了?$")
 _ORDER = re.compile(
     r"([\u4e00-\u9fff]{2,20}?(?:政府|国务院|部|委员会|总局|局|署|行|院))"
     r"(?:令|公告)(?:[（(〔\[]?\d{4}[）)〕\]]?年?)?第?([\d零一二三四五六七八九十百]+)号"
 )
+# How far into a text a sentence may tell who issued it.
+TOLD = 3000
+_MADE = re.compile(r"(?:^|[。，,;\d日])([\u4e00-\u9fff]{4,30}?)(?:近日|日前|联合)?(?:制定|出台|印发|发布|公布)了?$")
 _ORDER = re.compile(r"^([\u4e00-\u9fff]{2,40}(?:令|公告|通告))$")
 _LOCAL = re.compile(r"我[市省区县]|全[市省]|[市省]委|[市省]政府|驻[\u4e00-\u9fff]高校")
 _PLACED = re.compile(r"([\u4e00-\u9fff]{2}[市省])")
@@ -150,6 +156,15 @@ def _from_title(title: str | None) -> tuple[str, ...]:
         return ()
     parts = [bodies(part) for part in match[1].split("、")]
     return tuple(name for part in parts for name in part) if all(parts) else bodies(match[1])
+
+
+def told_issuer(title: str, text: str) -> tuple[str, ...]:
+    """Return the body that the text itself says issued it: 某某局出台《own title》."""
+    flat = fold(text[:TOLD])
+    for match in re.finditer(re.escape(f"《{fold(title)}》"), flat):
+        if made := _MADE.search(flat[max(0, match.start() - 60) : match.start()]):
+            return bodies(made[1])
+    return ()
 
 
 def place_of(title: str, issuers: Sequence[str], text: str) -> str | None:

@@ -11,6 +11,7 @@ from ingest.flow import fold, squash
 from ingest.lines import DATE, Line
 
 LONGEST = 150
+SHORT = 40
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?[〔\[【（(［﹝]\s*(?:19|20)\d\d\s*年?[〕\]】）)］﹞]\s*第?\s*\d{1,5}\s*号")
 ORDER = re.compile(r"令第?([\d零一二三四五六七八九十百]+)号|^第([\d零一二三四五六七八九十百]+)号$")
 _NUMBER_LINE = re.compile(rf"^[（(]?(?:{NUMBER.pattern}|(?:\d{{4}}年)?第[\d零一二三四五六七八九十百]+号)[）)]?$")
@@ -96,6 +97,8 @@ def _needs_more(text: str, lines: Sequence[Line], first: int) -> bool:
         return True
     if words.startswith(("关于", "印发", "转发")):
         return bool(_WHO.search(above.key))
+    if not lines[first].spaced and len(above.key) <= SHORT and not genres.title_end().search(above.key):
+        return not any(above.key.endswith(word) for word in genres.words("bodies"))
     opened = above.key.count("《") > above.key.count("》")
     return opened or (not lines[first].spaced and above.key.endswith(("关于", "印发", "的", "和", "与", "、")))
 
