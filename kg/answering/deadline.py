@@ -17,7 +17,7 @@ NEAR = 0.9
 INSTEAD = 0.75
 _TIMED = re.compile(r"\d+(?:年|个?月|日|天|个工作日)|[一二三四五六七八九十]+(?:年|个月|日|个工作日)|每年|每月|定期|季度")
 # The text leaves the matter to a later notice.
-_LATER = re.compile(r"[^。；，]{0,20}(?:以[^。；，]{0,16}(?:通知|公告|指南)为准|另行(?:通知|公布|制定|发布|确定)|(?:按照?|根据|发布)[^。；，]{0,12}(?:申报通知|年度通知|申报指南)[^。；，]{0,12})")
+_LATER = re.compile(r"[^。；，]{0,20}(?:以[^。；，]{0,16}(?:通知|公告|指南)为准|另行(?:通知|公布|制定|发布|确定)|(?:按照?|依据|根据|发布)[^。；，]{0,12}(?:申报通知|年度通知|申报指南)[^。；，]{0,12})")
 _ASPECTS = ("expires", "effective", "issued")
 
 
@@ -73,7 +73,7 @@ def of_clauses(evidence: Evidence) -> Answer:
     holders = having(evidence)
     if not holders or not evidence.sure(holders[0]):
         first = passage.choose(evidence)[:1]
-        if first and evidence.sure(first[0]) and _TIMED.search(first[0].clause.text) and not _LATER.search(first[0].clause.text):
+        if first and evidence.sure(first[0]) and timed(evidence, first[0].clause.text) and not _LATER.search(first[0].clause.text):
             return passage.answer(evidence)
         return reply.refuse(evidence, missing(evidence))
     bound = sparql.bind(ask_graph.query("deadlines"), clause=ask_graph.iris(c.clause.iri for c in holders), term=evidence.terms())
@@ -88,6 +88,14 @@ def of_clauses(evidence: Evidence) -> Answer:
     cited = reply.citation(evidence, clause, *around(evidence, clause.start, clause.end, top))
     document = evidence.shelf.documents[clause.document]
     return reply.answer(evidence, f"{words(top)}。{reply.where(document, clause)}：“{cited.quote[:180]}”", facts, [cited], bound)
+
+
+def timed(evidence: Evidence, text: str) -> bool:
+    """Say whether the sentence that holds most of the question speaks of a time."""
+    parts = passage.sentences(text)
+    words = evidence.question.topic
+    best = max(parts, key=lambda part: sum(evidence.shelf.words.rarity(w) for w in words if w in part), default="")
+    return bool(_TIMED.search(best))
 
 
 def missing(evidence: Evidence) -> str:

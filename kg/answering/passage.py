@@ -55,15 +55,20 @@ def evidence_path(chosen: Sequence[Candidate], iri: str) -> tuple[str, ...]:
 
 def clip(evidence: Evidence, text: str, place: int, parts: int) -> str:
     """Cut a clause so that all parts fit into an answer; the first one gets half of it where there are several."""
-    whole = reply.LONG - 120
+    whole = (reply.LONG if evidence.question.kind in reply.LONG_KINDS else reply.SHORT) - reply.MARGIN
     return condense(evidence, text, whole if parts == 1 else whole // 2 if place == 0 else whole // 2 // (parts - 1))
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, joined they are the text."""
+    return _SENTENCE.findall(text)
 
 
 def condense(evidence: Evidence, text: str, room: int) -> str:
     """Return the sentences of a text that hold most of the question, in order, as many as the room takes; gaps are marked with …."""
     if len(text) <= room:
         return text
-    parts = _SENTENCE.findall(text)
+    parts = sentences(text)
     words = (*evidence.question.topic, *evidence.question.wider)
     worth = [sum(evidence.shelf.words.rarity(w) for w in words if w in part) for part in parts]
     kept: set[int] = set()

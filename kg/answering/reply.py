@@ -17,6 +17,8 @@ from ontology.answers import AmountFact, Answer, Citation, Fact
 QUOTE = 400
 SHORT = 300
 LONG = 1200
+# What the name of the document, the place and the validity take of it.
+MARGIN = 110
 LONG_KINDS = frozenset({"list", "compare", "procedure", "eligibility", "definition"})
 # How many citations an answer carries, and a refusal.
 CITED = 6

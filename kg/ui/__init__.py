@@ -11,7 +11,7 @@ import streamlit as st
 from kg.config import Settings
 from kg.errors import BuildDamaged, BuildMissing
 from kg.library import Library
-from kg.ui import amounts, ask, file, opened, search, welcome
+from kg.ui import agency, amounts, ask, file, opened, search, welcome
 
 Page = Callable[[Library], None]
 # Files of the package: an icon named by Streamlit's own names is fetched from elsewhere by the browser.
@@ -33,6 +33,7 @@ PAGES = (
     Entry("search", "检索", search.page, wide=False),
     Entry("file", "文件", file.page),
     Entry("amounts", "标准", amounts.page),
+    Entry("agency", "部门", agency.page),
 )
 
 

@@ -66,10 +66,9 @@ def _results(library: Library, result: Result, on: date) -> None:
         return
     last = -(-len(result.hits) // PAGE)
     number = min(max(int(st.session_state.get("p") or st.query_params.get("p") or 1), 1), last)
-    head, save = st.columns([4, 2.2], vertical_alignment="center")
     most = "最相关的 " if result.total >= POOL else ""
-    head.caption(f"{most}{result.total} 条 · 第 {number}/{last} 页 · 按 {on.isoformat()} 判断效力")
-    save.download_button("下载 CSV", lambda: as_csv(library, result), "search.csv", "text/csv", icon=":material/download:", width="stretch", on_click="ignore")
+    with state.bar(f"{most}{result.total} 条 · 第 {number}/{last} 页 · 按 {on.isoformat()} 判断效力"):
+        st.download_button("下载 CSV", lambda: as_csv(library, result), "search.csv", "text/csv", icon=":material/download:", on_click="ignore")
     shown = result.hits[(number - 1) * PAGE : number * PAGE]
     draw.many((_hit(library, h, result, n, on) for n, h in enumerate(shown, (number - 1) * PAGE + 1)), key="hits")
     if last > 1:

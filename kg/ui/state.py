@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
@@ -51,6 +52,15 @@ def _remember(key: str, name: str) -> None:
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = st.session_state[key]
+
+
+@contextmanager
+def bar(said: str) -> Iterator[None]:
+    """Draw a line that says what is shown, with the buttons drawn inside at its end."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(said, width="stretch")
+        with st.container(horizontal=True, width="content", gap="small"):
+            yield
 
 
 def open_page(path: str, query: Mapping[str, str | list[str]]) -> None:
