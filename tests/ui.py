@@ -32,9 +32,9 @@ def build_of(*folders: Path) -> Path:
     return folder
 
 
-def open_page(name: str, folder: Path | None = None, **query: str) -> AppTest:
+def open_page(which: str, /, folder: Path | None = None, **query: str) -> AppTest:
     """Run one page of the app at an address of it, over the sample corpus where no build is given."""
-    app = AppTest.from_function(_page, default_timeout=30, kwargs={"build": str(folder or sample_build()), "name": name})
+    app = AppTest.from_function(_page, default_timeout=30, kwargs={"build": str(folder or sample_build()), "name": which})
     for key, value in ({"on": DAY} | query).items():
         app.query_params[key] = value
     return app.run()

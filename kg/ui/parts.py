@@ -41,8 +41,8 @@ def edition(value: Edition) -> El | None:
 
 
 def place(path: Sequence[str]) -> str:
-    """Write a clause's path for people: 第二章 › 第九条."""
-    return " › ".join(path)
+    """Write a clause's path for people: 第二章 › 第九条, 二、（三）."""
+    return "".join(label if not n or label.startswith("（") or path[n - 1].endswith("、") else f" › {label}" for n, label in enumerate(path))
 
 
 def reader(document: str, clause: str | None, on: date) -> str:

@@ -1,0 +1,175 @@
+"""部门: what each body must do, in which role, by document; with whom it works and issues documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+import networkx as nx
+import streamlit as st
+
+from kg import cite, partners, sheet
+from kg.library import Library
+from kg.partners import Duty
+from kg.ui import draw, graph, parts, state
+from kg.ui.nodes import El, Node, el, href, link
+
+_COLUMNS = ("机构", "角色", "事项", "文中写作", "文件", "文号", "位置", "效力", "条款 IRI")
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _duties(_library: Library, generation: str) -> dict[str, list[Duty]]:
+    return partners.duties(_library.shelf)
+
+
+def page(library: Library) -> None:
+    """Draw the page: one body where the address names it, else all of them."""
+    every = _duties(library, library.generation)
+    name = st.query_params.get("name")
+    if name and (name in every or any(name in d.issuers for d in library.documents())):
+        _one(library, name, every)
+        return
+    if name:
+        st.warning("当前语料里没有这个机构的职责。", icon=":material/help:")
+    _all(library, every)
+
+
+def _all(library: Library, every: dict[str, list[Duty]]) -> None:
+    words, status, day = st.columns([4, 2, 2.2], vertical_alignment="bottom")
+    with words:
+        wanted = st.text_input("找部门", key="t", bind="query-params", placeholder="例如：科技局")
+    with day:
+        on = state.day_asked()
+    chosen = state.choice(status, "效力", "status", dict(cite.STATUS_ZH))
+    kept = {n: [d for d in own if chosen is None or d.document.status(on) == chosen] for n, own in every.items()}
+    bodies = [b for b in partners.bodies(library.shelf, kept) if all(w in b.name for w in (wanted or "").split()) and (b.total or b.issued)]
+    table, co_working, issuing = st.tabs(["名单", "协作网络", "联合发文网络"], key="view", bind="query-params")
+    with table:
+        _list(library, bodies, kept, on)
+    names = {b.name for b in bodies}
+    with co_working:
+        st.caption("两个机构之间有连线：同一条款给它们都安排了职责；线越粗，条款越多。点一个机构看它的职责。")
+        _network(partners.together(kept, partners.ROLES, chosen, on), names, "co-working", on)
+    with issuing:
+        st.caption("两个机构之间有连线：它们联合印发过文件。")
+        _network(partners.jointly(library.shelf, chosen, on), names, "joint-issuing", on)
+
+
+def _list(library: Library, bodies: Sequence[partners.Body], kept: dict[str, list[Duty]], on: date) -> None:
+    shown = {b.name for b in bodies}
+    with state.bar(f"{len(bodies)} 个机构 · {sum(b.total for b in bodies)} 项职责 · 按 {on.isoformat()} 判断效力"):
+        rows = [row for name, own in kept.items() if name in shown for row in cells(library, name, own, on)]
+        st.download_button("下载职责（CSV）", lambda: sheet.csv_bytes(_COLUMNS, rows), "duties.csv", "text/csv", icon=":material/download:", on_click="ignore")
+    table = [
+        [
+            link("", href("agency", name=b.name, on=on.isoformat()), b.name),
+            *(_number(b.duties[r]) for r in partners.ROLES),
+            _number(b.documents),
+            _number(b.issued),
+        ]
+        for b in bodies
+    ]
+    draw.nodes(parts.table(("机构", "负责", "配合", "解释", "涉及文件", "发文"), table), key="bodies")
+
+
+def _number(value: int) -> El:
+    return el("td", "num", str(value) if value else "")
+
+
+def _network(found: nx.Graph[str], names: set[str], key: str, on: date) -> None:
+    part = found.subgraph([n for n in found if n in names and found.degree(n)])
+    if not part.number_of_edges():
+        st.info("没有这样的联系。", icon=":material/hub:")
+        return
+    said = f"{len(part)} 个机构，{part.number_of_edges()} 条联系"
+    picked = graph.show(part, key=key, said=said, kind_of=lambda _: "agency", edge_hint=lambda _: "共同出现")
+    if picked:
+        state.open_page("agency", {"name": picked, "on": on.isoformat()})
+
+
+def _one(library: Library, name: str, every: dict[str, list[Duty]]) -> None:
+    back, roles, day = st.columns([2, 3, 2.2], vertical_alignment="bottom")
+    with day:
+        on = state.day_asked()
+    with roles:
+        chosen = st.pills("角色", [parts.ROLE_ZH[r] for r in partners.ROLES], selection_mode="multi", key="role", bind="query-params")
+    with back:
+        draw.nodes(link("small", href("agency", on=on.isoformat()), "‹ 全部部门"), key="back")
+    own = [d for d in every.get(name, []) if not chosen or parts.ROLE_ZH[d.role] in chosen]
+    issued = [d for d in partners.originals(library.shelf) if name in d.issuers]
+    draw.nodes(el("h2", "title", name), key="name")
+    with state.bar(f"{len(own)} 项职责，见于 {len({d.document.iri for d in own})} 份文件；发文 {len(issued)} 份"):
+        rows = cells(library, name, own, on)
+        st.download_button("下载职责（CSV）", lambda: sheet.csv_bytes(_COLUMNS, rows), "duties.csv", "text/csv", icon=":material/download:", on_click="ignore")
+    draw.nodes(el("div", "stack", *_by_document(library, own, on)), key="duties")
+    near = partners.together(every, partners.ROLES, None, on)
+    if name in near and near.degree(name):
+        st.subheader("与谁共事", anchor=False)
+        _partners(near, name, on)
+    if issued:
+        st.subheader("发文", anchor=False)
+        table: list[list[Node]] = [
+            [
+                link("", parts.reader(d.iri, None, on), f"《{d.title}》"),
+                d.number or "",
+                "、".join(n for n in d.issuers if n != name),
+                parts.status(d.status(on), d),
+            ]
+            for d in issued
+        ]
+        draw.nodes(parts.table(("文件", "文号", "联合发文", "效力"), table), key="issued")
+
+
+def _partners(near: nx.Graph[str], name: str, on: date) -> None:
+    around = nx.ego_graph(near, name)
+    said = f"与{name}共事的 {len(around) - 1} 个机构"
+    picked = graph.show(around, key="partners", said=said, kind_of=lambda _: "agency", edge_hint=lambda _: "共同出现", focus=name, height=460)
+    if picked and picked != name:
+        state.open_page("agency", {"name": picked, "on": on.isoformat()})
+
+
+def _by_document(library: Library, own: Sequence[Duty], on: date) -> list[El]:
+    """Draw the duties under their documents, those in force first."""
+    clauses = library.shelf.clauses(d.clause for d in own)
+    ordered = sorted(own, key=lambda d: (d.document.status(on) != "in force", -(d.document.issued or date.min).toordinal(), d.document.iri, d.start))
+    out = []
+    for _, group in groupby(ordered, key=lambda d: d.document.iri):
+        duties = list(group)
+        document = duties[0].document
+        head = el(
+            "div",
+            "row",
+            el("h3", "", link("", parts.reader(document.iri, None, on), f"《{document.title}》")),
+            parts.status(document.status(on), document),
+            parts.edition(document.edition),
+        )
+        rows: list[list[Node]] = [
+            [
+                parts.ROLE_ZH[d.role],
+                d.task or clauses[d.clause].text[:80],
+                link("", parts.reader(document.iri, d.clause, on), parts.place(clauses[d.clause].path)),
+            ]
+            for d in duties
+        ]
+        out.append(el("article", "card", head, parts.table(("角色", "事项", "条款"), rows)))
+    return out
+
+
+def cells(library: Library, name: str, own: Sequence[Duty], on: date) -> list[tuple[sheet.Cell, ...]]:
+    """Return the rows of a file of duties."""
+    clauses = library.shelf.clauses(d.clause for d in own)
+    return [
+        (
+            name,
+            parts.ROLE_ZH[d.role],
+            d.task,
+            d.surface,
+            d.document.title,
+            d.document.number,
+            "/".join(clauses[d.clause].path),
+            cite.STATUS_ZH[d.document.status(on)],
+            d.clause,
+        )
+        for d in own
+    ]

@@ -1,0 +1,142 @@
+"""标准: every figure of the policies in one table, narrowed and compared; a row shows its clause."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import streamlit as st
+
+from kg import browse, cite, sheet
+from kg import standards as tables
+from kg.answering import reply
+from kg.browse import Mark
+from kg.library import Library
+from kg.standards import Standard, Wanted
+from kg.ui import draw, parts, state
+from kg.ui.nodes import el
+
+UNITS = {"金额": "CNY", "百分比": "percent", "倍数": "times"}
+PURPOSES = {zh: purpose for purpose, zh in parts.PURPOSE_ZH.items()}
+# What is given; thresholds and targets stand apart because they are asked.
+GIVEN = ["扶持", "奖金", "比例"]
+_WAN = Decimal(10_000)
+# Upper ends of the chart's brackets, in ten thousands of yuan.
+_BRACKETS = (10, 50, 100, 500, 1000, 5000)
+_COLUMNS = ("数额", "针对", "条件", "每", "基数", "上限", "性质", "文件", "文号", "位置", "效力", "原文")
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _every(_library: Library, generation: str) -> tuple[Standard, ...]:
+    return tables.standards(_library.shelf)
+
+
+def page(library: Library) -> None:
+    """Draw the page."""
+    words, status, day = st.columns([4, 2, 2.2], vertical_alignment="bottom")
+    with words:
+        said = st.text_input("找标准", key="t", bind="query-params", placeholder="例如：贷款贴息、孵化器、首次")
+    with day:
+        on = state.day_asked()
+    chosen = state.choice(status, "效力", "status", dict(cite.STATUS_ZH))
+    every = _every(library, library.generation)
+    wanted = _wanted(library, said or "", chosen, every)
+    shown = tables.narrowed(every, wanted, on)
+    _table(library, shown, every, on)
+
+
+def _wanted(library: Library, words: str, status: str | None, every: Sequence[Standard]) -> Wanted:
+    """Draw the other filters and return what is wanted."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        purposes = st.pills("性质", list(PURPOSES), selection_mode="multi", default=GIVEN, key="purpose", bind="query-params")
+        units = st.pills("单位", list(UNITS), selection_mode="multi", default=["金额"], key="unit", bind="query-params")
+        least = st.number_input("不低于（万元）", min_value=0.0, value=None, step=100.0, key="least", bind="query-params", width=160, placeholder="不限")
+        most = st.number_input("不高于（万元）", min_value=0.0, value=None, step=100.0, key="most", bind="query-params", width=160, placeholder="不限")
+    titles = {parts.slug(s.document.iri): s.document.title for s in every}
+    named = [n for n in st.query_params.get_all("doc") if n in titles]
+    if named:
+        st.caption("只看：" + "、".join(f"《{titles[n]}》" for n in named).replace("$", "＄").replace("[", "［"))
+    return Wanted(
+        purposes=frozenset(PURPOSES[p] for p in purposes or []),
+        units=frozenset(UNITS[u] for u in units or []),
+        status=status,
+        documents=frozenset(library.shelf.iris.base + n for n in named),
+        words=words,
+        least=None if least is None else Decimal(str(least)) * _WAN,
+        most=None if most is None else Decimal(str(most)) * _WAN,
+    )
+
+
+def _table(library: Library, shown: Sequence[Standard], every: Sequence[Standard], on: date) -> None:
+    if not shown:
+        st.info("没有符合的标准：放宽筛选，或换个词。", icon=":material/search_off:")
+        return
+    caps = {s.id: figure(s) for s in every}
+    documents = len({s.document.iri for s in shown})
+    rows = [cells(s, caps, on) for s in shown]
+    with state.bar(f"{len(shown)} 条标准，来自 {documents} 份文件 · 按 {on.isoformat()} 判断效力 · 点选一行看原文"):
+        st.download_button("CSV", lambda: sheet.csv_bytes(_COLUMNS, rows), "standards.csv", "text/csv", icon=":material/download:", on_click="ignore")
+        st.download_button("XLSX", lambda: sheet.xlsx_bytes([("标准", _COLUMNS, rows)]), "standards.xlsx", icon=":material/table:", on_click="ignore")
+    data = {"数值": [_measure(s) for s in shown]} | {name: [row[i] for row in rows] for i, name in enumerate(_COLUMNS)}
+    picked = st.dataframe(
+        data,
+        key="table",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_order=("数额", "数值", "针对", "条件", "上限", "每", "文件", "位置", "效力"),
+        column_config={
+            "数额": st.column_config.TextColumn(pinned=True, width=130),
+            "数值": st.column_config.NumberColumn("数值", help="金额以万元计，百分比以百分点计", format="localized", width=90),
+            "针对": st.column_config.TextColumn(width="large"),
+            "条件": st.column_config.TextColumn(width="medium"),
+        },
+    )
+    chosen = picked["selection"]["rows"]
+    if chosen:
+        _clause(library, shown[chosen[0]], on)
+    _chart(shown)
+
+
+def figure(one: Standard) -> str:
+    """Write a figure with its bound."""
+    low = reply.figure(one.value, one.unit)
+    if one.high is not None:
+        return f"{low}–{reply.figure(one.high, one.unit)}"
+    return {"max": "最高", "min": "不低于"}.get(one.bound, "") + low
+
+
+def cells(one: Standard, caps: dict[str, str], on: date) -> tuple[sheet.Cell, ...]:
+    """Return the cells of a row, in the order of the columns."""
+    status = cite.STATUS_ZH[one.document.status(on)]
+    cap = caps.get(one.cap or "", "")
+    purpose = parts.PURPOSE_ZH.get(one.purpose, one.purpose)
+    where = (one.document.title, one.document.number or "", parts.place(one.path), status, one.quote)
+    return (figure(one), one.about, one.condition, one.per, one.rate_of, cap, purpose, *where)
+
+
+def _measure(one: Standard) -> float:
+    return float(one.top / _WAN if one.unit == "CNY" else one.top)
+
+
+def _clause(library: Library, one: Standard, on: date) -> None:
+    """Show the clause of a chosen row with its figure marked."""
+    clause = library.clause(one.clause)
+    if clause:
+        passage = browse.passage(library.shelf, clause, [Mark(one.start, one.end, "quote")])
+        card = el("article", "card", parts.heading(one.document, clause, one.document.status(on), on), parts.words(passage))
+        draw.nodes(card, key="clause")
+
+
+def _chart(shown: Sequence[Standard]) -> None:
+    """Show how many benefits there are of each size."""
+    money = [s for s in shown if s.unit == "CNY"]
+    if len(money) < 5:
+        return
+    names = [*(f"{n}万元以下" if not i else f"{_BRACKETS[i - 1]}–{n}万元" for i, n in enumerate(_BRACKETS)), f"{_BRACKETS[-1]}万元以上"]
+    counts = Counter(sum(s.top > n * _WAN for n in _BRACKETS) for s in money)
+    with st.expander("按大小分布", icon=":material/bar_chart:"):
+        data = {"区间": [f"{i + 1}. {name}" for i, name in enumerate(names)], "条数": [counts[i] for i in range(len(names))]}
+        st.bar_chart(data, x="区间", y="条数", horizontal=True, height=300)

@@ -1,0 +1,103 @@
+"""A network as an interactive picture: laid out here, drawn by one component from text nodes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TypeAlias
+
+import networkx as nx
+import streamlit as st
+
+from kg.ui.draw import asset
+
+Network: TypeAlias = "nx.DiGraph[str] | nx.Graph[str]"
+# A picture with more nodes than this is unreadable and slow to lay out: the busiest are shown.
+MOST = 120
+# A label longer than this is cut; the whole is in the hint.
+LABEL = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A node as drawn: position between 0 and 1, radius in pixels."""
+
+    id: str
+    label: str
+    hint: str
+    kind: str
+    x: float
+    y: float
+    r: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An edge as drawn between two nodes by their places in the list."""
+
+    a: int
+    b: int
+    weight: int
+    hint: str
+    kind: str
+
+
+def show(
+    graph: Network, *, key: str, said: str, kind_of: Callable[[str], str], edge_hint: Callable[[str], str], height: int = 560, focus: str = ""
+) -> str | None:
+    """Draw a network and return the node that was clicked, None where none was; ``said`` is what a screen reader says."""
+    graph = busiest(graph)
+    dots, lines = layout(graph, kind_of, edge_hint, focus)
+    data = {
+        "nodes": [asdict(d) for d in dots],
+        "edges": [asdict(e) for e in lines],
+        "directed": graph.is_directed(),
+        "height": height,
+        "said": said,
+        "name": key,
+    }
+    version = hashlib.sha256(json.dumps(data).encode()).hexdigest()
+    component = st.components.v2.component("policykg.graph", html='<div class="frame"></div>', css=asset("graph.css"), js=asset("graph.js"))
+    picked = component(key=key, data=data | {"version": version}, on_pick_change=_stay).pick
+    return None if picked is None else str(picked)
+
+
+def _stay() -> None:
+    """Let the click be read where the component is mounted."""
+
+
+def busiest(graph: Network, most: int = MOST) -> Network:
+    """Return a network cut to its busiest nodes."""
+    if len(graph) <= most:
+        return graph
+    degree = dict(graph.degree(weight="weight"))
+    return graph.subgraph(sorted(graph, key=lambda n: (-degree[n], n))[:most])
+
+
+def layout(graph: Network, kind_of: Callable[[str], str], edge_hint: Callable[[str], str], focus: str) -> tuple[list[Dot], list[Line]]:
+    """Return the nodes with their places, which are the same each time, and the edges."""
+    order = sorted(graph)
+    degree = dict(graph.degree(weight="weight"))
+    plane = nx.Graph()
+    plane.add_nodes_from(order)
+    plane.add_edges_from(sorted(tuple(sorted(e)) for e in graph.edges))
+    spread = 2.2 / max(len(order), 1) ** 0.5
+    places = nx.spring_layout(plane, k=spread, seed=7, iterations=120) if order else {}
+    xs, ys = [float(p[0]) for p in places.values()] or [0.0], [float(p[1]) for p in places.values()] or [0.0]
+    dots = []
+    for node in order:
+        name = str(graph.nodes[node]["label"])
+        kind = f"{kind_of(node)} focus" if node == focus else kind_of(node)
+        label = name if len(name) <= LABEL else f"{name[:LABEL]}…"
+        x, y = _scaled(float(places[node][0]), xs), _scaled(float(places[node][1]), ys)
+        dots.append(Dot(node, label, f"{name}\n{degree[node]} 处关联", kind, x, y, round(5 + min(degree[node], 40) ** 0.5 * 1.9, 1)))
+    at = {node: i for i, node in enumerate(order)}
+    lines = [Line(at[a], at[b], int(d["weight"]), edge_hint(str(d["relations"])) + f" × {d['weight']}", "") for a, b, d in graph.edges(data=True)]
+    return dots, lines
+
+
+def _scaled(value: float, among: list[float]) -> float:
+    low, high = min(among), max(among)
+    return 0.5 if high == low else round((value - low) / (high - low), 4)

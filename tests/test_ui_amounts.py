@@ -1,0 +1,57 @@
+"""The page of standards: what is listed, narrowed and downloaded."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from kg import standards
+from kg.library import Library
+from kg.standards import Standard, Wanted
+from kg.ui import amounts
+from tests import ui
+
+ON = date.fromisoformat(ui.DAY)
+
+
+@pytest.fixture(scope="module")
+def every() -> tuple[Standard, ...]:
+    return standards.standards(Library.open(ui.sample_build()).shelf)
+
+
+def test_benefits_of_five_million_and_more_that_are_in_force(every: tuple[Standard, ...]) -> None:
+    wanted = Wanted(purposes=frozenset({"benefit", "award"}), units=frozenset({"CNY"}), status="in force", least=Decimal(5_000_000))
+    found = standards.narrowed(every, wanted, ON)
+    assert found
+    assert all(s.top >= 5_000_000 and s.document.status(ON) == "in force" for s in found)
+    assert [s.top for s in found] == sorted((s.top for s in found), reverse=True)
+
+
+def test_thresholds_stand_apart(every: tuple[Standard, ...]) -> None:
+    assert {s.purpose for s in standards.narrowed(every, Wanted(purposes=frozenset({"threshold"})), ON)} == {"threshold"}
+
+
+def test_the_page_lists_what_the_address_asks_for() -> None:
+    app = ui.open_page("amounts", least="500", status="in force")
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert (table["数值"] >= 500).all()
+    assert (table["效力"] == "现行有效").all()
+    assert len(table) < len(ui.open_page("amounts").dataframe[0].value)
+
+
+def test_words_narrow_the_list() -> None:
+    table = ui.open_page("amounts", t="科技保险", unit="百分比").dataframe[0].value
+    assert set(table["数额"]) >= {"50%", "30%"}
+
+
+def test_nothing_that_fits_is_said() -> None:
+    assert "没有符合的标准" in ui.open_page("amounts", t="月球").info[0].value
+
+
+def test_a_figure_is_written_with_its_bound(every: tuple[Standard, ...]) -> None:
+    written = {amounts.figure(s) for s in every}
+    assert "最高10万元" in written
+    assert any("–" in w for w in written)
