@@ -30,10 +30,24 @@ def _docx(raw: bytes, name: str) -> Text:
     return docx.read(raw, name)
 
 
+def _html(raw: bytes, name: str) -> Text:
+    """Read a web page."""
+    from ingest.files import html
+
+    return html.read(raw, name)
+
+
+def _mhtml(raw: bytes, name: str) -> Text:
+    """Read a web page saved in one file."""
+    from ingest.files import html
+
+    return html.read_mhtml(raw, name)
+
+
 @cache
 def formats() -> Mapping[str, Callable[[bytes, str], Text]]:
     """Return the reader of each file ending: bytes and name to text."""
-    return {".txt": _plain, ".md": _plain, ".docx": _docx}
+    return {".txt": _plain, ".md": _plain, ".docx": _docx, ".html": _html, ".htm": _html, ".mht": _mhtml, ".mhtml": _mhtml}
 
 
 def supported(path: pathlib.Path) -> bool:
