@@ -12,11 +12,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Annotated
 
-import click
 import typer
+from typer.main import get_command
 
 from kg import cli_export, cli_serve, present
-from kg.config import Settings
+from kg.config import settings
 from kg.errors import PolicyKGError, UsageError
 from kg.options import BuildOption, JsonOption, OnOption, build_dir, day
 
@@ -41,10 +41,10 @@ def ingest(
     from kg import build as builds
     from kg.shipped import sample_corpus
 
-    settings = Settings()
+    chosen = settings()
     wanted = paths or [Path("corpus") if Path("corpus").is_dir() else sample_corpus()]
     with present.progress() as shown:
-        report = builds.ingest(build_dir(build), wanted, base=settings.base, embedding=embedding_model or settings.embedding_model, progress=shown)
+        report = builds.ingest(build_dir(build), wanted, base=chosen.base, embedding=embedding_model or chosen.embedding_model, progress=shown)
     present.report(report)
     if report.refused:
         raise typer.Exit(1)
@@ -200,10 +200,13 @@ def _clear() -> Iterator[None]:
     except PolicyKGError as error:
         print(f"policykg: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
-    except click.ClickException as error:
-        print(f"policykg: {error.format_message()}（policykg --help 列出全部命令）", file=sys.stderr)
+    except typer.TyperException as error:
+        said = error.format_message()
+        # A group that is called without a command explains itself.
+        line = said if said.startswith("Usage:") else f"policykg: {' '.join(said.split())}（policykg --help 列出全部命令）"
+        print(line, file=sys.stderr)
         raise SystemExit(2) from None
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         print("policykg: 已中止，构建未改动。", file=sys.stderr)
         raise SystemExit(1) from None
     except BrokenPipeError:
@@ -224,5 +227,6 @@ def main() -> None:
         return
     sys.excepthook = _one_line
     with _clear():
-        code = app(standalone_mode=False)
+        # Calling the app itself would put typer's traceback in place of the hook.
+        code = get_command(app)(standalone_mode=False)
     raise SystemExit(code if isinstance(code, int) else 0)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kg.config import Settings, today
+from kg.config import settings, today
 from kg.errors import UsageError
 
 BuildOption = Annotated[Path | None, typer.Option("--build", help="构建目录（默认 build/，或环境变量 POLICYKG_BUILD）")]
@@ -18,7 +18,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 def build_dir(build: Path | None) -> Path:
     """Return the build directory: the option, else the setting."""
-    return build or Settings().build
+    return build or settings().build
 
 
 def day(on: str | None) -> date:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from kg.config import Settings
+from kg.config import settings
 from kg.errors import BuildDamaged, BuildMissing
 from kg.library import Library
-from kg.ui import agency, amounts, ask, file, opened, search, welcome
+from kg.ui import agency, amounts, ask, file, links, opened, search, welcome
 
 Page = Callable[[Library], None]
 # Files of the package: an icon named by Streamlit's own names is fetched from elsewhere by the browser.
@@ -34,12 +34,13 @@ PAGES = (
     Entry("file", "文件", file.page),
     Entry("amounts", "标准", amounts.page),
     Entry("agency", "部门", agency.page),
+    Entry("links", "关联", links.page),
 )
 
 
 def main() -> None:
     """Draw the app: the page that the address names, over the current build."""
-    build = Settings().build
+    build = settings().build
     library: Library | None = None
     trouble = ""
     try:
