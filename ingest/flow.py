@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from ontology.records import Span
 
@@ -94,7 +95,7 @@ def _runs(source: str, start: int, stop: int, borders: list[int], noise: list[Sp
 def _split(runs: list[tuple[int, int, str]], begin: int, finish: int, cuts: set[int], waiting: str) -> str:
     """Append source[begin:finish], cut at the wanted borders; return the border that still waits (none)."""
     points = [begin, *sorted(cut for cut in cuts if begin < cut < finish), finish]
-    for i, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(points)):
         runs.append((a, b, ROW if i or begin in cuts else waiting))
     return ""
 

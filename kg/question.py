@@ -21,10 +21,15 @@ from ontology.answers import Kind, Named, Question
 from ontology.records import Role
 
 _KINDS = frozenset({"agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "passage"})
+# From this strength on a name is taken for the document that is meant.
+SURELY = 0.5
 # Words that the asker sets in quotation marks are what the question is about.
 _MARKED = re.compile(r"[“\"「『‘]([^“”\"「」『』‘’]+)[”\"」』’]")
 # Characters of traditional script that questions often hold and simplified script does not.
-_TRADITIONAL = re.compile(r"[個們這裡為與業東車長門開關學國會對時來問題資機構條項規劃請辦備獎勵補貼負責單額廳級標準執實際據點網頁號購買賣質認證產發貸險團隊體總類經濟區縣錢過達歲數萬億獲頒動務應將從無說讓類費專難變爭優]")
+_TRADITIONAL = re.compile(
+    "[個們這裡為與業東車長門開關學國會對時來問題資機構條項規劃請辦備獎勵補貼負責單額廳級標準執實際據"
+    "點網頁號購買賣質認證產發貸險團隊體總類經濟區縣錢過達歲數萬億獲頒動務應將從無說讓類費專難變爭優]"
+)
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
@@ -90,9 +95,11 @@ def parse(text: str, on: date, titles: Titles, place: str | None) -> Question:
     finer = cues().finer
     bodies = tuple(dict.fromkeys(m.agency for m in agencies.find(flow, place, bare=True)))
     topic = topic_of(folded, named, kind)
-    whole = titles.about([t for t in topic if t not in cues().common]) if not named or named[0].strength < 0.5 else None
-    if whole:
-        named = (whole, *(n for n in named if n.document != whole.document))
+    content = [t for t in topic if t not in cues().common]
+    about = titles.about(content)
+    surely = bool(named) and named[0].strength >= SURELY
+    if about and not surely:
+        named = (about, *(n for n in named if n.document != about.document))
     return Question(
         text=text,
         folded=folded,
@@ -105,7 +112,7 @@ def parse(text: str, on: date, titles: Titles, place: str | None) -> Question:
         marked=marked(folded),
         agencies=bodies,
         documents=named,
-        whole=whole is not None,
+        whole=(about is not None and about.document == named[0].document) or (surely and not content),
         absent=absent,
         places=tuple(p.full for p in named_places(folded, place)),
         amounts=tuple(amounts.find(flow)),

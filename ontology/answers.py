@@ -9,7 +9,9 @@ from typing import Literal
 
 from ontology.records import Amount, Bound, Edition, Role, Status
 
-Kind = Literal["agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "match", "passage", "none"]
+Kind = Literal[
+    "agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "match", "passage", "none"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ def having(evidence: Evidence) -> Candidate | None:
     roles: tuple[str, ...] = question.roles or tuple(_ROLES)
     marks = ",".join("?" * len(roles))
     pool = evidence.pool
-    holders = [c for c in pool if evidence.shelf.select(f"SELECT count(*) FROM responsibilities WHERE clause = ? AND role IN ({marks})", (c.clause.iri, *roles))[0][0]]
+    statement = f"SELECT count(*) FROM responsibilities WHERE clause = ? AND role IN ({marks})"
+    holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri, *roles))[0][0]]
     if "interpret" in question.roles:
         return holders[0] if holders else interpreting(evidence)
     if not question.roles:

@@ -100,7 +100,8 @@ def having(evidence: Evidence) -> list[Candidate]:
     holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri, *purposes, *units))[0][0]]
     holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
     if question.kind == "ceiling":
-        capped = [c for c in holders if evidence.shelf.select("SELECT count(*) FROM amounts WHERE clause = ? AND bound IN ('max', 'range')", (c.clause.iri,))[0][0]]
+        bounded = "SELECT count(*) FROM amounts WHERE clause = ? AND bound IN ('max', 'range')"
+        capped = [c for c in holders if evidence.shelf.select(bounded, (c.clause.iri,))[0][0]]
         holders = capped or holders
     return [c for c in holders if c.score >= NEAR * holders[0].score][:TOGETHER]
 

@@ -27,7 +27,7 @@ def given(text: str, **values: Decimal | int | str) -> str:
         if not line.search(text):
             raise KeyError(name)
         spelled = sparql.spelled(value) if isinstance(value, str) else f"{Decimal(value):f}"
-        text = line.sub(lambda _, s=spelled, n=name: f"BIND({s} AS ?{n})", text)
+        text = line.sub(f"BIND({spelled} AS ?{name})".replace("\\", "\\\\"), text)
     return text
 
 

@@ -11,13 +11,17 @@ from kg.answering import ask_graph, passage, reply
 from kg.answering.evidence import Candidate, Evidence
 from kg.shelf import DocumentRow
 from kg.sparql import Row
+from kg.tables import plain
 from ontology.answers import Answer, DateFact, DurationFact, Fact
 
 NEAR = 0.9
 INSTEAD = 0.75
 _TIMED = re.compile(r"\d+(?:年|个?月|日|天|个工作日)|[一二三四五六七八九十]+(?:年|个月|日|个工作日)|每年|每月|定期|季度")
 # The text leaves the matter to a later notice.
-_LATER = re.compile(r"[^。；，]{0,20}(?:以[^。；，]{0,16}(?:通知|公告|指南)为准|另行(?:通知|公布|制定|发布|确定)|(?:按照?|依据|根据|发布)[^。；，]{0,12}(?:申报通知|年度通知|申报指南)[^。；，]{0,12})")
+_LATER = re.compile(
+    r"[^。；，]{0,20}(?:以[^。；，]{0,16}(?:通知|公告|指南)为准|另行(?:通知|公布|制定|发布|确定)"
+    r"|(?:按照?|依据|根据|发布)[^。；，]{0,12}(?:申报通知|年度通知|申报指南)[^。；，]{0,12})"
+)
 _ASPECTS = ("expires", "effective", "issued")
 
 
@@ -131,7 +135,7 @@ def words(row: Row) -> str:
     measure = {"工作日": "个工作日", "月": "个月"}.get(unit, unit)
     since = row.get("countsFrom", str)
     within = since or "内" in row.need("quote", str)
-    return f"{f'自{since}起' if since else ''}{reply.plain(lasts)}{measure}{'内' if within else ''}"
+    return f"{f'自{since}起' if since else ''}{plain(lasts)}{measure}{'内' if within else ''}"
 
 
 def around(evidence: Evidence, start: int, end: int, row: Row) -> tuple[int, int]:

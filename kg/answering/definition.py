@@ -34,7 +34,7 @@ def answer(evidence: Evidence) -> Answer:
 
 
 def named_terms(evidence: Evidence) -> list[str]:
-    """Return the defined terms that stand in the question: those in quotation marks first, then the longest, of equals those that are no part of a named title."""
+    """Return the defined terms that stand in the question: those in quotation marks first, then the longest, then those outside a named title."""
     question = evidence.question
     folded = question.folded
     titled = "".join(n.words for n in question.documents)

@@ -101,8 +101,9 @@ def duties(evidence: Evidence) -> Answer | None:
         return None
     held = evidence.shelf.clauses(by_clause)
     room = max(16, (reply.LONG - 160) // len(by_clause) - 12)
-    said = [f"{''.join(held[iri].path)}{clip(row.get('heading', str) or row.get('task', str) or row.need('text', str), room)}" for iri, row in by_clause.items()]
-    facts = [TextFact("item", row.get("heading", str) or row.get("task", str) or row.need("context", str), iri) for iri, row in by_clause.items()]
+    what = {iri: row.get("heading", str) or row.get("task", str) for iri, row in by_clause.items()}
+    said = [f"{''.join(held[iri].path)}{clip(what[iri] or row.need('text', str), room)}" for iri, row in by_clause.items()]
+    facts = [TextFact("item", what[iri] or row.need("context", str), iri) for iri, row in by_clause.items()]
     cited = [reply.citation(evidence, held[iri]) for iri in list(by_clause)[:CITED]]
     name = reply.where(evidence.named[0]) if len(documents) == 1 else "构建中的文件"
     return reply.answer(evidence, f"{name}中{'、'.join(question.agencies)}共涉及{len(by_clause)}处：{'；'.join(said)}。", facts, cited, bound)

@@ -12,7 +12,7 @@ from kg.answering.evidence import Evidence, held
 from kg.shelf import DocumentRow
 from kg.sparql import Row
 from kg.titles import normal_number
-from ontology.answers import Answer, DateFact, Fact, ReferenceFact
+from ontology.answers import Answer, Citation, DateFact, Fact, ReferenceFact
 
 _BASIS = re.compile(r"依据|根据|上位法|贯彻|落实|配套|制定")
 _INTERNAL = re.compile(r"哪(一|几)?(条|款|项)|第几条")
@@ -138,7 +138,7 @@ def name(fact: ReferenceFact) -> str:
     return f"{title}{number}{fact.target_clause or ''}"
 
 
-def cite(evidence: Evidence, row: Row) -> reply.Citation:
+def cite(evidence: Evidence, row: Row) -> Citation:
     """Cite the whole clause where it is short, else from the reference on."""
     clause = evidence.shelf.clauses([row.need("clause", str)])[row.need("clause", str)]
     if len(clause.text) <= reply.QUOTE:

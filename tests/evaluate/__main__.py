@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.evaluate import scores
+from tests.evaluate import own, scores
 
 # What makes a fact the same fact in two builds.
 KEYS = {
@@ -38,7 +38,7 @@ def main() -> int:
         tables = export(work, scores.ROOT)
         if arguments.against:
             return compare(work, tables, arguments.against)
-        found = {name: score for name, score in every(work, tables)}
+        found = dict(every(work, tables))
     missed = 0
     floor = scores.load_floor()
     for name, score in found.items():
@@ -65,6 +65,7 @@ def export(work: Path, tree: Path) -> Path:
 def every(work: Path, tables: Path) -> Iterator[tuple[str, scores.Scores]]:
     """Yield each set of gold with its scores."""
     yield "dev documents", scores.extraction(tables, scores.SHARED / "eval" / "gold")
+    yield "own documents", own.score(work, tables)
     yield "dev questions", scores.questions(work / "build-now", scores.SHARED / "eval" / "gold" / "dev.questions.jsonl", work / "answers.jsonl")
 
 

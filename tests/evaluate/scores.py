@@ -62,7 +62,8 @@ def _module(file: Path) -> ModuleType:
     sys.path.insert(0, str(file.parent))
     try:
         spec = importlib.util.spec_from_file_location(file.stem, file)
-        assert spec and spec.loader
+        assert spec
+        assert spec.loader
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         return module
