@@ -32,7 +32,8 @@ def segment(text: str) -> list[str]:
 def terms(text: str) -> list[str]:
     """Return what the lexical index counts: folded words without stop words, then the character bigrams of each run of Han characters."""
     folded = fold(text).lower()
-    return [*_words(folded), *bigrams(folded)]
+    stop = stop_words()
+    return [*_words(folded), *(pair for pair in bigrams(folded) if pair not in stop)]
 
 
 def bigrams(text: str) -> list[str]:

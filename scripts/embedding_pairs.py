@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from law_texts import Article
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-Ids = NDArray[np.int64]
+from scripts.embedding_table import Batch, Ids
+from scripts.law_texts import Article
+
 _FIRST = re.compile(r"[，。；：,;:]")
 # Shares of the kinds of pairs: title and chapter, first clause → rest, sampled words, a span of words.
 SHARES = (0.25, 0.25, 0.25, 0.25)
@@ -42,7 +42,7 @@ def encode(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Ids]:
     return [np.array(e.ids, dtype=np.int64) for e in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
 
-def batches(corpus: Sequence[Tokens], size: int, count: int, rng: np.random.Generator) -> Iterator[tuple[list[Ids], list[Ids]]]:
+def batches(corpus: Sequence[Tokens], size: int, count: int, rng: np.random.Generator) -> Iterator[Batch]:
     """Yield ``count`` batches of ``size`` pairs (what is typed, article), each article once before any comes again."""
     order = np.empty(0, dtype=np.int64)
     for _ in range(count):
@@ -50,7 +50,7 @@ def batches(corpus: Sequence[Tokens], size: int, count: int, rng: np.random.Gene
             order = rng.permutation(len(corpus))
         taken, order = order[:size], order[size:]
         pairs = [_pair(corpus[i], rng) for i in taken]
-        yield [left for left, _ in pairs], [right for _, right in pairs]
+        yield Batch([left for left, _ in pairs], [right for _, right in pairs])
 
 
 def _pair(tokens: Tokens, rng: np.random.Generator) -> tuple[Ids, Ids]:
@@ -65,5 +65,5 @@ def _pair(tokens: Tokens, rng: np.random.Generator) -> tuple[Ids, Ids]:
         return rng.choice(body, size=min(len(body), int(rng.integers(3, 9))), replace=False), body
     length = min(len(body) // 2, int(rng.integers(4, 16)))
     start = int(rng.integers(0, len(body) - length + 1))
-    left = np.concatenate([body[:start], body[start + length :]])
-    return body[start : start + length], left
+    rest = np.concatenate([body[:start], body[start + length :]])
+    return body[start : start + length], rest
