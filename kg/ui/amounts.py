@@ -57,7 +57,7 @@ def _wanted(library: Library, words: str, status: str | None, every: Sequence[St
     titles = {parts.slug(s.document.iri): s.document.title for s in every}
     named = [n for n in st.query_params.get_all("doc") if n in titles]
     if named:
-        st.caption("只看：" + "、".join(f"《{titles[n]}》" for n in named).replace("$", "＄").replace("[", "［"))
+        draw.nodes(el("p", "dim small", "只看：" + "、".join(f"《{titles[n]}》" for n in named)), key="only")
     return Wanted(
         purposes=frozenset(PURPOSES[p] for p in purposes or []),
         units=frozenset(UNITS[u] for u in units or []),

@@ -13,7 +13,7 @@ import streamlit as st
 from kg import present
 from kg.library import Library
 from kg.ui import draw, parts, state
-from kg.ui.nodes import El, el
+from kg.ui.nodes import El, el, href, link
 from ontology.answers import Answer, TextFact
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~:])")
@@ -117,5 +117,6 @@ def _query(answer: Answer) -> None:
     if answer.sparql:
         with st.expander("得出这个回答的查询", icon=":material/database:"):
             st.code(answer.sparql, language="sparql", wrap_lines=True)
+            draw.nodes(link("small", href("sparql", query=answer.sparql), "在 SPARQL 页打开 ›"), key="open-query")
     data = json.dumps(present.as_json(answer), ensure_ascii=False, indent=1)
     st.download_button("下载回答（JSON）", data, "answer.json", "application/json", icon=":material/download:", on_click="ignore")

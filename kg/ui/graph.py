@@ -18,6 +18,8 @@ Network: TypeAlias = "nx.DiGraph[str] | nx.Graph[str]"
 MOST = 120
 # A label longer than this is cut; the whole is in the hint.
 LABEL = 14
+# Width of a picture by its height.
+ASPECT = 1.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +85,43 @@ def layout(graph: Network, kind_of: Callable[[str], str], edge_hint: Callable[[s
     plane = nx.Graph()
     plane.add_nodes_from(order)
     plane.add_edges_from(sorted(tuple(sorted(e)) for e in graph.edges))
-    spread = 2.2 / max(len(order), 1) ** 0.5
-    places = nx.spring_layout(plane, k=spread, seed=7, iterations=120) if order else {}
-    xs, ys = [float(p[0]) for p in places.values()] or [0.0], [float(p[1]) for p in places.values()] or [0.0]
+    places = packed(plane)
     dots = []
     for node in order:
         name = str(graph.nodes[node]["label"])
         kind = f"{kind_of(node)} focus" if node == focus else kind_of(node)
         label = name if len(name) <= LABEL else f"{name[:LABEL]}…"
-        x, y = _scaled(float(places[node][0]), xs), _scaled(float(places[node][1]), ys)
-        dots.append(Dot(node, label, f"{name}\n{degree[node]} 处关联", kind, x, y, round(5 + min(degree[node], 40) ** 0.5 * 1.9, 1)))
+        dots.append(Dot(node, label, f"{name}\n{degree[node]} 处关联", kind, *places[node], round(5 + min(degree[node], 40) ** 0.5 * 1.9, 1)))
     at = {node: i for i, node in enumerate(order)}
     lines = [Line(at[a], at[b], int(d["weight"]), edge_hint(str(d["relations"])) + f" × {d['weight']}", "") for a, b, d in graph.edges(data=True)]
     return dots, lines
+
+
+def packed(plane: nx.Graph[str]) -> dict[str, tuple[float, float]]:
+    """Lay out each part of a network that hangs together by itself, and the parts in rows, the largest first; places lie between 0 and 1."""
+    groups = sorted((sorted(g) for g in nx.connected_components(plane)), key=lambda g: (-len(g), g))
+    boxes = [(g, 1.5 * len(g) ** 0.5 + 0.4, len(g) ** 0.5 + 0.2) for g in groups]
+    row = max(sum(w * h for _, w, h in boxes) ** 0.5 * ASPECT**0.5, max((w for _, w, _ in boxes), default=1.0))
+    out: dict[str, tuple[float, float]] = {}
+    x = y = tall = 0.0
+    for group, wide, high in boxes:
+        if x and x + wide > row + 1e-9:
+            x, y, tall = 0.0, y + tall, 0.0
+        for node, (u, v) in _alone(plane.subgraph(group)).items():
+            out[node] = (x + (0.12 + 0.76 * u) * wide, y + (0.12 + 0.76 * v) * high)
+        x, tall = x + wide, max(tall, high)
+    xs, ys = [p[0] for p in out.values()] or [0.0], [p[1] for p in out.values()] or [0.0]
+    return {node: (_scaled(p[0], xs), _scaled(p[1], ys)) for node, p in out.items()}
+
+
+def _alone(part: nx.Graph[str]) -> dict[str, tuple[float, float]]:
+    """Lay out a network that hangs together: two nodes one above the other, more by springs."""
+    order = sorted(part, key=lambda n: (-part.degree(n), n))
+    if len(order) <= 2:
+        return {node: (0.5, float(i)) for i, node in enumerate(order)}
+    places = nx.spring_layout(nx.Graph(sorted(part.edges)), k=2.6 / len(order) ** 0.5, seed=7, iterations=150)
+    xs, ys = [float(p[0]) for p in places.values()], [float(p[1]) for p in places.values()]
+    return {node: (_scaled(float(p[0]), xs), _scaled(float(p[1]), ys)) for node, p in places.items()}
 
 
 def _scaled(value: float, among: list[float]) -> float:

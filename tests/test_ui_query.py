@@ -1,0 +1,54 @@
+"""The SPARQL page: rows, graphs, refusals, and the worked queries."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.examples import Example, all_examples
+from kg.library import Library
+from kg.ui import query
+from tests import ui
+
+COUNT = "SELECT (COUNT(?d) AS ?documents) WHERE { ?d a pk:Document }"
+BETWEEN = "CONSTRUCT { ?one pk:target ?other } WHERE { ?r a pk:Reference ; pk:document ?one ; pk:target ?other }"
+
+
+def test_a_query_in_the_address_is_run() -> None:
+    app = ui.open_page("query", query=COUNT)
+    assert not app.exception
+    assert list(app.dataframe[0].value["documents"]) == [12.0]
+
+
+@pytest.mark.parametrize("example", all_examples(), ids=lambda e: e.name)
+def test_every_worked_query_shows_something(example: Example) -> None:
+    app = ui.open_page("query", query=example.query)
+    assert not app.exception
+    assert not ui.found(app, "section", "answer refused")
+    assert app.dataframe or any(c.language == "turtle" for c in app.code)
+
+
+def test_a_graph_is_drawn_with_the_titles_of_documents() -> None:
+    app = ui.open_page("query", query=BETWEEN)
+    assert not app.exception
+    found = query.network(b'<urn:a> <urn:p#cites> <urn:b> .\n<urn:a> <urn:p#cites> "x" .\n', Library.open(ui.sample_build()))
+    assert [(a, b, d["relations"]) for a, b, d in found.edges(data=True)] == [("urn:a", "urn:b", "cites")]
+    assert any(c.language == "turtle" for c in app.code)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SELECT ?s WHERE { ?s ?p }", "第 1 行"),
+        ("DELETE WHERE { ?s ?p ?o }", "只读"),
+        ("SELECT * WHERE { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
+        ("ASK { " + "{" * 8000, "嵌套"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_with_its_reason(text: str, said: str) -> None:
+    app = ui.open_page("query", query=text)
+    assert not app.exception
+    assert said in ui.text_of(ui.found(app, "section", "answer refused")[0])
+
+
+def test_a_verdict_is_a_table_of_one_cell() -> None:
+    assert query.read(b'{"head":{},"boolean":true}') == query.Table(("ASK",), (("true",),))
