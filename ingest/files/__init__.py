@@ -44,10 +44,17 @@ def _mhtml(raw: bytes, name: str) -> Text:
     return html.read_mhtml(raw, name)
 
 
+def _pdf(raw: bytes, name: str) -> Text:
+    """Read a PDF."""
+    from ingest.files import pdf
+
+    return pdf.read(raw, name)
+
+
 @cache
 def formats() -> Mapping[str, Callable[[bytes, str], Text]]:
     """Return the reader of each file ending: bytes and name to text."""
-    return {".txt": _plain, ".md": _plain, ".docx": _docx, ".html": _html, ".htm": _html, ".mht": _mhtml, ".mhtml": _mhtml}
+    return {".txt": _plain, ".md": _plain, ".docx": _docx, ".pdf": _pdf, ".html": _html, ".htm": _html, ".mht": _mhtml, ".mhtml": _mhtml}
 
 
 def supported(path: pathlib.Path) -> bool:

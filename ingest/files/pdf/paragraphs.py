@@ -1,0 +1,148 @@
+"""Lines of all pages to paragraphs: running heads and page numbers out, broken lines joined."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+
+from ingest.files.pdf.grid import joint
+from ingest.files.pdf.lines import Line
+
+# Shares of the page height in which running heads and page numbers stand.
+MARGIN = 0.13
+# A head that comes again on this share of the pages, and at least on so many, is a running one.
+RUNNING_SHARE = 0.5
+RUNNING_PAGES = 2
+# A line ends at the margin when less than this is missing, in characters: a closing sign or a Latin word goes to the next line.
+ROOM = 2.1
+INDENT = 0.7
+LARGER = 1.15
+PITCH = 1.3
+# Margins: lines that must end at one place, their share of the column, how near to each other, in characters.
+SHARED, SHARE, NEAR = 3, 0.15, 1.2
+# A page with fewer lines in a column takes the margins of the whole file.
+FEW = 8
+_NUMBER = re.compile(r"^[-—–－·.\s]*\d{1,4}[-—–－·.\s]*$|^第\s*\d{1,4}\s*页(?:[,，/\s]*共\s*\d{1,4}\s*页)?$|^\d{1,4}\s*/\s*\d{1,4}$")
+# What browsers print on the edges: address and page, day and title.
+_PRINTED = re.compile(r"^(?:https?|file)://\S+(?:\s+\d+/\d+)?$|^\d{1,4}/\d{1,2}/\d{1,4},? \d{1,2}:\d\d")
+
+
+def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[list[Line]]:
+    """Leave out page numbers and running heads of each page."""
+    keys = Counter(key for lines, height in zip(pages, heights, strict=True) for key in {_key(line) for line in lines if _outer(line, height)})
+    least = max(RUNNING_PAGES, RUNNING_SHARE * len(pages))
+    running = {key for key, count in keys.items() if count >= least and key[0]}
+    return [
+        [line for line in lines if not (_outer(line, height) and (_numbers(line) or _key(line) in running))]
+        for lines, height in zip(pages, heights, strict=True)
+    ]
+
+
+def _numbers(line: Line) -> bool:
+    """Say whether a line is a page number, or what a browser prints around a page."""
+    words = line.words.strip()
+    return bool(_NUMBER.match(words) or _PRINTED.match(words))
+
+
+def _outer(line: Line, height: float) -> bool:
+    """Say whether a line stands in the head or foot of its page."""
+    return not line.row and not MARGIN * height < line.middle < (1 - MARGIN) * height
+
+
+def _key(line: Line) -> tuple[str, int]:
+    """Return what is the same in a running head on each page: its words without figures, its height."""
+    return re.sub(r"[\d\s]", "", line.words), round(line.middle / 6)
+
+
+def with_margins(pages: Sequence[Sequence[Line]]) -> list[Line]:
+    """Return all lines with the margins of their column: on their page, or in the whole file where the page has few lines."""
+    whole: dict[int, list[Line]] = {}
+    for line in (line for lines in pages for line in lines if not line.row):
+        whole.setdefault(line.column, []).append(line)
+    usual = {column: _margins(own) for column, own in whole.items()}
+    made: list[Line] = []
+    for lines in pages:
+        here: dict[int, list[Line]] = {}
+        for line in lines:
+            if not line.row:
+                here.setdefault(line.column, []).append(line)
+        margins = {column: _margins(own) if len(own) >= FEW else usual[column] for column, own in here.items()}
+        made += [line if line.row else replace(line, left=margins[line.column][0], right=margins[line.column][1]) for line in lines]
+    return made
+
+
+def _margins(lines: Sequence[Line]) -> tuple[float, float]:
+    """Return the leftmost and rightmost place at which several lines begin and end, else the outermost of all."""
+    size = median(line.size for line in lines)
+    return -_outermost([-line.x0 for line in lines], size), _outermost([line.x1 for line in lines], size)
+
+
+def _outermost(places: Sequence[float], size: float) -> float:
+    """Return the largest place that several others come near to, else the largest."""
+    least = max(SHARED, SHARE * len(places))
+    ordered = sorted(places, reverse=True)
+    first = 0
+    for i, place in enumerate(ordered):
+        while ordered[first] > place + NEAR * size:
+            first += 1
+        if i - first + 1 >= least:
+            return ordered[first]
+    return ordered[0]
+
+
+def joined(lines: Sequence[Line]) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Yield the words of each paragraph, with (offset in it, page) wherever a page begins in it."""
+    pitch = _pitch(lines)
+    words = ""
+    pages: list[tuple[int, int]] = []
+    for i, item in enumerate(lines):
+        if i and not _goes_on(lines[i - 1], item, pitch):
+            yield words, pages
+            words, pages = "", []
+        elif i:
+            words += joint(words, item.words)
+        if not i or lines[i - 1].page != item.page:
+            pages.append((len(words), item.page))
+        words += item.words
+    if lines:
+        yield words, pages
+
+
+def _pitch(lines: Sequence[Line]) -> float:
+    """Return the usual distance between lines in shares of their size."""
+    steps = [
+        (a.middle - b.middle) / b.size for a, b in pairwise(lines) if a.page == b.page and not a.row and not b.row and 0.5 < (a.middle - b.middle) / b.size < 4
+    ]
+    return median(steps) if steps else 2.0
+
+
+def _goes_on(above: Line, item: Line, pitch: float) -> bool:
+    """Say whether a paragraph goes on from the line above."""
+    if above.row or item.row or not 1 / LARGER <= above.size / item.size <= LARGER:
+        return False
+    if above.page == item.page and 0 < above.middle - item.middle > PITCH * pitch * item.size:
+        return False
+    if _centred(above) and _centred(item):
+        return above.size > 0 and not _short(item) and above.page == item.page and above.middle - item.middle <= PITCH * pitch * item.size and _title(above)
+    full = above.x1 >= above.right - ROOM * above.size
+    return full and item.x0 <= item.left + INDENT * item.size
+
+
+def _centred(line: Line) -> bool:
+    """Say whether a line stands in the middle of its column, with room on both sides."""
+    left, right = line.x0 - line.left, line.right - line.x1
+    return min(left, right) > line.size and abs(left - right) < 1.5 * line.size
+
+
+def _short(line: Line) -> bool:
+    """Say whether a line is a note, a day or a label of its own rather than the rest of a title."""
+    return bool(re.match(r"^[（(〔\[]|^第.{1,6}[章节编条]|^[一二三四五六七八九十]+、|^\d|^目\s*录", line.words))
+
+
+def _title(line: Line) -> bool:
+    """Say whether a centred line may go on in the next: no stop, no number, no day at its end."""
+    return not re.search(r"[。；：号日文件]\s*[）)]?$|^附件", line.words)
