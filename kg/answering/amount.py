@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import cast
 
 from kg import sparql
-from kg.answering import ask_graph, reply
+from kg.answering import ask_graph, notes, reply
 from kg.answering.evidence import Candidate, Evidence
 from kg.question import asked_words, cues, units_of
 from kg.sparql import Row
@@ -51,9 +51,28 @@ def answer(evidence: Evidence) -> Answer:
     contexts = list(dict.fromkeys((part[0].need("clause", str), part[0].need("context", str)) for part in shown))
     held = evidence.shelf.clauses(clause for clause, _ in contexts)
     cited = [reply.sentence(evidence, held[clause], context) for clause, context in contexts]
-    said = "；".join(dict.fromkeys(phrase(made) for made in facts)) + others_of(evidence, chosen)
+    summed = sum_of(evidence, rows[0])
+    said = "；".join(filter(None, (phrase([f for f in made if f not in before]) for made, before in zip(facts, earlier(facts), strict=True)))) + summed + others_of(evidence, chosen)
+    tiers = notes.tiers(rows[0], evidence.question.amounts) if len(unique) < 2 else ""
+    extras = (notes.now_in_force(evidence, chosen.document), tiers, notes.stacking(evidence, chosen.document)[0])
     quotes = "；".join(f"“{c.quote[: reply.SHORT // (2 * len(cited))]}”" for c in cited)
-    return reply.answer(evidence, f"{said}。{reply.where(chosen.document, chosen.clause)}：{quotes}", unique, cited, bound)
+    return reply.answer(evidence, f"{said}。{reply.where(chosen.document, chosen.clause)}：{quotes}", unique, cited, bound, extras)
+
+
+def earlier(facts: Sequence[Sequence[AmountFact]]) -> list[list[AmountFact]]:
+    """Return for each part the facts that the parts before it have said."""
+    return [[f for made in facts[:i] for f in made] for i in range(len(facts))]
+
+
+def sum_of(evidence: Evidence, rows: Sequence[Row]) -> str:
+    """Work out the rate of the best clause on the base that the question gives, with the cap in money that stands in that clause."""
+    here = [r for r in rows if r.need("clause", str) == rows[0].need("clause", str) and r.need("purpose", str) in ("benefit", "other")]
+    rate = next((r for r in here if r.need("unit", str) == "percent"), None)
+    if rate is None:
+        return ""
+    made = fact(rate)
+    cap = made.capped_by or next((fact(r) for r in here if r.need("unit", str) == "CNY" and r.need("bound", str) == "max"), None)
+    return notes.worked_sum(evidence, made, cap, rate.get("rateOf", str))
 
 
 def others_of(evidence: Evidence, chosen: Candidate) -> str:
@@ -145,8 +164,10 @@ def bind(evidence: Evidence, holders: Sequence[Candidate], question: Question) -
 
 
 def units_in(question: Question) -> tuple[str, ...]:
-    """Return the units that may answer: those asked for, else money and percent; multiples only where the question speaks of them."""
-    return question.units or (("CNY", "percent", "times") if "倍" in question.folded else ("CNY", "percent"))
+    """Return the units that may answer: those asked for, else money and percent; a rate too where a base is given, multiples where 倍 is asked."""
+    wanted = question.units or ("CNY", "percent")
+    base = ("percent",) if "percent" not in wanted and any(a.unit == "CNY" for a in question.amounts) else ()
+    return (*wanted, *base, *(("times",) if "倍" in question.folded else ()))
 
 
 def asked(amounts: Sequence[Amount], unit: str) -> Decimal | None:
@@ -175,6 +196,8 @@ def fact(row: Row) -> AmountFact:
 
 def phrase(facts: Sequence[AmountFact]) -> str:
     """Word the figures: the first with its cap and what it is about, then the other benefits of the same sentence."""
+    if not facts:
+        return ""
     first, *others = facts
     head = reply.bounded(first)
     if first.capped_by:

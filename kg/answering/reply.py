@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -122,18 +123,30 @@ def sentence(evidence: Evidence, clause: ClauseRow, context: str) -> Citation:
     return citation(evidence, clause, at[k], at[k + len(context) - 1] + 1)
 
 
-def limit(text: str, kind: str) -> str:
-    """Cut an answer to its limit, with an ellipsis where something was left out."""
-    most = LONG if kind in LONG_KINDS else SHORT
-    return text if len(squash(text)) <= most else text[: most - 1].rstrip("，；、") + "…"
+def size(text: str) -> int:
+    """Return how long a text counts: without white space, … as three signs."""
+    return len(unicodedata.normalize("NFKC", squash(text)))
 
 
-def answer(evidence: Evidence, text: str, facts: Sequence[Fact], citations: Sequence[Citation], query: str) -> Answer:
-    """Return an answer; the validity of every cited document that needs saying is added, the first one's always."""
+def limit(text: str, kind: str, taken: int = 0) -> str:
+    """Cut an answer to its limit less what is taken, with an ellipsis where something was left out."""
+    room = (LONG if kind in LONG_KINDS else SHORT) - taken
+    if size(text) <= room:
+        return text
+    while size(text) > room - 3:
+        text = text[: len(text) - max(1, (size(text) - room) // 2)]
+    return text.rstrip("，；、。") + "…"
+
+
+def answer(evidence: Evidence, text: str, facts: Sequence[Fact], citations: Sequence[Citation], query: str, extras: Sequence[str] = ()) -> Answer:
+    """Return an answer; the validity of every cited document that needs saying is added, then each extra that still fits whole."""
     question = evidence.question
     said = _validity_of(evidence, facts, citations)
-    room = (LONG if question.kind in LONG_KINDS else SHORT) - len(said)
-    body = text if len(squash(text)) <= room else text[: room - 1].rstrip("，；、。") + "…"
+    body = limit(text, question.kind, size(said))
+    room = (LONG if question.kind in LONG_KINDS else SHORT) - size(said)
+    for extra in extras:
+        if extra and size(body + extra) <= room:
+            body += extra
     more = [citation(evidence, c.clause) for c in evidence.candidates[:CITED]]
     seen = {c.clause for c in citations}
     cited = (*citations, *(m for m in more if m.clause not in seen))
