@@ -1,6 +1,6 @@
 """The project's own questions over the real texts: checked, completed with their quotes, asked of a build and scored.
 
-    python -m tests.evaluate.questions tune|test --build DIR [--errors]
+    python -m tests.evaluate.questions tune|tune2|test --build DIR [--errors]
 
 The files keep where an answer stands as offsets, never the sentences; ``expand`` reads the sentences back from the texts.
 """
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -24,7 +24,7 @@ SPAN_LIMIT = 120  # code points: a span points at the words that answer, not at 
 WANTED_LIMIT = 12  # characters of one wanted string, for the files hold no sentence
 
 Json = dict[str, object]
-Half = Literal["tune", "test"]
+Half = Literal["tune", "tune2", "test"]
 Kind = Literal["agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "none"]
 Text = Annotated[str, StringConstraints(min_length=1)]
 
@@ -89,7 +89,7 @@ def expand(path: Path, corpus_dir: Path) -> list[Json]:
 
 
 def gold(half: Half) -> Path:
-    """Return the gold file of a half: ``tune`` may be looked at while building, ``test`` only measured."""
+    """Return the gold file of a half: ``tune`` and ``tune2`` (same documents) may be looked at while building, ``test`` only measured."""
     return GOLD / f"questions.{half}.jsonl"
 
 
@@ -105,7 +105,7 @@ def score(half: Half, build: Path) -> scores.Scores:
 def main() -> int:
     """Print the score table of one half; 0, or 1 where the texts are missing or the program or the scorer failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.evaluate.questions", description="Ask a build the project's own questions and score the answers.")
-    parser.add_argument("half", choices=["tune", "test"])
+    parser.add_argument("half", choices=get_args(Half))
     parser.add_argument("--build", type=Path, required=True, metavar="DIR", help="a build that ingested ../shared/corpus and nothing else")
     parser.add_argument("--errors", action="store_true", help="print the wrong answers first")
     arguments = parser.parse_args()
