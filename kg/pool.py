@@ -76,11 +76,12 @@ class _Run:
 
 @dataclass(slots=True)
 class _Stock:
-    """The children: idle ones, those being started, and all."""
+    """The children: idle ones, those being started, all, and those that are ending."""
 
     idle: list[Worker] = field(default_factory=list)
     starting: set[asyncio.Task[Worker]] = field(default_factory=set)
     alive: set[Worker] = field(default_factory=set)
+    ending: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 class Pool:
@@ -94,7 +95,7 @@ class Pool:
         self._stock = _Stock()
         self._heavy: OrderedDict[Job, None] = OrderedDict()
         self._long: list[_Run] = []
-        self._seccomp = self._network = False
+        self._seccomp = self._network = self._closed = False
 
     async def start(self) -> State:
         """Start the first child, so that a snapshot that cannot be opened is known at once, and the others behind it where eager."""
@@ -116,14 +117,14 @@ class Pool:
                 self._retire(self._stock.idle.pop())
 
     async def close(self) -> None:
-        """Stop every child."""
+        """Stop every child, for good."""
+        self._closed = True
         for task in tuple(self._stock.starting):
             task.cancel()
         await asyncio.gather(*self._stock.starting, return_exceptions=True)
-        for worker in self._stock.alive:
-            worker.stop()
-        await asyncio.gather(*(worker.gone() for worker in self._stock.alive))
-        self._stock = _Stock()
+        for worker in tuple(self._stock.alive):
+            self._retire(worker)
+        await asyncio.gather(*self._stock.ending)
 
     async def evaluate(self, job: Job, client: str = "") -> Reply:
         """Return the reply to a job; "busy" where no place was free in time, "time" where it took too long.
@@ -136,14 +137,15 @@ class Pool:
             if job not in self._heavy:
                 await self._quick.enter(client, self.limits.wait_s)
                 try:
-                    run = await self._begin(job, client)
-                    if await self._is_quick(run):
+                    # It may have become known as heavy while this one waited.
+                    run = None if job in self._heavy else await self._begin(job, client)
+                    if run is not None and await self._is_quick(run):
                         return self._finish(run)
                     self._remember(job)
-                    moved = self._slow.take(client)
+                    moved = run is not None and self._slow.take(client)
                 finally:
                     self._quick.leave(client)
-                if not moved:
+                if run is not None and not moved:
                     self._drop(run)
                     run = None
             return await self._evaluate_slow(job, client, run)
@@ -155,9 +157,11 @@ class Pool:
             raise
 
     async def _is_quick(self, run: _Run) -> bool:
-        """Wait while the query is no burden: processor time counts, so that a crowded machine makes nobody slow."""
-        while not await run.within(self.limits.quick_s):
-            if run.worker.processor_s() - run.worker.processor_before > self.limits.quick_s * 0.7 or run.seconds > self.limits.quick_s * 5:
+        """Wait while the query is no burden: processor time counts, and less patience where others wait."""
+        allowed = self.limits.quick_s
+        while not await run.within(allowed / 4):
+            used = run.worker.processor_s() - run.worker.processor_before
+            if used >= allowed or run.seconds > allowed * (2 if self._quick.waiting else 5):
                 return False
         return True
 
@@ -239,12 +243,15 @@ class Pool:
     def _retire(self, worker: Worker) -> None:
         worker.stop()
         self._stock.alive.discard(worker)
+        task = asyncio.ensure_future(worker.gone())
+        self._stock.ending.add(task)
+        task.add_done_callback(self._stock.ending.discard)
         self._refill()
 
     def _refill(self) -> None:
         """Start as many children as are missing."""
         missing = self.limits.quick + self.limits.slow - len(self._stock.alive) - len(self._stock.starting)
-        for _ in range(missing if self.limits.eager else 0):
+        for _ in range(missing if self.limits.eager and not self._closed else 0):
             task = asyncio.ensure_future(self._fresh())
             self._stock.starting.add(task)
             task.add_done_callback(self._started)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
+import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -33,8 +34,10 @@ class Reply:
 class Worker:
     """A child process with a snapshot open; it answers one job at a time."""
 
-    def __init__(self, process: Process, snapshot: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], inward: asyncio.StreamReader, outward: asyncio.StreamWriter, snapshot: Path) -> None:
         self._process = process
+        self._inward = inward
+        self._outward = outward
         self.snapshot = snapshot
         self.seccomp = False
         self.network = False
@@ -48,10 +51,10 @@ class Worker:
             raise BuildMissing(f"没有找到图谱：{snapshot}；请先运行 policykg ingest")
         paths = [str(Path(__file__).resolve().parent.parent), *(path for path in sys.path if path)]
         code = _START.format(paths, str(snapshot.resolve()), memory_bytes)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-S", "-c", code, stdin=PIPE, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL, limit=_BUFFER
-        )
-        worker = cls(process, snapshot)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen([sys.executable, "-I", "-S", "-c", code], stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL)
+        worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_BUFFER), snapshot)
         try:
             head, _ = await worker._receive()
         except BaseException:
@@ -66,7 +69,7 @@ class Worker:
     @property
     def alive(self) -> bool:
         """Whether the process still runs."""
-        return self._process.returncode is None
+        return self._process.poll() is None
 
     def processor_s(self) -> float:
         """Return the seconds of processor time that the process has used, 0 where the system does not say."""
@@ -80,10 +83,9 @@ class Worker:
         """Return the answer to a job; a process that died of it is said to have used up its memory."""
         data = json.dumps(asdict(job)).encode()
         try:
-            assert self._process.stdin is not None
-            self._process.stdin.write(FRAME.pack(len(data)) + data)
+            self._outward.write(FRAME.pack(len(data)) + data)
             head, body = await self._receive()
-        except (ConnectionError, BuildDamaged):
+        except BuildDamaged:
             self.spent = True
             return Reply("memory")
         self.spent = head.spent
@@ -98,18 +100,18 @@ class Worker:
     def stop(self) -> None:
         """End the process at once."""
         self.spent = True
-        with suppress(ProcessLookupError):
-            self._process.kill()
+        self._process.kill()
+        self._outward.close()
 
     async def gone(self) -> None:
         """Wait until the process has ended."""
-        await self._process.wait()
+        while self.alive:
+            await asyncio.sleep(0.01)
 
     async def _receive(self) -> tuple[Head, bytes]:
-        assert self._process.stdout is not None
         try:
-            (length,) = FRAME.unpack(await self._process.stdout.readexactly(FRAME.size))
-            line, _, body = (await self._process.stdout.readexactly(length)).partition(b"\n")
-        except asyncio.IncompleteReadError as error:
+            (length,) = FRAME.unpack(await self._inward.readexactly(FRAME.size))
+            line, _, body = (await self._inward.readexactly(length)).partition(b"\n")
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise BuildDamaged("查询进程没有启动") from error
         return Head(**json.loads(line)), body
