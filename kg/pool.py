@@ -34,7 +34,7 @@ class Limits:
 
     quick: int = 2
     slow: int = max(2, min(4, (os.cpu_count() or 2) // 2))
-    quick_s: float = 0.2
+    quick_s: float = 0.1
     query_s: float = 10.0
     wait_s: float = 5.0
     room: int = 256

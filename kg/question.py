@@ -20,7 +20,7 @@ from kg.titles import Titles
 from ontology.answers import Kind, Named, Question
 from ontology.records import Role
 
-_KINDS = frozenset({"agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "passage"})
+_KINDS = frozenset({"agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "match", "passage"})
 # From this strength on a name is taken for the document that is meant.
 SURELY = 0.5
 # Words that the asker sets in quotation marks are what the question is about.
@@ -46,6 +46,16 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class Dimension:
+    """What a company may tell about itself, in which unit, how a question and how a threshold names it."""
+
+    name: str
+    unit: str
+    asked: re.Pattern[str]
+    told: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Cues:
     """The contents of questions.toml."""
 
@@ -56,6 +66,8 @@ class Cues:
     duty: frozenset[str]
     common: frozenset[str]
     per: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    dimensions: tuple[Dimension, ...]
+    standings: tuple[str, ...]
 
 
 @cache
@@ -73,6 +85,8 @@ def cues() -> Cues:
         frozenset(data["empty"]["duty"]),
         frozenset(data["empty"]["common"]),
         tuple((re.compile(asked), re.compile(told)) for asked, told in data["per"].items()),
+        tuple(Dimension(d["name"], d["unit"], re.compile(d["asked"]), re.compile(d["told"])) for d in data["dimension"]),
+        tuple(data["standings"]["words"]),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from ingest import places
-from kg.answering import agency, amount, compare, deadline, definition, listing, passage, reference, reply
+from kg.answering import agency, amount, compare, deadline, definition, listing, match, passage, reference, reply
 from kg.answering.evidence import Evidence, gather
 from kg.question import parse
 from kg.shelf import Shelf
@@ -28,6 +28,7 @@ KINDS: Mapping[Kind, Answerer] = {
     "list": listing.answer,
     "count": listing.count,
     "compare": compare.answer,
+    "match": match.answer,
     "passage": passage.answer,
 }
 

@@ -11,7 +11,7 @@ import streamlit as st
 from kg.config import settings
 from kg.errors import BuildDamaged, BuildMissing
 from kg.library import Library
-from kg.ui import agency, amounts, ask, file, links, opened, query, search, welcome
+from kg.ui import agency, amounts, ask, corpus, file, links, opened, query, search, welcome
 
 Page = Callable[[Library], None]
 # Files of the package: an icon named by Streamlit's own names is fetched from elsewhere by the browser.
@@ -36,6 +36,7 @@ PAGES = (
     Entry("agency", "部门", agency.page),
     Entry("links", "关联", links.page),
     Entry("sparql", "SPARQL", query.page),
+    Entry("corpus", "语料", corpus.page),
 )
 
 
