@@ -122,6 +122,6 @@ def _value(base: str, other: Object) -> Node:
 
 def _page(title: str, *body: Node, style: str = "", head: Node = "") -> str:
     styles = "".join(f'<link rel="stylesheet" href="{name}">' for name in (style, "/static/page.css") if name)
-    top = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{text(title)}</title>{styles}{head}'
+    top = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>{text(title)}</title>{styles}{head}'
     inside = f"<header>{link('/', text('政策知识图谱'))}</header><h1>{text(title)}</h1>{''.join(body)}"
     return f'<!DOCTYPE html><html lang="zh-CN"><head>{top}</head><body>{inside}</body></html>'
