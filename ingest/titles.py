@@ -109,5 +109,5 @@ def _brackets(words: str) -> int:
 
 
 def is_number_line(line: Line) -> bool:
-    """Say whether a line is nothing but a document number."""
-    return bool(_NUMBER_LINE.match(line.key))
+    """Say whether a line is nothing but a document number; a table row that names its field is none."""
+    return not line.table and bool(_NUMBER_LINE.match(line.key))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,12 +13,14 @@ from ingest.files.pdf.glyphs import Glyph
 SAME_LINE = 0.4
 WORD_GAP = 0.22
 WIDE_GAP = 1.0
-# Columns: lines that must show the gutter, characters on either side of it, its least width in shares of a character.
+# Columns: lines on either side of the gutter, their characters on average, the room it takes in characters, the share of full lines.
 COLUMN_LINES = 6
-COLUMN_GLYPHS = 6
-GUTTER = 1.2
+COLUMN_GLYPHS = 8
+GUTTER = 0.5
 FULL = 0.5
 COLUMN_DEPTH = 3
+
+Run = tuple[float, float, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,54 +93,62 @@ def _columns(found: list[list[Glyph]], column: int, depth: int) -> list[tuple[li
     if gutter is None:
         return [(band, column) for band in found]
     first, last, x = gutter
-    left = [own for band in found[first:last] if (own := [g for g in band if g.x1 <= x])]
-    right = [own for band in found[first:last] if (own := [g for g in band if g.x1 > x])]
-    made = _columns(found[:first], column, depth - 1)
-    made += _columns(_regrouped(left), 2 * column + 1, depth - 1)
-    made += _columns(_regrouped(right), 2 * column + 2, depth - 1)
+    inside = [glyph for band in found[first:last] for glyph in band]
+    made = _columns(found[:first], column, depth)
+    made += _columns(bands([g for g in inside if g.x0 + g.x1 <= 2 * x]), 2 * column + 1, depth - 1)
+    made += _columns(bands([g for g in inside if g.x0 + g.x1 > 2 * x]), 2 * column + 2, depth - 1)
     return made + _columns(found[last:], column, depth - 1)
-
-
-def _regrouped(found: list[list[Glyph]]) -> list[list[Glyph]]:
-    """Group the characters of a column anew: lines of two columns need not stand at one height."""
-    return bands([glyph for band in found for glyph in band])
 
 
 def _gutter(found: Sequence[list[Glyph]]) -> tuple[int, int, float] | None:
     """Return the lines [first, last) that stand in two columns and the middle of the gutter, None where there are none."""
-    gaps = [[(a.x1, b.x0) for a, b in pairwise(band) if b.x0 - a.x1 >= GUTTER * min(a.size, b.size)] for band in found]
-    votes = Counter(round((a + b) / 20) * 10 for row in gaps for a, b in row)
-    for x, count in votes.most_common(3):
-        if count < COLUMN_LINES:
-            break
-        for first, last in _runs(found, gaps, float(x)):
-            if _two(found[first:last], float(x)):
-                return first, last, float(x)
-    return None
+    if len(found) < COLUMN_LINES:
+        return None
+    size = median(band[0].size for band in found)
+    runs = [_runs(band) for band in found]
+    left, right = min(band[0].x0 for band in found), max(band[-1].x1 for band in found)
+    best: tuple[int, int, float] | None = None
+    step = size / 3
+    for i in range(int((right - left) * 0.2 / step), int((right - left) * 0.8 / step) + 1):
+        x = left + i * step
+        for first, last in _clear(runs, x):
+            if (best is None or last - first > best[1] - best[0]) and (middle := _two(runs[first:last], x, size)) is not None:
+                best = (first, last, middle)
+    return best
 
 
-def _runs(found: Sequence[list[Glyph]], gaps: Sequence[list[tuple[float, float]]], x: float) -> list[tuple[int, int]]:
-    """Return the stretches of lines that do not cross x."""
-    runs: list[tuple[int, int]] = []
-    begin: int | None = None
-    for i, band in enumerate(found):
-        clear = any(a - 6 <= x <= b + 6 for a, b in gaps[i]) or band[-1].x1 <= x or band[0].x0 >= x
-        if clear and begin is None:
-            begin = i
-        elif not clear and begin is not None:
-            runs.append((begin, i))
-            begin = None
-    if begin is not None:
-        runs.append((begin, len(found)))
-    return sorted(runs, key=lambda run: run[0] - run[1])
+def _runs(band: Sequence[Glyph]) -> list[Run]:
+    """Part a line where it leaves room for a gutter: (left end, right end, characters)."""
+    runs: list[Run] = []
+    first = 0
+    for i, (a, b) in enumerate(pairwise(band), 1):
+        if b.x0 - a.x1 >= GUTTER * min(a.size, b.size):
+            runs.append((band[first].x0, band[i - 1].x1, i - first))
+            first = i
+    return [*runs, (band[first].x0, band[-1].x1, len(band) - first)]
 
 
-def _two(block: Sequence[list[Glyph]], x: float) -> bool:
-    """Say whether lines are columns of text: enough of them have words on both sides, and most lines on the left are full."""
-    left = [[g for g in band if g.x1 <= x + 6] for band in block]
-    both = sum(1 for band, own in zip(block, left, strict=True) if len(own) >= COLUMN_GLYPHS and len(band) - len(own) >= COLUMN_GLYPHS)
-    if both < COLUMN_LINES:
-        return False
-    ends = [own[-1].x1 for own in left if own]
-    size = median(g.size for band in block for g in band)
-    return sum(1 for end in ends if end >= max(ends) - 2 * size) >= FULL * len(ends)
+def _clear(runs: Sequence[Sequence[Run]], x: float) -> list[tuple[int, int]]:
+    """Return the stretches of at least COLUMN_LINES lines that do not cross x."""
+    stretches: list[tuple[int, int]] = []
+    begin = 0
+    for i, row in enumerate([*runs, [(x - 9, x + 9, 1)]]):
+        if any(x0 < x < x1 for x0, x1, _ in row):
+            if i - begin >= COLUMN_LINES:
+                stretches.append((begin, i))
+            begin = i + 1
+    return stretches
+
+
+def _two(rows: Sequence[Sequence[Run]], x: float, size: float) -> float | None:
+    """Return the middle of the gutter where lines are two columns of text, else None.
+
+    Each side has enough lines that are long enough, and most lines on the left are full.
+    """
+    left = [run for row in rows for run in row if run[1] <= x]
+    right = [run for row in rows for run in row if run[0] >= x]
+    if min(len(left), len(right)) < COLUMN_LINES or min(sum(r[2] for r in side) / len(side) for side in (left, right)) < COLUMN_GLYPHS:
+        return None
+    end, begin = max(run[1] for run in left), min(run[0] for run in right)
+    full = sum(1 for run in left if run[1] >= end - 2 * size)
+    return (end + begin) / 2 if begin - end >= GUTTER * size and full >= FULL * len(left) else None

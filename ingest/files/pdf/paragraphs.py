@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -27,6 +27,12 @@ SHARED, SHARE, NEAR = 3, 0.15, 1.2
 # A page with fewer lines in a column takes the margins of the whole file.
 FEW = 8
 _NUMBER = re.compile(r"^[-—–－·.\s]*\d{1,4}[-—–－·.\s]*$|^第\s*\d{1,4}\s*页(?:[,，/\s]*共\s*\d{1,4}\s*页)?$|^\d{1,4}\s*/\s*\d{1,4}$")
+# Centred lines: one that is a note, a number or a heading of its own, and one after which no title goes on.
+_NEW = re.compile(r"^[（(〔\[]|^第.{1,6}[章节编条]|^[一二三四五六七八九十]+、|^\d|^目\s*录|^附\s*件")
+_DONE = re.compile(r"[。；：号日]\s*[）)]?$|文\s*件$|^附\s*件|^第.{1,6}[章节编]")
+# After a stop that stands at the margin, a label opens a paragraph; in mid-sentence it is only a line that begins like one.
+_STOP = re.compile(r"[。：；！？][”’）)]?\s*$")
+_LABEL = re.compile(r"^(?:第.{1,6}[条章节编]|[（(]?[一二三四五六七八九十]{1,3}[、）)]|\d{1,3}[.．、]|附\s*件)")
 # What browsers print on the edges: address and page, day and title.
 _PRINTED = re.compile(r"^(?:https?|file)://\S+(?:\s+\d+/\d+)?$|^\d{1,4}/\d{1,2}/\d{1,4},? \d{1,2}:\d\d")
 
@@ -94,13 +100,32 @@ def _outermost(places: Sequence[float], size: float) -> float:
     return ordered[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What most lines of a file look like: their size, and their distance in shares of it."""
+
+    size: float
+    pitch: float
+
+
+def usual(lines: Sequence[Line]) -> Usual:
+    """Return the look of most lines, the longer the more they count."""
+    words = Counter[float]()
+    for line in lines:
+        if not line.row:
+            words[round(line.size, 1)] += len(line.words)
+    steps = [(a.middle - b.middle) / b.size for a, b in pairwise(lines) if a.page == b.page and not a.row and not b.row]
+    near = [step for step in steps if 0.5 < step < 4]
+    return Usual(words.most_common(1)[0][0] if words else 0.0, median(near) if near else 2.0)
+
+
 def joined(lines: Sequence[Line]) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     """Yield the words of each paragraph, with (offset in it, page) wherever a page begins in it."""
-    pitch = _pitch(lines)
+    look = usual(lines)
     words = ""
     pages: list[tuple[int, int]] = []
     for i, item in enumerate(lines):
-        if i and not _goes_on(lines[i - 1], item, pitch):
+        if i and not _goes_on(lines[i - 1], item, look):
             yield words, pages
             words, pages = "", []
         elif i:
@@ -112,37 +137,22 @@ def joined(lines: Sequence[Line]) -> Iterator[tuple[str, list[tuple[int, int]]]]
         yield words, pages
 
 
-def _pitch(lines: Sequence[Line]) -> float:
-    """Return the usual distance between lines in shares of their size."""
-    steps = [
-        (a.middle - b.middle) / b.size for a, b in pairwise(lines) if a.page == b.page and not a.row and not b.row and 0.5 < (a.middle - b.middle) / b.size < 4
-    ]
-    return median(steps) if steps else 2.0
-
-
-def _goes_on(above: Line, item: Line, pitch: float) -> bool:
+def _goes_on(above: Line, item: Line, look: Usual) -> bool:
     """Say whether a paragraph goes on from the line above."""
     if above.row or item.row or not 1 / LARGER <= above.size / item.size <= LARGER:
         return False
-    if above.page == item.page and 0 < above.middle - item.middle > PITCH * pitch * item.size:
+    step = above.middle - item.middle
+    if above.page == item.page and 0 < step > PITCH * look.pitch * item.size:
         return False
-    if _centred(above) and _centred(item):
-        return above.size > 0 and not _short(item) and above.page == item.page and above.middle - item.middle <= PITCH * pitch * item.size and _title(above)
     full = above.x1 >= above.right - ROOM * above.size
+    if _centred(item) and (_centred(above) or (full and item.size > LARGER * look.size)):
+        return above.page == item.page and not _NEW.match(item.words) and not _DONE.search(above.words)
+    if _STOP.search(above.words) and _LABEL.match(item.words):
+        return False
     return full and item.x0 <= item.left + INDENT * item.size
 
 
 def _centred(line: Line) -> bool:
     """Say whether a line stands in the middle of its column, with room on both sides."""
     left, right = line.x0 - line.left, line.right - line.x1
-    return min(left, right) > line.size and abs(left - right) < 1.5 * line.size
-
-
-def _short(line: Line) -> bool:
-    """Say whether a line is a note, a day or a label of its own rather than the rest of a title."""
-    return bool(re.match(r"^[（(〔\[]|^第.{1,6}[章节编条]|^[一二三四五六七八九十]+、|^\d|^目\s*录", line.words))
-
-
-def _title(line: Line) -> bool:
-    """Say whether a centred line may go on in the next: no stop, no number, no day at its end."""
-    return not re.search(r"[。；：号日文件]\s*[）)]?$|^附件", line.words)
+    return min(left, right) > 0.5 * line.size and abs(left - right) < 1.5 * line.size
