@@ -6,9 +6,15 @@ import re
 from dataclasses import dataclass
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "O": 0}
+# Full-width digits, as texts copied from old pages have them, fold one to one.
+_WIDE = {ord("０") + i: str(i) for i in range(10)}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _CN = "零〇○一二三四五六七八九十百千两"
-_FORMAL = re.compile(rf"第[ \u3000]*([{_CN}\d][{_CN}\d \u3000]*?)[ \u3000]*(分编|编|篇|部分|章|节|条)(?:之([{_CN}]+))?(?![款例件约]|项(?!目)|(?<=节)目)")
+# 笫 and 三十－ are slips of scanners for 第 and 三十一.
+_FORMAL = re.compile(
+    rf"[第笫][ \u3000]*([{_CN}\d](?:[{_CN}\d \u3000]|(?<=十)[－—―─-])*?)[ \u3000]*"
+    rf"(分编|编|篇|部分|章|节|条)(?:之([{_CN}]+))?(?![款例件约]|项(?!目)|(?<=节)目)"
+)
 _COMMA = re.compile(rf"([{_CN}]+)[ \u3000]*[、．.](?!\d)")
 _ROUND = re.compile(rf"[（(][ \u3000]*([{_CN}]+)[ \u3000]*[）)][、.．]?")
 _ARABIC = re.compile(r"(\d{1,3})[ \u3000]*(?:[.．、](?![\d%])|\)(?=[^\d]))")
@@ -34,25 +40,30 @@ class Label:
 def number(text: str) -> int:
     """Return the value of a Chinese or Arabic whole number as labels write it; 二十三 = 23, 二三 = 23."""
     word = re.sub(r"\s", "", text)
-    if word.isascii():
+    if word.isdecimal():
         return int(word)
     if not any(c in _TENS for c in word):
-        return int("".join(str(_DIGITS[c]) for c in word))
+        return int("".join(str(_digit(c)) for c in word))
     total = digit = 0
     for c in word:
         if c in _TENS:
             total += (digit or 1) * _TENS[c]
             digit = 0
         else:
-            digit = _DIGITS[c]
+            digit = _digit(c)
     return total + digit
+
+
+def _digit(sign: str) -> int:
+    """Return the value of a Chinese, Arabic or full-width digit."""
+    return _DIGITS[sign] if sign in _DIGITS else int(sign)
 
 
 def read(words: str) -> Label | None:
     """Return the label that the words begin with, or None; dates and decimals (2.3, 2024.5) are no labels."""
-    head = words[:40]
+    head = words[:40].translate(_WIDE)
     if match := _FORMAL.match(head):
-        figure = re.sub(r"\s", "", match[1])
+        figure = re.sub(r"[－—―─-]", "一", re.sub(r"\s", "", match[1]))
         branch = number(match[3]) if match[3] else 0
         return Label(match[2], f"第{figure}{match[2]}" + (f"之{match[3]}" if match[3] else ""), number(figure), match.end(), branch)
     if match := _COMMA.match(head):
@@ -66,7 +77,7 @@ def read(words: str) -> Label | None:
 
 def annex(words: str) -> Label | None:
     """Return the label of an attachment (附件1, 附录, 附表2-1) that the words begin with, or None."""
-    match = _ANNEX.match(words[:40])
+    match = _ANNEX.match(words[:40].translate(_WIDE))
     if not match:
         return None
     figure = re.sub(r"\s", "", match[2] or "").replace("—", "-").replace("－", "-")

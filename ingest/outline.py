@@ -6,22 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ingest import genres, labels, metadata
+from ingest import formal, genres, labels, metadata
 from ingest.labels import ARTICLE, DEPTH, HEADED, Label
 from ingest.lines import Line
 
-# What follows 第十条 where the line goes on with a sentence of the unit above and is no article.
-_CITED = re.compile(
-    r"^(?:第[零一二三四五六七八九十百\d]+[款项]|之?规定|所[列述称指规]|的|、|和第|至第|或者?第"
-    r"|以及|及其|及第|，|,|中的|关于|修改|改为|增加|删去|删除|作为)"
-)
 _QUOTE_OPEN = re.compile(r"“第[零一二三四五六七八九十百\d]+条")
 _INLINE = re.compile(r"(?<=[。！？])[ \u3000]{0,3}(\d{1,3})[.．](?![\d%])[ \u3000]{0,3}(?=[\u4e00-\u9fff“《])")
-_INLINE_ARTICLE = re.compile(r"(?<=[。！？])[ \t\u3000]{0,3}(?:\r?\n)?(第[零一二三四五六七八九十百]+条)[ \u3000]")
+_INLINE_ARTICLE = re.compile(
+    r"(?<=[。！？])[ \t\u3000]{0,3}(?:\r?\n)?(第[零一二三四五六七八九十百]+条)(?:[ \u3000]|(?=[\u4e00-\u9fff])(?!规定|之规|所[列述称]|的|中的|和第|至第))"
+)
 _QUOTE_ENDS = ("”", "”。", "”；", "”;")
 QUOTED_LINES = 60
-HEADING_LENGTH = 40
-_SUBTITLE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +34,9 @@ def read(lines: Sequence[Line], first: int, last: int) -> tuple[Unit, ...]:
     """Return the units that begin in lines [first, last), in text order."""
     apart = _named(lines, first, last) | _quoted(lines, first, last)
     found = [(i, label) for i in range(first, last) if i not in apart and not lines[i].table and (label := labels.read(lines[i].text))]
-    formal = any(label.kind == ARTICLE for _, label in found)
-    chosen = _articles(lines, found, last) if formal else _lists(lines, found)
-    if formal and not any(label.kind == ARTICLE for _, label, _ in chosen):
+    articled = any(label.kind == ARTICLE for _, label in found)
+    chosen = formal.choose(lines, found, last) if articled else _lists(lines, found)
+    if articled and not any(label.kind == ARTICLE for _, label, _ in chosen):
         chosen = _lists(lines, found)
     return _nest(_with_inline(lines, chosen, last))
 
@@ -64,32 +59,6 @@ def _named(lines: Sequence[Line], first: int, last: int) -> set[int]:
     return named
 
 
-def _articles(lines: Sequence[Line], found: Sequence[tuple[int, Label]], last: int) -> list[tuple[int, Label, int]]:
-    """Choose headings and articles; what a sentence cites, and what is quoted, is no unit."""
-    chosen: list[tuple[int, Label, int]] = []
-    listed = _listed(lines, found)
-    expected = 1
-    for i, label in found:
-        if label.kind == ARTICLE:
-            if not _is_article(lines, i, label, expected):
-                continue
-            expected = label.value + 1
-        elif label.kind in HEADED:
-            if not _is_heading(lines, i, label) or i in listed:
-                continue
-        elif not _heads_articles(lines, i, last):
-            continue
-        chosen.append((i, label, lines[i].body))
-    return chosen
-
-
-def _listed(lines: Sequence[Line], found: Sequence[tuple[int, Label]]) -> set[int]:
-    """Return the headings that a contents list without a heading of its own names: heading upon heading, each again below."""
-    last = {lines[i].key: i for i, label in found if label.kind in HEADED}
-    heads = {i for i, label in found if label.kind in HEADED}
-    return {i for i in heads if i + 1 in heads and last[lines[i].key] > i}
-
-
 def _quoted(lines: Sequence[Line], first: int, last: int) -> set[int]:
     """Return the lines in the middle of a quoted text that began in a line above (修改为：“第五条 …) and ends in a later one."""
     quoted: set[int] = set()
@@ -106,40 +75,12 @@ def _quoted(lines: Sequence[Line], first: int, last: int) -> set[int]:
     return quoted
 
 
-def _is_article(lines: Sequence[Line], i: int, label: Label, expected: int) -> bool:
-    """Say whether a line that begins with 第十条 opens an article, by its number and by what stands around it."""
-    rest = lines[i].text[label.length :]
-    above = labels.read(lines[i - 1].text) if i else None
-    cut = i > 0 and not lines[i - 1].ends and not lines[i - 1].table and not (above and above.kind != ARTICLE)
-    if _CITED.match(rest.lstrip()) and (cut or not rest[:1].isspace()):
-        return False
-    if label.value == expected or (label.branch and label.value == expected - 1):
-        return True
-    return not cut or (label.value > expected and len(lines[i - 1].key) <= _SUBTITLE)
-
-
-def _is_heading(lines: Sequence[Line], i: int, label: Label) -> bool:
-    """Say whether a line that begins with 第二章 is a heading."""
-    return len(lines[i].key) <= HEADING_LENGTH + 10 and not lines[i].stops and not _CITED.match(lines[i].text[label.length :].lstrip())
-
-
-def _heads_articles(lines: Sequence[Line], i: int, last: int) -> bool:
-    """Say whether 一、 or （一） is a heading above articles: a short line without stop, an article or such a heading below."""
-    if i + 1 >= last or lines[i].ends or len(lines[i].key) > HEADING_LENGTH:
-        return False
-    below = labels.read(lines[i + 1].text)
-    if below is None or below.kind == ARTICLE:
-        return below is not None
-    under = labels.read(lines[i + 2].text) if i + 2 < last and below.value == 1 and not lines[i + 1].ends else None
-    return under is not None and under.kind == ARTICLE
-
-
 def _lists(lines: Sequence[Line], found: Sequence[tuple[int, Label]]) -> list[tuple[int, Label, int]]:
     """Choose the units of a text without articles; a wrapped line that happens to begin like a label is none."""
     chosen: list[tuple[int, Label, int]] = []
     values: dict[str, int] = {}
     for i, label in found:
-        if label.kind in HEADED and not _is_heading(lines, i, label):
+        if label.kind in HEADED and not formal.is_heading(lines, i, label):
             continue
         if label.kind in ("、", "（）", ".") and _wrapped(lines, i, label, values):
             continue
@@ -154,7 +95,7 @@ def _wrapped(lines: Sequence[Line], i: int, label: Label, values: Mapping[str, i
         return False
     if lines[i - 1].rank or len(lines[i - 1].key) < 20:
         return False
-    if labels.read(lines[i - 1].text) and len(lines[i - 1].key) < HEADING_LENGTH and not re.search("[,，]", lines[i - 1].text):
+    if labels.read(lines[i - 1].text) and len(lines[i - 1].key) < formal.HEADING_LENGTH and not re.search("[,，]", lines[i - 1].text):
         return False
     return label.value != 1 and label.value != values.get(label.kind, -1) + 1
 
@@ -269,4 +210,4 @@ def _closes(line: Line) -> bool:
 
 def _has_text(line: Line, unit: Unit) -> bool:
     """Say whether a unit's first line holds more than a heading."""
-    return len(line.key) > HEADING_LENGTH or line.stops
+    return len(line.key) > formal.HEADING_LENGTH or line.stops

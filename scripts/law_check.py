@@ -24,7 +24,7 @@ from ingest.labels import Label
 from ontology.records import Clause, Source
 
 _ARTICLE_LINE = re.compile(r"^[ \t\u3000]*第[ \u3000]*[零〇○一二三四五六七八九十百千\d]+[ \u3000]*条(?:之[一二三四五六七八九十]+)?[ \u3000\t]", re.MULTILINE)
-_HEADING_LINE = re.compile(r"^[ \t\u3000]*(第[零〇○一二三四五六七八九十百]+[编章节])(?:[ \u3000\t]|$)[^。；：，\n]{0,40}$", re.MULTILINE)
+_HEADING_LINE = re.compile(r"^[ \t\u3000]*(第[零〇○一二三四五六七八九十百]+[编章节])(?!规定|的|、|至|和)[^。；：，\n]{0,40}$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,17 @@ def checked(name: str, text: str) -> Checked:
 
 
 def _articles(tree: Sequence[Clause]) -> list[tuple[Label, Clause]]:
-    """Return the articles of a text, its attachments left out."""
-    found = [(labels.read(clause.label), clause) for clause in tree if clause.kind == "unit" and not clause.path[0].startswith("附")]
-    return [(label, clause) for label, clause in found if label and label.kind == labels.ARTICLE]
+    """Return the articles of a text; those of its attachments where it has none itself."""
+    units = [clause for clause in tree if clause.kind == "unit"]
+    found = [(labels.read(clause.label), clause) for clause in units]
+    articles = [(label, clause) for label, clause in found if label and label.kind == labels.ARTICLE]
+    return [pair for pair in articles if not pair[1].path[0].startswith("附")] or articles
 
 
 def _breaks(text: str, articles: Sequence[tuple[Label, Clause]]) -> Iterator[str]:
     """Yield where the numbers do not run on, and what the source shows there."""
-    expected, branch = 1, 0
+    # Amendments of the constitution are numbered on from each other.
+    expected, branch = articles[0][0].value if articles and "修正案" in text[:40] else 1, 0
     before = 0
     for label, clause in articles:
         step = label.value == expected and not label.branch
@@ -131,7 +134,7 @@ def _chapters(text: str, trees: Sequence[Sequence[Clause]]) -> Iterator[str]:
             continue
         start, end = tree[0].span.start, max(clause.span.end for clause in tree)
         first = next((clause.span.start for _, clause in _articles(tree)), end)
-        lines = [match for match in _HEADING_LINE.finditer(text, start, end)]
+        lines = list(_HEADING_LINE.finditer(text, start, end))
         body = _behind_contents([(m[1], m.start()) for m in lines], first)
         read = [clause.label for clause in tree if (label := labels.read(clause.label)) and label.kind in labels.HEADED]
         if body != read:
