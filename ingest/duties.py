@@ -14,8 +14,8 @@ from ontology.records import Mention, Responsibility, Role, Span
 
 _BOUNDARY = re.compile(r"[。;!?！？；\t\n]")
 _PART = "。;!?！？；\t\n,，:："
-_GLUE = re.compile(r"[、和及与]|以及|或者?|,和")
-_ITEM_GAP = re.compile(r"[、,;和及与]+|以及")
+_GLUE = re.compile(r"[、和及与]|,?以及|或者?|,[和及]")
+_ITEM_GAP = re.compile(r"[、,;和及与]*以及|[、,;和及与]+")
 _OPEN, _CLOSE = "(〔[", ")〕]"
 _REACH = 60  # characters before a body that can hold its cue
 _TASK = 80
@@ -38,15 +38,16 @@ class Group:
     mixed: bool  # generic bodies stand among them
 
 
-def find(flow: Flow, mentions: Sequence[Mention], place: str | None = None, *, header: Sequence[str] = ()) -> Iterator[Responsibility]:
+def find(flow: Flow, mentions: Sequence[Mention], place: str | None = None, *, header: Sequence[str] = (), reported: bool = False) -> Iterator[Responsibility]:
     """Yield what the named bodies of a flow are to do, in reading order.
 
     A body that is responsible somewhere in the flow is not listed as cooperating too. ``mentions`` are those of this flow, already
-    resolved for ``place``. ``header`` holds the column names where the flow is a table row: a column 责任单位 is a list.
+    resolved for ``place``. ``header`` holds the column names where the flow is a table row: a column 责任单位 is a list. In a report
+    (``reported``) to draft and to issue a text is a deed like others; in the text itself it is none.
     """
     if not mentions:
         return
-    found = sorted(_Duties(flow, mentions, header).all(), key=lambda r: (r.span, r.role))
+    found = sorted(_Duties(flow, mentions, header, reported).all(), key=lambda r: (r.span, r.role))
     leading = {r.agency for r in found if r.role == "responsible"}
     seen: set[tuple[str, Role, Span | None]] = set()
     for duty in found:
@@ -60,8 +61,8 @@ def find(flow: Flow, mentions: Sequence[Mention], place: str | None = None, *, h
 class _Duties:
     """One pass over the groups of a flow."""
 
-    def __init__(self, flow: Flow, mentions: Sequence[Mention], header: Sequence[str]) -> None:
-        self.flow, self.text, self.rules, self.header = flow, flow.text, rules(), header
+    def __init__(self, flow: Flow, mentions: Sequence[Mention], header: Sequence[str], reported: bool) -> None:
+        self.flow, self.text, self.rules, self.header, self.reported = flow, flow.text, rules(), header, reported
         self.ends = [m.start() for m in _BOUNDARY.finditer(flow.text)]
         self.spots = [(flow.index[m.span.start], flow.index[m.span.end - 1] + 1, m) for m in mentions]
         self.listed: set[int] = set()
@@ -204,7 +205,9 @@ class _Duties:
     def sentence(self, group: Group, previous: Group | None, following: Group | None) -> Iterator[Responsibility]:
         text, act = self.text, self.rules.act
         stop = self._after_partner(group, following)
-        if act["drafting"].match(text, stop) or act["approved"].match(text, group.stop) or (following and following.start == group.end):
+        if (following and following.start == group.end) or (
+            not self.reported and (act["drafting"].match(text, stop) or act["approved"].match(text, group.stop))
+        ):
             return
         found = self._role(group, previous, stop)
         if found is None:

@@ -47,11 +47,12 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases) -> Fact
     cited = tuple(references.find(flow, document.title, aliases=aliases.titles))
     titles = [r.span for r in cited if r.kind == "external"]
     mentions = tuple(m for m in agencies.find(flow, document.place, aliases=aliases.agencies) if not inside(m.span, titles))
-    silent = clause.kind in SILENT and document.edition != "news"
+    reported = document.edition == "news"
+    silent = clause.kind in SILENT and not reported
     return Facts(
         amounts=tuple(a for a in amounts.find(flow) if not inside(a.span, titles)),
         mentions=mentions,
-        responsibilities=() if silent else tuple(duties.find(flow, mentions, document.place, header=clause.header)),
+        responsibilities=() if silent else tuple(duties.find(flow, mentions, document.place, header=clause.header, reported=reported)),
         references=cited,
         definitions=tuple(definitions.find(flow, document.title)),
         deadlines=tuple(deadlines.find(flow)),

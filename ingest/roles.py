@@ -50,7 +50,7 @@ def rules() -> Rules:
         for r in data["before"]
     )
     generic, others = subject["generic"], subject["others"]
-    glue = "(?:[、和及与]|以及|或者?)"
+    glue = "(?:[、和及与]|,?以及|或者?)"
     act = {name: re.compile(subject[name]) for name in ("not_act", "drafting", "interpret", "cooperate", "lead", "supervise", "approve")}
     act["approved"] = re.compile(subject["approved"])
     act["with"] = re.compile(r"(?:负责)?(?:牵头)?(?:及时|积极|应当|应|要|须|可以|可)?(?:会同|商|联合|协同)(?:有关|相关)?(?:部门|单位)?[、和]?")
