@@ -90,6 +90,7 @@ def _tables(path: Path, iris: Iris, readings: Sequence[Reading], links: Links, b
     targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items()}
     tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, readings, links))
     tables.put(connection, tables.AGENCIES, [(str(iris.agency(b.name)), b.name, "|".join(b.short_names), b.place, b.level) for b in bodies])
+    tables.put(connection, tables.COINED, tables.coined_in(readings))
     for reading in readings:
         tables.of_reading(connection, iris, reading, targets)
     counts = {t.name: int(connection.execute(f'SELECT count(*) FROM "{t.name}"').fetchone()[0]) for t in tables.TABLES}

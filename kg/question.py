@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -30,7 +30,7 @@ _TRADITIONAL = re.compile(
     "[個們這裡為與業東車長門開關學國會對時來問題資機構條項規劃請辦備獎勵補貼負責單額廳級標準執實際據"
     "點網頁號購買賣質認證產發貸險團隊體總類經濟區縣錢過達歲數萬億獲頒動務應將從無說讓類費專難變爭優]"
 )
-_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日|20\d\d年")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
 _USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
@@ -100,15 +100,18 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
-def parse(text: str, on: date, titles: Titles, place: str | None) -> Question:
-    """Return a question as understood; ``place`` is where the build's documents hold, for short names of bodies."""
+def parse(text: str, on: date, titles: Titles, place: str | None, coined: Collection[str] = frozenset()) -> Question:
+    """Return a question as understood.
+
+    ``place`` is where the build's documents hold, for short names of bodies; ``coined`` are words that its texts set in quotation marks or define.
+    """
     flow = Flow.of(simplified(text))
     folded = flow.text
     named, absent = titles.find(folded)
     kind = kind_of(folded)
     finer = cues().finer
     bodies = tuple(dict.fromkeys(m.agency for m in agencies.find(flow, place, bare=True)))
-    topic = topic_of(folded, named, kind)
+    topic = topic_of(folded, named, kind, coined_in(folded, coined))
     content = [t for t in topic if t not in cues().common]
     about = titles.about(content)
     surely = bool(named) and named[0].strength >= SURELY
@@ -206,14 +209,27 @@ def marked(folded: str) -> tuple[str, ...]:
     return tuple(words for words in _MARKED.findall(folded) if 2 <= len(words) <= 12)
 
 
-def topic_of(folded: str, named: Iterable[Named], kind: Kind) -> tuple[str, ...]:
+def coined_in(folded: str, coined: Collection[str]) -> tuple[str, ...]:
+    """Return the coined words that a question holds, a longer one instead of those inside it."""
+    found: list[str] = []
+    for size in range(min(12, len(folded)), 1, -1):
+        for i in range(len(folded) - size + 1):
+            part = folded[i : i + size]
+            if part in coined and not any(part in longer for longer in found):
+                found.append(part)
+    return tuple(found)
+
+
+def topic_of(folded: str, named: Iterable[Named], kind: Kind, coined: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the content words in order, without question words and without the words of a surely named title."""
     text = folded
     for name in named:
         if name.strength >= 0.9 and len(name.words) > 3:
             text = text.replace(name.words, "\n")
     empty = cues().empty | (cues().duty if kind == "agency" else frozenset())
-    out = [*marked(text), *_DAY.findall(text)]
+    out = [*marked(text), *(term for term in coined if term in text), *_DAY.findall(text)]
+    for term in out:
+        text = text.replace(term, "\n")
     for word in words.segment(text):
         if word in empty or word in words.stop_words() or not _USEFUL.search(word):
             continue

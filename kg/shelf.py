@@ -141,6 +141,11 @@ class Shelf:
         return VectorIndex.open(self.folder / "vectors", self.manifest.model)
 
     @cached_property
+    def coined(self) -> frozenset[str]:
+        """The words that texts set in quotation marks or define."""
+        return frozenset(str(row[0]) for row in self.tables.execute("SELECT term FROM coined"))
+
+    @cached_property
     def place(self) -> str | None:
         """The place where most documents of the build hold, for short names of bodies; None where most are national."""
         counts = Counter(d.place for d in self.documents.values() if d.edition != "news")

@@ -5,6 +5,7 @@ The columns are those of the contract's CSV files; what depends on the day (stat
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +22,7 @@ from ontology.terms import Iri
 
 Row = tuple[object, ...]
 T = TypeVar("T")
+_QUOTED = re.compile(r"“([^“”\s，。；、《》]{2,12})”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ DEFINITIONS = Table("definitions", ("id", "clause", "document", "term", "meaning
 DEADLINES = Table("deadlines", ("id", "clause", "document", "what", "due", "recurs", "lasts", "unit", "counts_from", "quote", *TAIL))
 NORMS = Table("norms", ("id", "clause", "document", "kind", "who", "quote", *TAIL))
 AGENCIES = Table("agencies", ("agency", "name", "short_names", "place", "level"))
-TABLES = (SOURCES, DOCUMENTS, CLAUSES, AMOUNTS, DUTIES, REFERENCES, DEFINITIONS, DEADLINES, NORMS, AGENCIES)
+# Words that texts set in quotation marks or define: “青科贷”, “科技副总”.
+COINED = Table("coined", ("term",))
+TABLES = (SOURCES, COINED, DOCUMENTS, CLAUSES, AMOUNTS, DUTIES, REFERENCES, DEFINITIONS, DEADLINES, NORMS, AGENCIES)
 FACTS = (AMOUNTS, DUTIES, REFERENCES, DEFINITIONS, DEADLINES, NORMS)
 
 
@@ -194,6 +198,13 @@ def of_reading(connection: sqlite3.Connection, iris: Iris, reading: Reading, tar
             for table, rows in fact_rows(at, facts, near):
                 if rows:
                     put(connection, table, rows)
+
+
+def coined_in(readings: Iterable[Reading]) -> list[Row]:
+    """Return the words that texts set in quotation marks or define, each once, sorted."""
+    found = {match for r in readings for match in _QUOTED.findall(r.source.text)}
+    found |= {squash(d.term) for r in readings for pairs in r.clauses.values() for _, facts in pairs for d in facts.definitions}
+    return [(term,) for term in sorted(found) if 2 <= len(term) <= 12]
 
 
 def meant(target: Target) -> str:

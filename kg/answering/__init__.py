@@ -36,7 +36,7 @@ KINDS: Mapping[Kind, Answerer] = {
 def ask(shelf: Shelf, text: str, on: date) -> Answer:
     """Answer a question on a day, or refuse; ``ms`` is the time it took."""
     begun = time.perf_counter()
-    question = parse(text, on, shelf.titles, shelf.place)
+    question = parse(text, on, shelf.titles, shelf.place, shelf.coined)
     evidence = gather(shelf, question)
     reason = barred(evidence)
     found = reply.refuse(evidence, reason) if reason else KINDS[question.kind](evidence)

@@ -35,7 +35,7 @@ def answer(evidence: Evidence) -> Answer:
     rows = ask_graph.rows(evidence.shelf, bound)
     if not rows or (not question.roles and not evidence.sure(holder)):
         return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
-    facts = facts_of(rows)
+    facts = others_than(question.agencies, facts_of(rows))
     cited = cite(evidence, rows, holder.clause)
     text = f"{phrase(facts)}。{reply.where(holder.document, holder.clause)}：“{cited.quote}”"
     return reply.answer(evidence, text, facts, [cited], bound)
@@ -112,6 +112,11 @@ def cite(evidence: Evidence, rows: Sequence[Row], clause: ClauseRow) -> Citation
     opens = max(text.rfind(sign, max(clause.start, first - LEAD), first) for sign in "（(")
     closes = [i for i in (text.find(sign, last, min(clause.end, last + LEAD)) for sign in "）)") if i >= 0]
     return reply.citation(evidence, clause, opens if opens >= 0 else first, min(closes) + 1 if closes else last)
+
+
+def others_than(asked: Sequence[str], facts: Sequence[AgencyFact]) -> list[AgencyFact]:
+    """Leave out the bodies that the question itself names (市科技局会同哪家), unless nobody else is left."""
+    return [f for f in facts if f.agency not in asked] or list(facts)
 
 
 def facts_of(rows: Sequence[Row]) -> list[AgencyFact]:

@@ -95,6 +95,7 @@ _SPEAKS: dict[str, tuple[str, str, float]] = {
     "procedure": ("clauses", "(text LIKE '%程序%' OR text LIKE '%步骤%' OR text LIKE '%流程%') AND kind_of = 'unit'", 0.12),
     "eligibility": ("norms", "kind IN ('beneficiary', 'condition')", 0.15),
     "definition": ("definitions", "1", 0.15),
+    "deadline": ("deadlines", "1", 0.15),
 }
 
 
@@ -164,6 +165,8 @@ def weight_of(shelf: Shelf, word: str) -> float:
     if _WEAK.fullmatch(word):
         return WEAK
     own = shelf.words.rarity(word.lower())
+    if own >= shelf.words.rarity("") and (pairs := bigrams(word)):
+        own = max(shelf.words.rarity(pair) for pair in pairs)
     others = [shelf.words.rarity(other) for other in cues().synonyms.get(word, ())]
     unwritten = shelf.words.rarity("")
     return max(max(others) if others and own >= unwritten else own, 0.1)

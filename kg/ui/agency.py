@@ -83,9 +83,12 @@ def _network(found: nx.Graph[str], names: set[str], key: str, on: date) -> None:
         st.info("没有这样的联系。", icon=":material/hub:")
         return
     said = f"{len(part)} 个机构，{part.number_of_edges()} 条联系"
-    picked = graph.show(part, key=key, said=said, kind_of=lambda _: "agency", edge_hint=lambda _: "共同出现")
-    if picked:
-        state.open_page("agency", {"name": picked, "on": on.isoformat()})
+    graph.show(part, _look(on), key=key, said=said)
+
+
+def _look(on: date, focus: str = "") -> graph.Look:
+    """Return how bodies are drawn: a click on one leads to its duties."""
+    return graph.Look(lambda _: "agency", lambda n: href("agency", name=n, on=on.isoformat()), lambda _: "共同出现", focus)
 
 
 def _one(library: Library, name: str, every: dict[str, list[Duty]]) -> None:
@@ -124,9 +127,7 @@ def _one(library: Library, name: str, every: dict[str, list[Duty]]) -> None:
 def _partners(near: nx.Graph[str], name: str, on: date) -> None:
     around = nx.ego_graph(near, name)
     said = f"与{name}共事的 {len(around) - 1} 个机构"
-    picked = graph.show(around, key="partners", said=said, kind_of=lambda _: "agency", edge_hint=lambda _: "共同出现", focus=name, height=460)
-    if picked and picked != name:
-        state.open_page("agency", {"name": picked, "on": on.isoformat()})
+    graph.show(around, _look(on, name), key="partners", said=said, height=460)
 
 
 def _by_document(library: Library, own: Sequence[Duty], on: date) -> list[El]:

@@ -8,7 +8,6 @@ from importlib import resources
 
 import streamlit as st
 
-from kg.ui import state
 from kg.ui.nodes import Node, plain
 
 
@@ -19,17 +18,11 @@ def asset(name: str) -> str:
 
 
 def nodes(*shown: Node, key: str, focus: str = "") -> None:
-    """Draw nodes; a click on a link of the app opens that page with its state. ``focus`` is the anchor to scroll to."""
+    """Draw nodes; ``focus`` is the anchor to scroll to."""
     component = st.components.v2.component("policykg.text", html='<div class="root"></div>', css=asset("draw.css"), js=asset("draw.js"))
-    result = component(key=key, data={"nodes": plain(shown), "focus": focus}, on_go_change=_stay)
-    if result.go:
-        state.open_address(str(result.go))
+    component(key=key, data={"nodes": plain(shown), "focus": focus})
 
 
 def many(shown: Iterable[Node], *, key: str) -> None:
     """Draw nodes of an iterable."""
     nodes(*shown, key=key)
-
-
-def _stay() -> None:
-    """Let the click be read where the component is mounted."""

@@ -24,7 +24,7 @@ ASPECT = 1.7
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A node as drawn: position between 0 and 1, radius in pixels."""
+    """A node as drawn: position between 0 and 1, radius in pixels; ``href`` is where a click leads."""
 
     id: str
     label: str
@@ -33,6 +33,7 @@ class Dot:
     x: float
     y: float
     r: float
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,20 @@ class Line:
     kind: str
 
 
-def show(
-    graph: Network, *, key: str, said: str, kind_of: Callable[[str], str], edge_hint: Callable[[str], str], height: int = 560, focus: str = ""
-) -> str | None:
-    """Draw a network and return the node that was clicked, None where none was; ``said`` is what a screen reader says."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How nodes and edges of a network are drawn: a node's kind and where a click on it leads, an edge's words, the node in focus."""
+
+    kind_of: Callable[[str], str]
+    href_of: Callable[[str], str]
+    hint_of: Callable[[str], str]
+    focus: str = ""
+
+
+def show(graph: Network, look: Look, *, key: str, said: str, height: int = 560) -> None:
+    """Draw a network; ``said`` is what a screen reader says."""
     graph = busiest(graph)
-    dots, lines = layout(graph, kind_of, edge_hint, focus)
+    dots, lines = layout(graph, look)
     data = {
         "nodes": [asdict(d) for d in dots],
         "edges": [asdict(e) for e in lines],
@@ -62,12 +71,7 @@ def show(
     }
     version = hashlib.sha256(json.dumps(data).encode()).hexdigest()
     component = st.components.v2.component("policykg.graph", html='<div class="frame"></div>', css=asset("graph.css"), js=asset("graph.js"))
-    picked = component(key=key, data=data | {"version": version}, on_pick_change=_stay).pick
-    return None if picked is None else str(picked)
-
-
-def _stay() -> None:
-    """Let the click be read where the component is mounted."""
+    component(key=key, data=data | {"version": version})
 
 
 def busiest(graph: Network, most: int = MOST) -> Network:
@@ -78,7 +82,7 @@ def busiest(graph: Network, most: int = MOST) -> Network:
     return graph.subgraph(sorted(graph, key=lambda n: (-degree[n], n))[:most])
 
 
-def layout(graph: Network, kind_of: Callable[[str], str], edge_hint: Callable[[str], str], focus: str) -> tuple[list[Dot], list[Line]]:
+def layout(graph: Network, look: Look) -> tuple[list[Dot], list[Line]]:
     """Return the nodes with their places, which are the same each time, and the edges."""
     order = sorted(graph)
     degree = dict(graph.degree(weight="weight"))
@@ -89,12 +93,17 @@ def layout(graph: Network, kind_of: Callable[[str], str], edge_hint: Callable[[s
     dots = []
     for node in order:
         name = str(graph.nodes[node]["label"])
-        kind = f"{kind_of(node)} focus" if node == focus else kind_of(node)
+        kind = f"{look.kind_of(node)} focus" if node == look.focus else look.kind_of(node)
         label = name if len(name) <= LABEL else f"{name[:LABEL]}…"
-        dots.append(Dot(node, label, f"{name}\n{degree[node]} 处关联", kind, *places[node], round(5 + min(degree[node], 40) ** 0.5 * 1.9, 1)))
+        dots.append(Dot(node, label, f"{name}\n{degree[node]} 处关联", kind, *places[node], radius(degree[node]), look.href_of(node)))
     at = {node: i for i, node in enumerate(order)}
-    lines = [Line(at[a], at[b], int(d["weight"]), edge_hint(str(d["relations"])) + f" × {d['weight']}", "") for a, b, d in graph.edges(data=True)]
+    lines = [Line(at[a], at[b], int(d["weight"]), look.hint_of(str(d["relations"])) + f" × {d['weight']}", "") for a, b, d in graph.edges(data=True)]
     return dots, lines
+
+
+def radius(degree: int) -> float:
+    """Return the radius of a node in pixels: its area grows with what it is linked to, up to a limit."""
+    return float(round(5 + min(degree, 40) ** 0.5 * 1.9, 1))
 
 
 def packed(plane: nx.Graph[str]) -> dict[str, tuple[float, float]]:

@@ -13,7 +13,7 @@ from kg import cite, network, sheet
 from kg.library import Library
 from kg.shelf import DocumentRow
 from kg.ui import draw, graph, parts, state
-from kg.ui.nodes import El, Node, el, link
+from kg.ui.nodes import El, Node, el, href, link
 
 VIEWS = ["网络", "被引最多", "依托已失效文件", "库外文件"]
 # Relations by which a document stands on another.
@@ -72,11 +72,8 @@ def _picture(library: Library, whole: nx.DiGraph[str], focus: str | None, on: da
     most = f"，画出最忙的 {graph.MOST} 个" if len(part) > graph.MOST else ""
     with state.bar(f"{len(part)} 个节点，{part.number_of_edges()} 条引用{most} · 深色：在库，红色：已失效，灰色：库外 · 点一个节点，只看它周围"):
         _exports(part)
-    picked = graph.show(
-        part, key="links", said=f"引用网络，{len(part)} 个节点", kind_of=_kinds(library, part, on), edge_hint=_relations, focus=focus or "", height=620
-    )
-    if picked:
-        _show(library, picked, focus, on)
+    look = graph.Look(_kinds(library, part, on), _leads(library, focus, on), _relations, focus or "")
+    graph.show(part, look, key="links", said=f"引用网络，{len(part)} 个节点", height=620)
     if focus:
         _node(library, whole, focus, on)
         _path(library, whole, focus, on)
@@ -112,13 +109,17 @@ def _relations(relations: str) -> str:
     return "、".join(parts.RELATION_ZH.get(r, r) for r in relations.split("|") if r) or "引用"
 
 
-def _show(library: Library, picked: str, focus: str | None, on: date) -> None:
-    """Go to what was clicked: first its surroundings, then, clicked again, its text."""
-    document = owner(library, picked)
-    if picked == focus and document:
-        state.open_address(_text(document, picked, on))
-    else:
-        state.open_page("links", {**st.query_params.to_dict(), "node": _slug(library, picked)})
+def _leads(library: Library, focus: str | None, on: date) -> Callable[[str], str]:
+    """Return where a click on a node leads: to its surroundings, and from there to its text."""
+    shown = {k: v for k, v in st.query_params.to_dict().items() if k in ("level", "steps")}
+
+    def address(node: str) -> str:
+        document = owner(library, node)
+        if node == focus and document:
+            return _text(document, node, on)
+        return href("links", **shown, node=_slug(library, node), on=on.isoformat())
+
+    return address
 
 
 def _text(document: DocumentRow, node: str, on: date) -> str:

@@ -18,7 +18,7 @@ from kg.errors import PolicyKGError
 from kg.examples import all_examples
 from kg.library import Library
 from kg.refusals import QueryError
-from kg.ui import draw, graph, state
+from kg.ui import draw, graph, parts, state
 from kg.ui.nodes import el
 from ontology.terms import own_terms
 
@@ -165,11 +165,16 @@ def _graph(library: Library, folder: str, text: str, triples: bytes) -> None:
     picture, lines = st.tabs(["网络", "Turtle"])
     with picture:
         if found.number_of_edges():
-            graph.show(found, key="construct", said=f"{len(found)} 个节点的网络", kind_of=lambda n: str(found.nodes[n]["kind"]), edge_hint=lambda r: r)
+            look = graph.Look(lambda n: str(found.nodes[n]["kind"]), lambda n: _leads(library, n), str)
+            graph.show(found, look, key="construct", said=f"{len(found)} 个节点的网络")
         else:
             st.caption("这些三元组之间没有可以画出的联系。")
     with lines:
         st.code(_evaluate(folder, text, "turtle").decode("utf-8")[:20_000], language="turtle", wrap_lines=True)
+
+
+def _leads(library: Library, node: str) -> str:
+    return parts.reader(node, None, state.day()) if library.document(node) else ""
 
 
 def network(triples: bytes, library: Library) -> nx.DiGraph[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -36,10 +35,13 @@ def choice(column: DeltaGenerator, title: str, name: str, labels: Mapping[str, s
     ``free`` keeps a value that the address names though it is none of those offered.
     """
     key = f"choice-{name}"
-    asked = st.session_state.get(key, st.query_params.get(name))
-    options = [*labels, *([asked] if asked and free and asked not in labels else [])]
-    if key not in st.session_state or st.session_state[key] not in options:
+    asked = st.query_params.get(name)
+    held = st.session_state.get(key)
+    options = [*labels, *dict.fromkeys(v for v in (asked, held) if v and free and v not in labels)]
+    # The address wins where it says something new: a link was followed, or the way back.
+    if key not in st.session_state or asked != st.session_state.get(f"{key}-address") or held not in options:
         st.session_state[key] = asked if asked in options else None
+    st.session_state[f"{key}-address"] = asked
     chosen: str | None = column.selectbox(
         title, options, index=None, key=key, placeholder="不限", format_func=lambda v: labels.get(v, v), on_change=_remember, args=(key, name)
     )
@@ -61,18 +63,3 @@ def bar(said: str) -> Iterator[None]:
         st.caption(said, width="stretch")
         with st.container(horizontal=True, width="content", gap="small"):
             yield
-
-
-def open_page(path: str, query: Mapping[str, str | list[str]]) -> None:
-    """Leave for a page of the app ("" is the first one) with its state."""
-    st.switch_page(st.Page(_nowhere, url_path=path, default=not path), query_params=query)
-
-
-def open_address(address: str) -> None:
-    """Leave for an address of the app, as a link on the page has it."""
-    parts = urlsplit(address)
-    open_page(parts.path.strip("/"), dict(parse_qsl(parts.query)))
-
-
-def _nowhere() -> None:
-    """Stand for a page that is known by its address alone."""

@@ -4,7 +4,13 @@ const TAGS = new Set([
 ])
 const ADDRESS = /^(?:https?:\/\/|\/(?!\/)|#)/
 
-export default function ({ data, parentElement, setTriggerValue }) {
+// Opens an address of the app as the browser's own back and forward do: Streamlit follows the address, and so does the way back.
+const follow = (address) => {
+  history.pushState(null, "", address)
+  dispatchEvent(new PopStateEvent("popstate"))
+}
+
+export default function ({ data, parentElement }) {
   const build = (node) => {
     if (typeof node === "string") return document.createTextNode(node)
     const [tag, properties, kids] = node
@@ -31,7 +37,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return
       event.preventDefault()
       if (address.startsWith("#")) parentElement.querySelector(`[id="${CSS.escape(address.slice(1))}"]`)?.scrollIntoView({ behavior: "smooth", block: "start" })
-      else setTriggerValue("go", address)
+      else follow(address)
     })
   }
 

@@ -7,7 +7,13 @@ const make = (tag, attributes, parent) => {
   return element
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+// Opens an address of the app as the browser's own back and forward do.
+const follow = (address) => {
+  history.pushState(null, "", address)
+  dispatchEvent(new PopStateEvent("popstate"))
+}
+
+export default function ({ data, parentElement }) {
   const frame = parentElement.querySelector(".frame")
   if (frame.dataset.drawn === data.version) return
   frame.dataset.drawn = data.version
@@ -90,7 +96,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     place()
   })
   svg.addEventListener("pointerup", () => {
-    if (held?.node && moved < 4) setTriggerValue("pick", held.node.id)
+    if (held?.node?.href && moved < 4) follow(held.node.href)
     held = null
   })
   const zoom = (factor, centre) => {
