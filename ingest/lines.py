@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingest.files.pagewords import is_tool
 from ingest.flow import fold
 
-_LINE = re.compile(r"[^\r\n]+")
+# Texts copied from the web may break lines by U+2028, U+2029 and U+0085.
+_LINE = re.compile(r"[^\r\n\x85\u2028\u2029]+")
 # Marks that Markdown and PDF tools put before a line: # headings, - bullets, > quotes, ** emphasis.
 _MARKS = re.compile(r"(?:#{1,6}\s+|[-*+•]\s+|>\s*|\*\*(?=\S))+")
 _END = re.compile(r"[。；：！？.;:!?…](?:[”’」』）)\]】*]{0,3})$")
@@ -86,13 +88,13 @@ def _scan(text: str, start: int, end: int) -> Iterator[Line]:
     for match in _LINE.finditer(text, start, end):
         raw = match[0]
         stripped = raw.strip(" \u3000\xa0\x0b\x0c\ufeff")
-        if not stripped.strip() or PAGE.fullmatch(stripped):
+        if not stripped.strip() or PAGE.fullmatch(stripped) or is_tool(stripped):
             continue
         begin = match.start() + raw.index(stripped)
         finish = begin + len(stripped)
         marks = _MARKS.match(stripped)
         body = begin + (marks.end() if marks else 0)
         words = text[body:finish]
-        gap = text.count("\n", last, begin) + text.count("\r", last, begin) - text.count("\r\n", last, begin)
+        gap = sum(text.count(sign, last, begin) for sign in "\n\r\x85\u2028\u2029") - text.count("\r\n", last, begin)
         yield Line(begin, finish, body, words, fold(words).replace("**", ""), marks[0].strip() if marks else "", gap > 1 or last == start)
         last = finish

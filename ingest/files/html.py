@@ -11,6 +11,7 @@ from ingest.files import encoding, page, rows
 from ingest.files.errors import Unreadable
 from ingest.files.markup import Node, parse
 from ingest.files.numbering import spelled
+from ingest.files.pagewords import is_edge, is_tool
 from ingest.files.text import Text, joined
 
 # Larger pages than this, in bytes, are no policy texts.
@@ -162,4 +163,4 @@ def _span(cell: Node, name: str) -> int:
 def _without_tools(lines: list[str]) -> list[str]:
     """Leave out what the page prints around its text: 打印, 字体：大 中 小, 上一篇, breadcrumbs."""
     last = len(lines) - EDGE
-    return [line for i, line in enumerate(lines) if EDGE <= i < last or not page.is_tool(line)]
+    return [line for i, line in enumerate(lines) if not is_tool(line) and (EDGE <= i < last or not is_edge(line))]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from ingest import genres, wordlists
+from ingest import genres
 from ingest.files.markup import Node
-from ingest.files.pagewords import pages
+from ingest.files.pagewords import is_edge, is_tool, pages
 from ingest.flow import fold, squash
 
 # What may be lost when the text is taken to stand in one element: signs, and their share of all.
@@ -17,12 +17,10 @@ LOST_SHARE = 0.03
 # A table inside a cell is an entry up to this many characters, beyond it a part of the page.
 SHORT = 200
 LABEL, VALUE = 12, 120
-TOOL = 60
 TITLE_LINES = 12
 _SIGNS = re.compile(r"[。，；、]")
 _FIELD_KINDS = ("field_issuer", "field_index", "field_number", "field_issued", "field_published", "field_effective", "field_expires")
 _PAIR = re.compile(r"[\[【]?([\u4e00-\u9fff \u3000\xa0]{2,14})[\]】]?[ \u3000\xa0]*[:：][ \u3000\xa0]*(.*)", re.DOTALL)
-_CRUMBS = re.compile(r"^(?:首页|网站首页)(?:[>›»/\\|·-]|&gt;)")
 _SITE = re.compile(r"[_|]| - |—— ?|--")
 
 
@@ -37,32 +35,6 @@ def labels() -> frozenset[str]:
 def _told() -> frozenset[str]:
     """Return the labels whose fields the metadata of a document is read from."""
     return frozenset(squash(word) for kind in _FIELD_KINDS for word in genres.words(kind))
-
-
-def is_tool(line: str) -> bool:
-    """Say whether a line is a tool or a link of the page and no part of its text."""
-    words = squash(line)
-    if len(words) > TOOL:
-        return False
-    parts = re.split(r"[\s|｜/·]+", line.strip())
-    if all(part.strip("[]【】（）()<>《》「」:：") in _tools() for part in parts):
-        return True
-    return bool(_starts().match(words) or _contains().search(words) or _CRUMBS.match(words))
-
-
-@cache
-def _starts() -> re.Pattern[str]:
-    return re.compile(wordlists.either(squash(word) for word in pages().starts.words))
-
-
-@cache
-def _contains() -> re.Pattern[str]:
-    return re.compile(wordlists.either(squash(word) for word in pages().contains.words))
-
-
-@cache
-def _tools() -> frozenset[str]:
-    return frozenset((*pages().tools.words, ""))
 
 
 def main(body: Node) -> Node:
@@ -89,13 +61,17 @@ def _holds(node: Node) -> bool:
     return any(child.block or child.tag == "br" or _holds(child) for child in node.elements())
 
 
+def _signs(words: str) -> int:
+    """Count the commas and stops of words that are no tool of the page."""
+    return 0 if is_tool(words) or is_edge(words) else len(_SIGNS.findall(words))
+
+
 def _weights(body: Node) -> dict[int, int]:
     """Count commas and stops outside links below each element, by its id()."""
     weights: dict[int, int] = {}
     order = list(body.walk())
     for node in reversed(order):
-        own = 0 if node.tag == "a" else sum(len(_SIGNS.findall(child)) for child in node.children if isinstance(child, str) and not is_tool(child))
-        weights[id(node)] = own + (0 if node.tag == "a" else sum(weights[id(child)] for child in node.elements()))
+        weights[id(node)] = 0 if node.tag == "a" else sum(_signs(child) if isinstance(child, str) else weights[id(child)] for child in node.children)
     return weights
 
 

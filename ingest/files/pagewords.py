@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from ingest import wordlists
+from ingest.flow import squash
 from ingest.wordlists import Row, Words
+
+# Longer lines than this, in characters, are text.
+TOOL = 60
+_CRUMBS = re.compile(r"^(?:首页|网站首页)(?:[>›»/\\|·-]|&gt;)")
+_BETWEEN = re.compile(r"[\s|｜/·]+")
+_AROUND = "[]【】（）()<>《》「」:："
 
 
 class Meta(Row):
@@ -25,6 +33,7 @@ class Pages(BaseModel):
     tools: Words
     starts: Words
     contains: Words
+    edges: Words
     fields: Words
     silent: Words
     blocks: Words
@@ -32,7 +41,7 @@ class Pages(BaseModel):
 
     @model_validator(mode="after")
     def _sourced(self) -> Pages:
-        rows: tuple[Row, ...] = (self.tools, self.starts, self.contains, self.fields, self.silent, self.blocks, *self.meta)
+        rows: tuple[Row, ...] = (self.tools, self.starts, self.contains, self.edges, self.fields, self.silent, self.blocks, *self.meta)
         if unknown := {row.source for row in rows} - set(self.sources):
             raise ValueError(f"unknown sources: {unknown}")
         return self
@@ -42,3 +51,38 @@ class Pages(BaseModel):
 def pages() -> Pages:
     """Return the words of pages.toml."""
     return wordlists.load("pages", Pages)
+
+
+def is_tool(line: str) -> bool:
+    """Say whether a line is a tool or a link that a page prints around its text: 打印, 【字体：大 中 小】, 上一篇：…, breadcrumbs."""
+    if len(line) > TOOL or "\t" in line:
+        return False
+    words = squash(line)
+    if _starts().match(words) or _contains().search(words) or _CRUMBS.match(words):
+        return True
+    return len(words) <= TOOL // 2 and all(part.strip(_AROUND) in _tools() for part in _BETWEEN.split(line.strip()))
+
+
+def is_edge(line: str) -> bool:
+    """Say whether a line at the edge of a page is none of the text: 主办：…, 相关解读 …."""
+    return len(line) <= TOOL and bool(_edges().match(squash(line)))
+
+
+@cache
+def _tools() -> frozenset[str]:
+    return frozenset((*pages().tools.words, ""))
+
+
+@cache
+def _starts() -> re.Pattern[str]:
+    return re.compile(wordlists.either(squash(word) for word in pages().starts.words))
+
+
+@cache
+def _edges() -> re.Pattern[str]:
+    return re.compile(wordlists.either(squash(word) for word in pages().edges.words))
+
+
+@cache
+def _contains() -> re.Pattern[str]:
+    return re.compile(wordlists.either(squash(word) for word in pages().contains.words))
