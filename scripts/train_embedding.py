@@ -71,15 +71,21 @@ def benchmark_of(shared: Path, base: Base, folder: Path) -> embedding_tuning.Ben
 
 def prepared(shared: Path, work: Path, settings: Settings) -> Base:
     """Return the first table, from the work folder where it was made with the same settings and code."""
-    code = b"".join(Path(module.__file__ or "").read_bytes() for module in (embedding_pairs, embedding_table, embedding_tokenizer, law_texts))
-    kept = work / hashlib.sha256(repr(settings).encode() + code).hexdigest()[:12]
-    if not (kept / "weights.npy").is_file():
-        kept.mkdir(parents=True, exist_ok=True)
+    weights = kept(work, settings)
+    folder = weights.parent
+    if not weights.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
         made = _first(shared, settings)
-        made.tokenizer.save(str(kept / "tokenizer.json"))
-        np.save(kept / "weights.new.npy", made.weights)
-        (kept / "weights.new.npy").replace(kept / "weights.npy")
-    return Base(Tokenizer.from_file(str(kept / "tokenizer.json")), np.load(kept / "weights.npy"))
+        made.tokenizer.save(str(folder / "tokenizer.json"))
+        np.save(folder / "weights.new.npy", made.weights)
+        (folder / "weights.new.npy").replace(weights)
+    return Base(Tokenizer.from_file(str(folder / "tokenizer.json")), np.load(weights))
+
+
+def kept(work: Path, settings: Settings) -> Path:
+    """Return where the first table of these settings and this code lies once it is made."""
+    code = b"".join(Path(module.__file__ or "").read_bytes() for module in (embedding_pairs, embedding_table, embedding_tokenizer, law_texts))
+    return work / hashlib.sha256(repr(settings).encode() + code).hexdigest()[:12] / "weights.npy"
 
 
 def _first(shared: Path, settings: Settings) -> Base:

@@ -8,19 +8,20 @@ OWNER = {"a": "x", "b": "y", "c": "y", "d": "z"}
 
 
 def test_a_clause_that_both_sides_find_beats_one_found_by_either() -> None:
-    found = fuse({"a": 10.0, "b": 8.0, "d": 0.0}, {"c": 0.9, "b": 0.8, "d": 0.1}, {"a": 0.1}, OWNER, prior=0.0)
+    found = fuse({"a": 10.0, "b": 8.0, "d": 0.0}, {"c": 0.9, "b": 0.8, "d": 0.1}, {"a": 0.1}, OWNER, weight=1.0, prior=0.0)
     assert next(iter(found)) == "b"
     assert set(found) == {"a", "b", "c", "d"}
 
 
 def test_weight_zero_is_words_alone() -> None:
     found = fuse({"a": 3.0, "b": 2.0, "d": 1.0}, {"d": 0.9, "c": 0.1}, {}, OWNER, weight=0.0, prior=0.0)
-    assert list(found)[:2] == ["a", "b"] and found["d"] == found["c"] == 0.0
+    assert list(found)[:2] == ["a", "b"]
+    assert found["d"] == found["c"] == 0.0
 
 
 def test_the_cosine_of_a_clause_that_words_alone_found_counts() -> None:
     words, nearest = {"a": 2.0, "d": 2.0, "b": 1.0}, {"c": 0.9, "b": 0.1}
-    assert list(fuse(words, nearest, {"a": 0.2, "d": 0.6}, OWNER, prior=0.0))[0] == "d"
+    assert next(iter(fuse(words, nearest, {"a": 0.2, "d": 0.6}, OWNER, weight=1.0, prior=0.0))) == "d"
 
 
 def test_a_cosine_below_the_nearest_takes_nothing_away() -> None:
@@ -29,7 +30,7 @@ def test_a_cosine_below_the_nearest_takes_nothing_away() -> None:
 
 
 def test_one_side_alone_and_none() -> None:
-    assert fuse({}, {"c": 0.4}, {}, OWNER, prior=0.0) == {"c": 1.0}
+    assert fuse({}, {"c": 0.4}, {}, OWNER, weight=1.0, prior=0.0) == {"c": 1.0}
     assert fuse({"a": 7.0}, {}, {}, OWNER, prior=0.0) == {"a": 1.0}
     assert fuse({}, {}, {}, OWNER) == {}
 
