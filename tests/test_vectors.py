@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -74,7 +75,7 @@ def test_another_table_has_another_fingerprint(tmp_path: Path, shipped: encoder.
     for file in encoder.DEFAULT.rglob("*"):
         if file.is_file():
             (tmp_path / file.relative_to(encoder.DEFAULT)).parent.mkdir(exist_ok=True)
-            os.link(file, tmp_path / file.relative_to(encoder.DEFAULT))
+            shutil.copy(file, tmp_path / file.relative_to(encoder.DEFAULT))
     assert encoder.load(tmp_path).fingerprint == shipped.fingerprint
     changed = (tmp_path / "tokenizer.json").read_text("utf-8") + " "
     (tmp_path / "tokenizer.json").unlink()
