@@ -8,19 +8,18 @@ from datetime import date
 
 from ingest.flow import Flow, squash
 from ingest.recognise import amounts
+from kg import fusion
 from kg.errors import UsageError
 from kg.shelf import ClauseRow, DocumentRow, Shelf
 from kg.tables import plain
 from ontology.answers import Named
 from ontology.records import Status
 
-# Weight of the vectors against the words after min-max of each top POOL. Two-fold cross-validation in ../shared/retrieval: see docs/decisions.
-VECTOR_WEIGHT = 1.0
-POOL = 200
 # The longest quote of a hit, white space not counted.
 QUOTE = 400
-# A clause of a document that the question names gets this share of the best score on top, times how surely it is named.
+# A clause of a document that the question names gets this much of the best possible score on top, times how surely it is named.
 NAMED_WEIGHT = 0.8
+SURELY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,49 +42,36 @@ class Found:
 
 def propose(shelf: Shelf, query: str, limit: int, *, named: Sequence[Named] = (), documents: Collection[str] | None = None) -> list[Found]:
     """Return the clauses that fit a text best, best first; ``documents`` are the IRIs to stay inside, None for all."""
-    lexical = {h.clause: (h.score, h.document) for h in shelf.words.search(query, POOL, documents=documents)}
-    vector = dict(_near(shelf, query, documents))
-    owner = {clause: document for clause, (_, document) in lexical.items()}
-    sure = {n.document: n.strength for n in named}
-    if sure:
-        strong = [d for d, s in sure.items() if s >= 0.5 and (documents is None or d in documents)]
-        for h in shelf.words.search(query, POOL, documents=strong) if strong else ():
-            lexical.setdefault(h.clause, (h.score, h.document))
-            owner[h.clause] = h.document
-    missing = [c for c in vector if c not in owner]
-    owner.update({c.iri: c.document for c in shelf.clauses(missing).values()})
-    words = _scaled({c: s for c, (s, _) in lexical.items()})
-    near = _scaled(vector)
+    sure = {n.document: n.strength for n in named if documents is None or n.document in documents}
+    words, owner = _by_words(shelf, query, documents, [d for d, strength in sure.items() if strength >= SURELY])
+    vector = shelf.encoder.encode([query])[0]
+    near = {n.clause: n.score for n in shelf.vectors.search(vector, fusion.POOL)}
+    rows = shelf.clauses(clause for clause in near if clause not in owner)
+    owner.update({clause: row.document for clause, row in rows.items() if documents is None or row.document in documents})
+    near = {clause: score for clause, score in near.items() if clause in owner}
+    cosines = shelf.vectors.cosines(vector, [clause for clause in words if clause not in near])
     out = []
-    for clause, document in owner.items():
-        score = words.get(clause, 0.0) + VECTOR_WEIGHT * near.get(clause, 0.0)
-        lift = NAMED_WEIGHT * (1 + VECTOR_WEIGHT) * sure.get(document, 0.0)
+    for clause, score in fusion.fuse(words, near, cosines, owner).items():
+        document = owner[clause]
+        lift = NAMED_WEIGHT * (1 + fusion.WEIGHT) * sure.get(document, 0.0)
         reasons = [
             *([Reason("words", "词语相符")] if clause in words else []),
-            *([Reason("vector", f"语义相近 {vector[clause]:.2f}")] if clause in vector else []),
+            *([Reason("vector", f"语义相近 {near[clause]:.2f}")] if clause in near else []),
             *([Reason("graph", f"问题点名文件（{sure[document]:.2f}）")] if document in sure else []),
         ]
         out.append(Found(clause, document, score + lift, tuple(reasons)))
     return sorted(out, key=lambda f: (-f.score, f.clause))[:limit]
 
 
-def _near(shelf: Shelf, query: str, documents: Collection[str] | None) -> list[tuple[str, float]]:
-    """Return the clauses whose vectors are nearest, with their cosine."""
-    if not len(shelf.vectors):
-        return []
-    found = [(near.clause, near.score) for near in shelf.vectors.search(shelf.encoder.encode([query])[0], POOL)]
-    if documents is None:
-        return found
-    kept = shelf.clauses(clause for clause, _ in found)
-    return [(clause, score) for clause, score in found if clause in kept and kept[clause].document in documents]
-
-
-def _scaled(scores: dict[str, float]) -> dict[str, float]:
-    """Return the scores scaled to 0–1 (min-max)."""
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    return {k: (v - low) / (high - low) if high > low else 1.0 for k, v in scores.items()}
+def _by_words(shelf: Shelf, query: str, documents: Collection[str] | None, strong: Sequence[str]) -> tuple[dict[str, float], dict[str, str]]:
+    """Return BM25 and document of the clauses that words propose; inside surely named documents further down than elsewhere."""
+    scores: dict[str, float] = {}
+    owner: dict[str, str] = {}
+    for among in (documents, strong) if strong else (documents,):
+        for hit in shelf.words.search(query, fusion.POOL, documents=among, prior=0.0):
+            scores.setdefault(hit.clause, hit.score)
+            owner.setdefault(hit.clause, hit.document)
+    return scores, owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +120,7 @@ FACT_TABLES = {"amount": "amounts", "duty": "responsibilities", "reference": "re
 def search(shelf: Shelf, query: str, on: date, filters: Filters, top: int) -> Result:
     """Return the clauses that fit a text and the filters; a figure alone finds all amounts of that value."""
     documents = {iri for iri, d in shelf.documents.items() if _fits(d, filters, on)}
-    found = _by_value(shelf, query) or propose(shelf, query, POOL, documents=documents if filters != Filters() else None)
+    found = _by_value(shelf, query) or propose(shelf, query, fusion.POOL, documents=documents if filters != Filters() else None)
     allowed = _with_facts(shelf, filters)
     kept = [f for f in found if f.document in documents and (allowed is None or f.clause in allowed)]
     rows = shelf.clauses(f.clause for f in kept[:top])
