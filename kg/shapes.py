@@ -6,7 +6,7 @@ Knows the part of SHACL that shapes.ttl uses; a constraint that it does not know
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -36,6 +36,7 @@ class Check:
     message: str
     pattern: str
     prologue: str = ""
+    values: tuple[str, ...] = ()  # the parameter as text: a number, an IRI, the members of a list
 
     def query(self, graphs: Iterable[Iri], limit: int) -> str:
         """Return the SELECT over things whose type is stated in one of the graphs, or anywhere where there are none."""
@@ -60,11 +61,15 @@ class Violation:
         return f"{self.message}：{self.focus}" + ("" if self.value is None else f"（{self.value[:80]}）")
 
 
-def violations(store: Store, graphs: Iterable[Iri] = (), *, limit: int = 20) -> tuple[Violation, ...]:
-    """Return what breaks the shapes in these graphs (none named: in all), at most ``limit`` for each constraint, sorted by shape and path."""
+def violations(store: Store, graphs: Iterable[Iri] = (), *, about: Collection[Iri] = (), limit: int = 20) -> tuple[Violation, ...]:
+    """Return what breaks the shapes, at most ``limit`` for each constraint, sorted by shape and path.
+
+    ``graphs`` are where the things are stated, ``about`` the predicates whose constraints are asked; none named is all.
+    """
     wanted = tuple(graphs)
+    asked = [check for check in checks() if not about or any(sparql.spelled(p) in check.pattern or p.replace(PK_NS, "pk:") in check.pattern for p in about)]
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as workers:
-        found = workers.map(lambda check: _broken(store, check, wanted, limit), checks())
+        found = workers.map(lambda check: _broken(store, check, wanted, limit), asked)
         return tuple(violation for part in found for violation in part)
 
 
@@ -101,7 +106,8 @@ class _Shapes:
             path = Iri(_value(self._one(node, "path")))
             message = _value(self._one(node, "message"))
             for name, term in self._parameters(node):
-                yield Check(targets, name, path, message, _PATTERNS[name](sparql.spelled(path), self, term))
+                values = tuple(map(_value, self.members(term) if isinstance(term, ox.BlankNode) else [term]))
+                yield Check(targets, name, path, message, _PATTERNS[name](sparql.spelled(path), self, term), values=values)
         for node in sorted(self._nodes(shape, "sparql"), key=lambda n: _value(self._one(n, "message"))):
             select = _value(self._one(node, "select"))
             body = select[select.index("{") + 1 : select.rindex("}")].replace("$this", "?this")

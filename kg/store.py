@@ -35,7 +35,7 @@ class Store:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise StoreError(f"图谱目录不是空的，请换一个目录：{path}")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _clear_errors(path):
+        with clear_errors(path):
             inner = ox.Store(str(path))
             inner.bulk_extend(_quads(graphs))
             inner.flush()
@@ -45,14 +45,14 @@ class Store:
     def open(cls, path: Path) -> Store:
         """Open a directory for writing; BuildMissing, BuildBusy or BuildDamaged."""
         _expect(path)
-        with _clear_errors(path):
+        with clear_errors(path):
             return cls(ox.Store(str(path)), path)
 
     @classmethod
     def snapshot(cls, path: Path) -> Store:
         """Open a snapshot for reading; any number of processes may; BuildMissing or BuildDamaged."""
         _expect(path)
-        with _clear_errors(path):
+        with clear_errors(path):
             return cls(ox.Store.read_only(str(path)), path)
 
     @classmethod
@@ -64,7 +64,7 @@ class Store:
 
     def replace(self, graphs: Mapping[Iri, Iterable[Triple]]) -> None:
         """Replace the named graphs by these triples in one atomic update; a graph without triples is dropped."""
-        with _clear_errors(self.path):
+        with clear_errors(self.path):
             update = " ;\n".join(_replacement(_node(graph), triples) for graph, triples in graphs.items())
             if update:
                 self.inner.update(update)
@@ -92,13 +92,13 @@ class Store:
         if target.exists():
             raise StoreError(f"快照目录已经存在：{target}")
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _clear_errors(self.path):
+        with clear_errors(self.path):
             self.inner.flush()
             self.inner.backup(str(target))
 
     def settle(self) -> None:
         """Write all to disk and compact the files, so that snapshots open and read fastest."""
-        with _clear_errors(self.path):
+        with clear_errors(self.path):
             self.inner.flush()
             self.inner.optimize()
 
@@ -114,7 +114,7 @@ def _replacement(graph: ox.NamedNode, triples: Iterable[Triple]) -> str:
 
 
 @contextmanager
-def _clear_errors(path: Path | None) -> Iterator[None]:
+def clear_errors(path: Path | None) -> Iterator[None]:
     """Turn what RocksDB and the file system say into the one line that a person can act on."""
     try:
         yield

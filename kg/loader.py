@@ -1,0 +1,149 @@
+"""The first load of a graph: TriG written piece by piece, taken in by one bulk load that runs beside the caller."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from queue import Full, Queue
+from threading import Thread
+from types import TracebackType
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from kg.store import Store, StoreError, clear_errors
+from ontology.terms import PK_NS, Iri, Triple, Value, lexical
+
+HEAD = f"@prefix pk: <{PK_NS}> .\n".encode()
+# Pieces that wait to be loaded; more would only take memory.
+WAITING = 2
+
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+_PLAIN = re.compile(r"[A-Za-z]+\Z")
+
+
+def trig(graph: Iri, triples: Iterable[Triple]) -> bytes:
+    """Return one graph as TriG that follows ``HEAD``; triples of one subject that stand together share its IRI."""
+    out = [f"<{graph}> {{"]
+    last: Iri | None = None
+    for subject, predicate, value in triples:
+        if subject != last:
+            out.append(f"\n<{subject}> " if last is None else f" .\n<{subject}> ")
+            last = subject
+        else:
+            out.append(" ;")
+        out.append(f"{_predicate(predicate)} {_object(value)}")
+    out.append("}\n" if last is None else " .\n}\n")
+    return "".join(out).encode()
+
+
+@lru_cache(maxsize=1024)
+def _predicate(iri: Iri) -> str:
+    local = iri.removeprefix(PK_NS)
+    return f"pk:{local}" if local != iri and _PLAIN.match(local) else f"<{iri}>"
+
+
+def _object(value: Value) -> str:
+    if isinstance(value, Iri):
+        return f"<{value}>"
+    text, datatype = lexical(value)
+    if type(value) is int:
+        return text
+    quoted = f'"{text.translate(_ESCAPES)}"'
+    return quoted if datatype is None else f"{quoted}^^<{datatype}>"
+
+
+class Loader:
+    """Loads pieces of TriG into a fresh directory; a context manager that leaves nothing running when the caller fails."""
+
+    def __init__(self, path: Path) -> None:
+        """Start the load; StoreError where the directory holds anything."""
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise StoreError(f"图谱目录不是空的，请换一个目录：{path}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._pieces: Queue[bytes | None] = Queue(WAITING)
+        self._failure: BaseException | None = None
+        self._whole = False
+        self._store: ox.Store | None = None
+        self._thread = Thread(target=self._load, name="bulk load", daemon=True)
+        self._thread.start()
+        self.feed(HEAD)
+
+    def __enter__(self) -> Loader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._thread.is_alive():
+            self._end()
+            self._thread.join()
+
+    def feed(self, piece: bytes) -> None:
+        """Hand over whole graphs as TriG; raises what the load met so far."""
+        if piece:
+            self._put(piece)
+
+    def finish(self) -> Store:
+        """Wait until all is on disk and return the store, opened for writing; BuildDamaged or StoreError."""
+        self._whole = True
+        self._end()
+        self._thread.join()
+        self._raise()
+        if self._store is None:
+            raise StoreError(f"图谱没有写成：{self._path}")
+        return Store(self._store, self._path)
+
+    def _end(self) -> None:
+        if self._failure is None:
+            self._put(None)
+
+    def _put(self, piece: bytes | None) -> None:
+        while True:
+            self._raise()
+            try:
+                return self._pieces.put(piece, timeout=0.2)
+            except Full:
+                continue
+
+    def _raise(self) -> None:
+        if self._failure is not None:
+            with clear_errors(self._path):
+                raise self._failure
+
+    def _load(self) -> None:
+        try:
+            store = ox.Store(str(self._path))
+            store.bulk_load(cast(IO[bytes], _Stream(self._read())), format=ox.RdfFormat.TRIG)
+            store.flush()
+            self._store = store
+        except SyntaxError as error:
+            self._failure = ValueError(str(error))
+        except (OSError, RuntimeError, ValueError) as error:
+            self._failure = error
+
+    def _read(self) -> Iterator[bytes]:
+        while (piece := self._pieces.get()) is not None:
+            yield piece
+        if not self._whole:
+            raise OSError("the caller gave up")
+
+
+class _Stream:
+    """What the bulk load reads from: pieces of any length as reads of bounded length."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = memoryview(b"")
+
+    def read(self, size: int = -1) -> bytes:
+        """Return at most ``size`` bytes, b"" at the end."""
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._rest = memoryview(piece)
+        cut = len(self._rest) if size < 0 else size
+        head, self._rest = self._rest[:cut], self._rest[cut:]
+        return bytes(head)
