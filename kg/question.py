@@ -68,6 +68,8 @@ class Cues:
     per: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     dimensions: tuple[Dimension, ...]
     standings: tuple[str, ...]
+    exclusive: tuple[tuple[str, ...], ...]
+    expand: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -87,6 +89,8 @@ def cues() -> Cues:
         tuple((re.compile(asked), re.compile(told)) for asked, told in data["per"].items()),
         tuple(Dimension(d["name"], d["unit"], re.compile(d["asked"]), re.compile(d["told"])) for d in data["dimension"]),
         tuple(data["standings"]["words"]),
+        tuple(tuple(group) for group in data["standings"]["exclusive"]),
+        {kind: tuple(words) for kind, words in data["expand"].items()},
     )
 
 
@@ -126,6 +130,7 @@ def parse(text: str, on: date, titles: Titles, place: str | None, coined: Collec
         focus=tuple(t for t in topic if t in first_part(folded)) or topic,
         chains=chains_of(folded, topic),
         wider=wider(topic, folded),
+        coined=coined_in(folded, coined),
         marked=marked(folded),
         agencies=bodies,
         documents=named,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import UsageError
-from kg.manifest import Entry, Root
+from kg.manifest import Entry, Refusal, Root
 
 _SKIPPED_STARTS = ("readme", "license", ".")
 _SKIPPED_NAMES = frozenset({"sources.toml"})
@@ -25,27 +26,35 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What the roots hold now."""
+    """What the roots hold now, by source; ``lost`` are roots that are no longer on disk."""
 
     files: tuple[Found, ...]
     skipped: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    lost: tuple[Root, ...]
 
 
 def roots(paths: Sequence[Path], before: Sequence[Root] = ()) -> tuple[Root, ...]:
-    """Return the roots of a build: those before and the named ones; the only folder has no prefix, further ones their name."""
-    known = {root.path: root for root in before}
-    wanted = [path.resolve() for path in paths]
+    """Return the roots of a build: those before and the named ones; the only folder has no prefix, further ones their name.
+
+    A path inside a folder that is a root already is no root of its own. UsageError for a path that is not there.
+    """
+    wanted = list(dict.fromkeys(path.resolve() for path in paths))
     for path in wanted:
         if not path.exists():
             raise UsageError(f"{path}：没有这个文件或文件夹。")
-    many = len(wanted) > 1
-    for path in wanted:
+    tops = {*wanted, *(Path(root.path) for root in before)}
+    wanted = [path for path in wanted if not any(above in tops for above in path.parents)]
+    known = {root.path: root for root in before}
+    many = sum(path.is_dir() for path in wanted) > 1
+    for path in sorted(wanted):
         if str(path) in known:
             continue
-        prefix = f"{path.name}/" if path.is_dir() and (many or any(Path(r.path).is_dir() for r in known.values())) else ""
+        further = many or any(Path(root.path).is_dir() for root in known.values())
+        prefix = f"{path.name}/" if path.is_dir() and further else ""
         taken = {root.prefix for root in known.values()}
         serial = 2
-        while path.is_dir() and prefix in taken and prefix:
+        while prefix and prefix in taken:
             prefix = f"{path.name}-{serial}/"
             serial += 1
         known[str(path)] = Root(str(path), prefix)
@@ -53,18 +62,28 @@ def roots(paths: Sequence[Path], before: Sequence[Root] = ()) -> tuple[Root, ...
 
 
 def walk(roots: Iterable[Root]) -> Scan:
-    """List the files of the roots in a fixed order; links that lead out of a root are skipped."""
+    """List the files of the roots by source; links that lead out of a root are skipped, two files of one name are refused but for the first."""
     files: dict[str, Found] = {}
-    skipped = []
+    met: set[Path] = set()
+    skipped, refused, lost = [], [], []
     for root in roots:
         top = Path(root.path)
-        for file in [top] if top.is_file() else _below(top):
-            name = root.prefix + (file.name if top.is_file() else file.relative_to(top).as_posix())
+        if not top.exists():
+            lost.append(root)
+        for file in _below(top) if top.is_dir() else [top] if top.exists() else []:
+            name = root.prefix + (file.relative_to(top).as_posix() if file != top else file.name)
+            if file in met:
+                continue
+            met.add(file)
             if _is_skipped(file, top):
                 skipped.append(name)
+            elif not name.isprintable():
+                refused.append(Refusal(ascii(name), "文件名含无法显示的字符：请改名后再导入"))
+            elif name in files:
+                refused.append(Refusal(name, f"与 {files[name].file} 同名，未导入：请把它们放进一个文件夹再导入"))
             else:
-                files.setdefault(name, Found(name, file))
-    return Scan(tuple(files.values()), tuple(skipped))
+                files[name] = Found(name, file)
+    return Scan(tuple(files[name] for name in sorted(files)), tuple(skipped), tuple(refused), tuple(lost))
 
 
 def _below(top: Path) -> list[Path]:
@@ -84,10 +103,13 @@ def _is_skipped(file: Path, top: Path) -> bool:
 
 
 def entry(found: Found) -> Entry:
-    """Return what identifies a file's content; OSError where it cannot be read."""
-    stat = found.file.stat()
-    digest = hashlib.sha256(found.file.read_bytes()).hexdigest() if found.file.is_file() else ""
-    return Entry(found.source, str(found.file), stat.st_size, stat.st_mtime_ns, digest)
+    """Return what identifies a file's content; OSError where it cannot be read or is no file (a pipe would be waited for)."""
+    about = found.file.stat()
+    if not stat.S_ISREG(about.st_mode):
+        raise OSError(None, "不是普通文件")
+    with found.file.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Entry(found.source, str(found.file), about.st_size, about.st_mtime_ns, digest)
 
 
 def same(found: Found, known: Entry | None) -> bool:
@@ -95,7 +117,7 @@ def same(found: Found, known: Entry | None) -> bool:
     if known is None or known.file != str(found.file):
         return False
     try:
-        stat = found.file.stat()
+        about = found.file.stat()
     except OSError:
         return False
-    return stat.st_size == known.size and stat.st_mtime_ns == known.mtime
+    return about.st_size == known.size and about.st_mtime_ns == known.mtime

@@ -25,6 +25,8 @@ RUN = 3
 ALIKE = 88
 # Part of a title names the document when it makes up this share of the title, weighed by rarity, or ends in the genre's word.
 SHARE = 0.34
+# A long run of a title is no chance: each character beyond four adds so much.
+LONG_RUN = 0.025
 # How surely a topic names the one policy whose title holds all its words.
 ABOUT = 0.6
 
@@ -125,7 +127,7 @@ class Titles:
                 continue
             share = sum(self._weight(run) for run in runs) / max(self._weight(core), 1e-9)
             named = any(run.endswith(_GENRE) and len(run) >= 4 for run in runs) or (len(runs[0]) >= 4 and _genre_follows(runs[0], core, folded))
-            strength = min(0.9, share + (0.3 if named else 0.0))
+            strength = min(0.9, share + (0.3 if named else 0.0) + LONG_RUN * max(0, len(runs[0]) - 4))
             if named or share >= SHARE:
                 out.append((i, strength, runs[0]))
         return out

@@ -35,6 +35,7 @@ class Question:
     chains: tuple[str, ...] = ()  # runs of two and three neighbouring words that hold content words
     focus: tuple[str, ...] = ()  # the topic of what is asked first
     wider: tuple[str, ...] = ()
+    coined: tuple[str, ...] = ()  # words that the texts of the build set in quotation marks or define
     marked: tuple[str, ...] = ()  # words that the asker set in quotation marks
     agencies: tuple[str, ...] = ()  # full official names
     documents: tuple[Named, ...] = ()  # surest first

@@ -10,7 +10,7 @@ from typing import cast
 
 from kg import sparql
 from kg.answering import ask_graph, notes, reply
-from kg.answering.evidence import Candidate, Evidence
+from kg.answering.evidence import Candidate, Evidence, coverage
 from kg.question import asked_words, cues, units_of
 from kg.sparql import Row
 from ontology.answers import AmountFact, Answer, Question
@@ -21,6 +21,8 @@ NEAR = 0.97
 TOGETHER = 3
 # A clause with figures may stand in for a better one without only at this share of its score.
 INSTEAD = 0.8
+# A figure whose own sentence, title and headings hold less of the question than this is about something else.
+NARROW = 0.3
 # Clauses that score this share of the chosen one fit the question as well.
 ALIKE = 0.85
 SHOWN = 6
@@ -41,7 +43,7 @@ def answer(evidence: Evidence) -> Answer:
         return reply.refuse(evidence, missing(evidence), bound)
     top = rows[0][0]
     chosen = reply.of_clause(evidence.candidates, top.need("clause", str)) or holders[0]
-    if not evidence.sure(chosen):
+    if not evidence.sure(chosen) or not about_it(evidence, chosen, top):
         return reply.refuse(evidence, "构建里的文件没有给出所问事项的数额。", bound)
     if any(asked.search(evidence.question.folded) and not told.search(chosen.clause.text) for asked, told in cues().per):
         return reply.refuse(evidence, "文本没有按所问的口径给出数额。", bound)
@@ -84,6 +86,18 @@ def others_of(evidence: Evidence, chosen: Candidate) -> str:
     statement = "SELECT count(*) FROM amounts WHERE clause = ? AND bound = 'max' AND unit = 'CNY' AND purpose IN ('benefit', 'award')"
     places = ["".join(c.clause.path) for c in near if evidence.shelf.select(statement, (c.clause.iri,))[0][0]]
     return f"（其他情形另有上限，见{'、'.join(places[:4])}）" if places else ""
+
+
+def about_it(evidence: Evidence, chosen: Candidate, row: Row) -> bool:
+    """Say whether the sentence of a figure is about what is asked: it holds enough of the question, the standing and the grade that it names."""
+    question = evidence.question
+    words = " ".join((chosen.document.title, chosen.clause.above, row.need("context", str), row.get("about", str) or "", row.get("condition", str) or ""))
+    if coverage(evidence.shelf, question, words) < NARROW:
+        return False
+    if any(w in question.folded and w not in words for w in cues().standings):
+        return False
+    others = ([w for w in group if w in question.folded] for group in cues().exclusive)
+    return all(not asked or any(w in words for w in asked) or not any(w in words for w in group) for asked, group in zip(others, cues().exclusive, strict=True))
 
 
 def parts_of(question: Question) -> list[Question]:

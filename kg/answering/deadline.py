@@ -17,6 +17,8 @@ from ontology.answers import Answer, DateFact, DurationFact, Fact
 NEAR = 0.9
 INSTEAD = 0.75
 _TIMED = re.compile(r"\d+(?:年|个?月|日|天|个工作日)|[一二三四五六七八九十]+(?:年|个月|日|个工作日)|每年|每月|定期|季度")
+# A day is asked, which words without one cannot answer.
+_CALENDAR = re.compile(r"哪(一)?[天日]|几[号日]|几月|截止")
 # The text leaves the matter to a later notice.
 _LATER = re.compile(
     r"[^。；，]{0,20}(?:以[^。；，]{0,16}(?:通知|公告|指南)为准|另行(?:通知|公布|制定|发布|确定)"
@@ -76,7 +78,7 @@ def of_clauses(evidence: Evidence) -> Answer:
     """Answer a period or day of the proposed clauses, else with the words of a clause that speaks of time, else refuse."""
     holders = having(evidence)
     if not holders or not evidence.sure(holders[0]):
-        first = passage.choose(evidence)[:1]
+        first = [] if _CALENDAR.search(evidence.question.folded) else passage.choose(evidence)[:1]
         if first and evidence.sure(first[0]) and timed(evidence, first[0].clause.text) and not _LATER.search(first[0].clause.text):
             return passage.answer(evidence)
         return reply.refuse(evidence, missing(evidence))

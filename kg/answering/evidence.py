@@ -101,7 +101,7 @@ _SPEAKS: dict[str, tuple[str, str, float]] = {
 
 def gather(shelf: Shelf, question: Question) -> Evidence:
     """Return the evidence for a question."""
-    asked = " ".join((question.text, *question.wider))
+    asked = " ".join((question.text, *question.wider, *cues().expand.get(question.kind, ())))
     found = search.propose(shelf, asked, PROPOSED, named=question.documents)
     clauses = {iri: c for iri, c in shelf.clauses(f.clause for f in found).items() if not is_heading(c)}
     found = [f for f in found if f.clause in clauses]
@@ -152,7 +152,7 @@ def coverage(shelf: Shelf, question: Question, text: str, title: str = "") -> fl
     for word in topic:
         weight = weight_of(shelf, word)
         total += weight
-        met += weight * held(word, text)
+        met += weight * (float(word in text) if word in question.coined else held(word, text))
     for chain in question.chains:
         if chain not in title:
             total += CHAIN_WEIGHT

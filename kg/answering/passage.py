@@ -15,6 +15,9 @@ _SENTENCE = re.compile(r"[^。；;]*[。；;]|[^。；;]+")
 # Clauses shown together: of one document, scoring at least this share of the best.
 NEAR = 0.85
 TOGETHER = 3
+# Steps of a procedure stand one after the other; each scores at least this share of the best.
+STEP = 0.55
+STEPS = 5
 Shown = Literal["text", "condition", "step", "item"]
 KINDS: dict[str, Shown] = {"eligibility": "condition", "procedure": "step", "list": "item"}
 
@@ -30,7 +33,9 @@ def answer(evidence: Evidence) -> Answer:
     ranked = sorted(rows, key=lambda r: [c.clause.iri for c in chosen].index(r.need("clause", str)))
     facts = [TextFact(KINDS.get(question.kind, "text"), r.need("text", str), r.need("clause", str)) for r in ranked]
     document = chosen[0].document
-    said = [f"{''.join(evidence_path(chosen, r.need('clause', str)))}：“{clip(evidence, r.need('text', str), n, len(rows))}”" for n, r in enumerate(ranked)]
+    texts = [r.need("text", str) for r in ranked]
+    cut = [condense(evidence, t, room) for t, room in zip(texts, rooms(evidence, texts), strict=True)]
+    said = [f"{''.join(evidence_path(chosen, r.need('clause', str)))}：“{words}”" for r, words in zip(ranked, cut, strict=True)]
     text = f"{reply.where(document)}{'；'.join(said)}"
     cited = [reply.citation(evidence, c.clause) for c in chosen]
     return reply.answer(evidence, text, facts, cited, bound)
@@ -42,10 +47,25 @@ def choose(evidence: Evidence) -> list[Candidate]:
     if not pool:
         return []
     first = pool[0]
+    if evidence.question.kind == "procedure":
+        return steps(pool)
     near = [c for c in pool[1:] if c.document.iri == first.document.iri and c.score >= NEAR * first.score]
     wanted = {w for w in evidence.question.topic if held(w, first.clause.text) < 1}
-    adding = [c for c in near if evidence.question.kind == "procedure" or any(held(w, c.clause.text) == 1 for w in wanted)]
+    adding = [c for c in near if any(held(w, c.clause.text) == 1 for w in wanted)]
     return [first, *adding][:TOGETHER]
+
+
+def steps(pool: Sequence[Candidate]) -> list[Candidate]:
+    """Return the best candidate with the clauses next to it, before and behind, that fit too: the steps of one procedure."""
+    first = pool[0]
+    at = {c.clause.order: c for c in pool if c.document.iri == first.document.iri and c.clause.kind == "unit" and c.score >= STEP * first.score}
+    out = [first]
+    for direction in (1, -1):
+        order = first.clause.order + direction
+        while order in at and len(out) < STEPS:
+            out.append(at[order])
+            order += direction
+    return out
 
 
 def evidence_path(chosen: Sequence[Candidate], iri: str) -> tuple[str, ...]:
@@ -53,10 +73,14 @@ def evidence_path(chosen: Sequence[Candidate], iri: str) -> tuple[str, ...]:
     return next(c.clause.path for c in chosen if c.clause.iri == iri)
 
 
-def clip(evidence: Evidence, text: str, place: int, parts: int) -> str:
-    """Cut a clause so that all parts fit into an answer; the first one gets half of it where there are several."""
+def rooms(evidence: Evidence, texts: Sequence[str]) -> list[int]:
+    """Return how many characters each of several clauses gets, the first one as much as it needs up to two thirds, the others the rest."""
     whole = (reply.LONG if evidence.question.kind in reply.LONG_KINDS else reply.SHORT) - reply.MARGIN
-    return condense(evidence, text, whole if parts == 1 else whole // 2 if place == 0 else whole // 2 // (parts - 1))
+    if sum(map(len, texts)) <= whole:
+        return [len(t) for t in texts]
+    first = min(len(texts[0]), whole if len(texts) == 1 else whole * 2 // 3)
+    rest = len(texts) - 1
+    return [first, *([(whole - first) // max(rest, 1)] * rest)]
 
 
 def sentences(text: str) -> list[str]:
