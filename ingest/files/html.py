@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ingest.files import encoding, page, rows
 from ingest.files.errors import Unreadable
-from ingest.files.markup import Node, parse
+from ingest.files.markup import Node, parse, too_deep
 from ingest.files.numbering import spelled
 from ingest.files.pagewords import is_edge, is_tool
 from ingest.files.text import Text, joined
@@ -34,6 +34,8 @@ def read(raw: bytes, name: str) -> Text:
     text = encoding.decode(raw)
     if text is None:
         raise Unreadable(name, "网页编码无法识别（请存为 UTF-8）")
+    if too_deep(text):
+        raise Unreadable(name, "网页嵌套过深，没有读取")
     body, metas = parse(text)
     saved = _SAVED.search(text[:4000])
     if saved:
@@ -114,6 +116,8 @@ def _mark(mark: str, item: Node) -> str:
 def _grid(table: Node) -> list[list[rows.Cell]]:
     """Return the rows of a table; a table that only frames others comes as one column."""
     found = list(_parts(table, "tr"))
+    if not any(True for row in found for _ in _parts(row, "td", "th")):
+        return [[tuple(render(row))] for row in found or [Node("div", {}, table.children)]]
     if any(_frames(cell) for row in found for cell in _parts(row, "td", "th")):
         return [[tuple(render(cell))] for row in found for cell in _parts(row, "td", "th")]
     grid: list[list[rows.Cell]] = []
@@ -151,7 +155,8 @@ def _parts(top: Node, *tags: str) -> Iterator[Node]:
 def _frames(cell: Node) -> bool:
     """Say whether a cell holds a table that is more than an entry of this one."""
     inner = next((node for node in cell.walk() if node.tag == "table"), None)
-    return inner is not None and len(inner.words()) > page.SHORT
+    words = inner.words() if inner else ""
+    return len(words) > page.SHORT or "。" in words
 
 
 def _span(cell: Node, name: str) -> int:

@@ -13,6 +13,25 @@ from ingest.files.pagewords import pages
 
 # Elements nested deeper than this go on in the one at this depth; pages made by people stay below 60.
 DEEPEST = 150
+# Pages nested deeper than this are refused: HTML parsers take time by the square of the depth. Browsers stop at 512.
+REFUSED = 4000
+# Elements that are not counted: void ones, and those whose end tag is mostly left out.
+_FLAT = frozenset(
+    [
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"),
+        *("li", "td", "th", "tr", "dd", "dt", "option", "thead", "tbody", "tfoot", "html", "head", "body"),
+    ]
+)
+_CLOSES_P = frozenset(
+    [
+        *("address", "article", "aside", "blockquote", "center", "div", "dl", "fieldset", "footer", "form", "header", "main", "nav"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "section", "table", "ul"),
+    ]
+)
+# Where these are left open, a parser opens each again in every paragraph that follows.
+_FORMATS = frozenset(["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
+LEFT_OPEN = 500
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 _KEPT = ("style", "hidden", "start", "type", "value", "rowspan", "colspan", "name", "content", "reversed")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -66,6 +85,35 @@ def _blocks() -> frozenset[str]:
 @cache
 def _silent() -> frozenset[str]:
     return frozenset(pages().silent.words)
+
+
+def too_deep(text: str) -> bool:
+    """Say whether elements are nested beyond REFUSED, or more than LEFT_OPEN formats never closed, in one walk over the tags."""
+    stack: list[str] = []
+    opened: dict[str, int] = {}
+    formats = 0
+
+    def close(tag: str) -> None:
+        while opened.get(tag):
+            last = stack.pop()
+            opened[last] -= 1
+            if last == tag:
+                return
+
+    for match in _TAG.finditer(text):
+        tag = match[2].lower()
+        if tag in _FORMATS:
+            formats = max(0, formats - 1) if match[1] else formats + 1
+        elif match[1]:
+            close(tag)
+        elif tag not in _FLAT:
+            if tag in _CLOSES_P:
+                close("p")
+            stack.append(tag)
+            opened[tag] = opened.get(tag, 0) + 1
+        if len(stack) > REFUSED or formats > LEFT_OPEN:
+            return True
+    return False
 
 
 def parse(text: str) -> tuple[Node, dict[str, str]]:

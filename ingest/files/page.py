@@ -52,8 +52,8 @@ def main(body: Node) -> Node:
 
 
 def _one_cell(node: Node) -> bool:
-    """Say whether a table or row leads to no more than cells that frame: the walk may go on into it."""
-    return any(len(child.words()) > SHORT for child in node.walk() if child.tag == "td")
+    """Say whether a table or row holds a cell with sentences: the walk may go on into it."""
+    return any(child.tag == "td" and _holds(child) and "。" in child.words() for child in node.walk())
 
 
 def _holds(node: Node) -> bool:
