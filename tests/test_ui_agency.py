@@ -49,8 +49,9 @@ def test_joint_issuing_joins_the_issuers_of_a_document() -> None:
 def test_a_network_is_laid_out_the_same_each_time_inside_its_frame() -> None:
     shelf = Library.open(ui.sample_build()).shelf
     joint = partners.jointly(shelf, None, date.fromisoformat(ui.DAY))
-    first = graph.layout(joint, lambda _: "agency", lambda _: "", OFFICE)
-    assert first == graph.layout(joint, lambda _: "agency", lambda _: "", OFFICE)
+    look = graph.Look(lambda _: "agency", str, str, OFFICE)
+    first = graph.layout(joint, look)
+    assert first == graph.layout(joint, look)
     assert all(0 <= d.x <= 1 and 0 <= d.y <= 1 for d in first[0])
     assert [d.kind for d in first[0] if d.id == OFFICE] == ["agency focus"]
 

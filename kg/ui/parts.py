@@ -19,7 +19,7 @@ from ontology.records import Edition, Status
 ROLE_ZH = {"responsible": "负责", "cooperate": "配合", "interpret": "解释"}
 RELATION_ZH = {"basis": "依据", "implements": "实施", "amends": "修改", "repeals": "废止", "supersedes": "取代", "refers": "提及"}
 MEANING_ZH = {"effective": "施行", "expires": "到期", "issued": "印发", "due": "截止"}
-PURPOSE_ZH = {"benefit": "扶持", "threshold": "门槛", "target": "目标", "award": "奖金", "fine": "罚款", "share": "比例", "other": "其他"}
+PURPOSE_ZH = {"benefit": "扶持", "threshold": "门槛", "target": "目标", "award": "奖励", "fine": "罚款", "share": "比例", "other": "其他"}
 TEXT_ZH = {"text": "内容", "definition": "含义", "item": "事项", "step": "步骤", "condition": "条件", "count": "数量"}
 KIND_ZH = {
     "agency": "找部门", "ceiling": "问上限", "amount": "问数额", "deadline": "问日期、期限", "definition": "问定义", "reference": "问引用",

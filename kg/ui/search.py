@@ -11,13 +11,14 @@ from streamlit.delta_generator import DeltaGenerator
 from kg import cite, present, sheet
 from kg.browse import Mark, pieces
 from kg.library import Library
-from kg.search import POOL, Filters, Hit, Result
+from kg.search import Filters, Hit, Result
 from kg.ui import draw, facets, parts, state
 from kg.ui.facets import Facet
 from kg.ui.nodes import El, el
 
-# Hits a page.
+# Hits a page, and hits fetched: nobody reads on after that many.
 PAGE = 20
+MOST = 200
 _SAID = {"status": cite.STATUS_ZH, "kind": facets.KIND_ZH}
 _COLUMNS = ("序号", "文件", "文号", "位置", "效力", "印发日期", "版本", "原文", "理由", "得分", "来源", "起", "止", "条款 IRI")
 
@@ -32,9 +33,9 @@ def page(library: Library) -> None:
     if not query or not query.strip():
         st.caption(f"在 {len(library.documents())} 份文件里找条款：词语和语义一起比对；单写一个数额，找出所有等于它的条款。")
         return
-    everything = library.search(query.strip(), on, Filters(), POOL)
+    everything = library.search(query.strip(), on, Filters(), MOST)
     chosen = _filters(facets.facets(library, everything, on))
-    result = everything if chosen == Filters() else library.search(query.strip(), on, chosen, POOL)
+    result = everything if chosen == Filters() else library.search(query.strip(), on, chosen, MOST)
     _results(library, result, on)
 
 
@@ -66,7 +67,7 @@ def _results(library: Library, result: Result, on: date) -> None:
         return
     last = -(-len(result.hits) // PAGE)
     number = min(max(int(st.session_state.get("p") or st.query_params.get("p") or 1), 1), last)
-    most = "最相关的 " if result.total >= POOL else ""
+    most = "最相关的 " if result.total >= MOST else ""
     with state.bar(f"{most}{result.total} 条 · 第 {number}/{last} 页 · 按 {on.isoformat()} 判断效力"):
         st.download_button("下载 CSV", lambda: as_csv(library, result), "search.csv", "text/csv", icon=":material/download:", on_click="ignore")
     shown = result.hits[(number - 1) * PAGE : number * PAGE]

@@ -36,7 +36,9 @@ def app(build: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "kg", "app", "--port", str(port), "--build", str(build)]
-    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "HOME": str(build)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with (SHOTS / f"app-{port}.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "HOME": str(build)}, stdout=log, stderr=log)
     try:
         _await(f"http://127.0.0.1:{port}/_stcore/health", server)
         yield f"http://127.0.0.1:{port}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -13,28 +11,6 @@ from tests.browser.served import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 RATE = "首次购买“青科保”的企业，保险费用补贴比例是多少？"
-
-
-@pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    """Serve the sample corpus once for all tests of this module."""
-    with served.app(ui.sample_build()) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def running(chromium: str) -> Iterator[Browser]:
-    """Start one browser for all tests of this module."""
-    with served.browser(chromium) as opened:
-        yield opened
-
-
-@pytest.fixture
-def visit(running: Browser, base: str) -> Iterator[Visit]:
-    """Open a desktop session; what went wrong in it fails the test at its end."""
-    with served.visit(running, base) as opened:
-        yield opened
-        opened.clean()
 
 
 def test_a_question_is_answered_with_quote_badge_and_query(visit: Visit) -> None:
@@ -105,3 +81,92 @@ def test_search_finds_filters_and_remembers(visit: Visit) -> None:
         visit.page.get_by_role("button", name="下载 CSV").click()
     assert download.value.path().read_bytes().startswith(b"\xef\xbb\xbf")
     visit.shoot("search")
+
+
+def test_the_reader_opens_at_a_cited_clause_and_leads_on(visit: Visit) -> None:
+    visit.open(q=RATE, on=ui.DAY)
+    visit.page.locator("article.card h3 a").first.click()
+    focus = visit.page.locator(".clause.focus")
+    expect(focus).to_contain_text("第十四条")
+    expect(focus).to_be_in_viewport()
+    expect(focus.locator("mark.amount").last).to_have_text("最高10万元")
+    assert f"on={ui.DAY}" in visit.page.url
+    visit.page.get_by_role("button", name="定义").click()
+    expect(visit.page.locator("mark.definition").first).to_be_visible()
+    visit.shoot("reader")
+    visit.page.locator("mark.reference").first.click()
+    expect(visit.page.locator("h2.title")).to_have_text("加强科技财政金融协同支持企业创新发展的若干政策措施")
+    visit.page.go_back()
+    expect(visit.page.locator("h2.title")).to_have_text("青岛市科技保险费用补贴管理办法")
+
+
+def test_the_list_of_documents_leads_to_the_reader(visit: Visit) -> None:
+    visit.open("file", on=ui.DAY)
+    visit.shoot("files")
+    visit.page.get_by_role("link", name="《青岛市专利保护规定》").click()
+    expect(visit.page.locator("h2.title")).to_have_text("青岛市专利保护规定")
+
+
+def test_standards_are_narrowed_and_saved(visit: Visit) -> None:
+    visit.open("amounts", least="500", status="in force", on=ui.DAY)
+    expect(visit.page.get_by_test_id("stDataFrame")).to_be_visible()
+    said = visit.page.get_by_text("条标准，来自")
+    before = said.inner_text()
+    visit.page.get_by_role("button", name="其他").click()
+    expect(said).not_to_have_text(before)
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="XLSX").click()
+    assert download.value.suggested_filename == "standards.xlsx"
+    visit.shoot("amounts")
+
+
+def test_a_body_shows_its_duties_and_its_partners(visit: Visit) -> None:
+    visit.open("agency", on=ui.DAY)
+    visit.page.get_by_role("link", name="青岛市财政局").click()
+    expect(visit.page.locator("h2.title")).to_have_text("青岛市财政局")
+    expect(visit.page.get_by_role("heading", name="与谁共事")).to_be_visible()
+    node = visit.page.locator(".node", has_text="青岛市科学技术局")
+    node.scroll_into_view_if_needed()
+    node.locator("circle").click()
+    expect(visit.page.locator("h2.title")).to_have_text("青岛市科学技术局")
+    visit.shoot("agency")
+
+
+def test_the_network_is_walked_by_clicking(visit: Visit) -> None:
+    visit.open("links", on=ui.DAY)
+    visit.page.locator(".node.lapsed", has_text="硕果计划").locator("circle").click()
+    expect(visit.page.get_by_text("引用它（2）")).to_be_visible()
+    assert "node=" in visit.page.url
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="存为 PNG").click()
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+    visit.open("links", on=ui.DAY)
+    visit.shoot("links")
+
+
+def test_a_query_is_taken_up_from_an_answer_and_run(visit: Visit) -> None:
+    visit.open(q=RATE, on=ui.DAY)
+    visit.page.get_by_text("得出这个回答的查询").click()
+    visit.page.get_by_role("link", name="在 SPARQL 页打开 ›").click()
+    expect(visit.page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(visit.page.get_by_text("行", exact=False).first).to_be_visible()
+    visit.page.get_by_label("查询", exact=True).fill("SELECT ?s WHERE { ?s ?p }")
+    visit.page.get_by_role("button", name="运行").click()
+    expect(visit.page.locator(".refused")).to_contain_text("第 1 行")
+    visit.shoot("sparql")
+
+
+def test_the_corpus_page_tells_what_ends_when(visit: Visit) -> None:
+    visit.open("corpus", on=ui.DAY)
+    expect(visit.page.get_by_role("cell", name="2028-12-31（推算）").first).to_be_visible()
+    visit.page.get_by_role("tab", name="来源与导入").click()
+    expect(visit.page.get_by_role("button", name="重新读入")).to_be_visible()
+    visit.shoot("corpus")
+
+
+def test_every_page_fits_a_phone(running: Browser, base: str) -> None:
+    with served.visit(running, base, phone=True) as visit:
+        for path in ("", "search", "file", "amounts", "agency", "links", "sparql", "corpus"):
+            visit.open(path, on=ui.DAY, **({"q": "保险"} if path == "search" else {}))
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= served.PHONE["width"], path
+        visit.clean()

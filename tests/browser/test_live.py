@@ -1,0 +1,69 @@
+"""What changes while the app runs: no build yet, a new build, a document full of markup."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from kg import build
+from kg.config import BASE
+from tests import ui
+from tests.browser import served
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+HOSTILE = """试验市<script>window.broken=1</script>**粗体**$x^2$补贴办法
+
+（试政发〔2025〕9号，2025年3月1日试验市人民政府印发）
+
+第一条 <img src=x onerror="window.broken=1">对[符合](http://example.invalid)条件的企业，给予最高20万元补贴。
+
+第二条 =HYPERLINK("http://example.invalid")由试验市财政局负责解释，$\\alpha$ :material/home: 自2025年4月1日起施行，有效期至2027年3月31日。
+"""
+
+
+def test_the_page_opens_by_itself_when_a_build_appears_and_when_a_new_one_does(running: Browser, tmp_path: Path) -> None:
+    folder, target = tmp_path / "texts", tmp_path / "build"
+    folder.mkdir()
+    (folder / "一.txt").write_text(HOSTILE, "utf-8")
+    with served.app(target) as base, served.visit(running, base) as visit:
+        visit.open("file", on=ui.DAY)
+        expect(visit.page.get_by_role("heading", name="还没有语料")).to_be_visible()
+        build.ingest(target, [folder], base=BASE)
+        begun = time.monotonic()
+        expect(visit.page.get_by_text("1 份文件")).to_be_visible(timeout=10_000)
+        assert time.monotonic() - begun < 6
+        (folder / "二.txt").write_text(HOSTILE.replace("9号", "10号").replace("补贴办法", "奖励办法"), "utf-8")
+        build.ingest(target, [folder], base=BASE)
+        begun = time.monotonic()
+        expect(visit.page.get_by_text("2 份文件")).to_be_visible(timeout=10_000)
+        assert time.monotonic() - begun < 6
+        visit.clean()
+
+
+def test_markup_in_a_document_is_shown_as_text(running: Browser, tmp_path: Path) -> None:
+    folder, target = tmp_path / "texts", tmp_path / "build"
+    folder.mkdir()
+    (folder / "一.txt").write_text(HOSTILE, "utf-8")
+    build.ingest(target, [folder], base=BASE)
+    with served.app(target) as base, served.visit(running, base) as visit:
+        for path, query in (
+            ("", {"q": "补贴最高多少？"}),
+            ("search", {"q": "企业"}),
+            ("file", {}),
+            ("amounts", {}),
+            ("agency", {}),
+            ("links", {}),
+            ("corpus", {}),
+        ):
+            visit.open(path, on=ui.DAY, **query)
+            assert visit.page.evaluate("window.broken") is None, path
+        visit.open("file", on=ui.DAY)
+        visit.page.locator("td a").first.click()
+        expect(visit.page.locator("h2.title")).to_contain_text("补贴办法")
+        expect(visit.page.locator(".root").last).to_be_attached()
+        expect(visit.page.get_by_text("onerror")).to_be_visible()
+        assert visit.page.locator("img[src=x]").count() == 0
+        visit.clean()
