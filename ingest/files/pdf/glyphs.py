@@ -102,7 +102,7 @@ def _glyphs(page: pdfium.PdfPage) -> tuple[int, list[Glyph]]:
             continue
         char = "-" if char == _HYPHEN else same.get(char, char)
         pdfium_c.FPDFText_GetCharOrigin(text, i, ctypes.byref(x), ctypes.byref(y))
-        turn = round(angle) % 4
+        turn = -round(angle) % 4  # pdfium counts clockwise
         box_ = (box.left, min(box.bottom, box.top), box.right, max(box.bottom, box.top))
         by_turn[turn].append(Glyph(char, *_turned(box_, turn), base=(y.value, -x.value, -y.value, x.value)[turn]))
     text.close()

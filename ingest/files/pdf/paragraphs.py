@@ -17,6 +17,8 @@ MARGIN = 0.13
 # A head that comes again on this share of the pages, and at least on so many, is a running one.
 RUNNING_SHARE = 0.5
 RUNNING_PAGES = 2
+# How many lines at the top and at the bottom of a page may be heads or feet.
+OUTERMOST = 3
 # A line ends at the margin when less than this is missing, in characters: a closing sign or a Latin word goes to the next line.
 ROOM = 2.1
 INDENT = 0.7
@@ -39,13 +41,12 @@ _PRINTED = re.compile(r"^(?:https?|file)://\S+(?:\s+\d+/\d+)?$|^\d{1,4}/\d{1,2}/
 
 def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[list[Line]]:
     """Leave out page numbers and running heads of each page."""
-    keys = Counter(key for lines, height in zip(pages, heights, strict=True) for key in {_key(line) for line in lines if _outer(line, height)})
+    outer = [_outer(lines, height) for lines, height in zip(pages, heights, strict=True)]
+    keys = Counter(key for lines in outer for key in {_key(line) for line in lines})
     least = max(RUNNING_PAGES, RUNNING_SHARE * len(pages))
     running = {key for key, count in keys.items() if count >= least and key[0]}
-    return [
-        [line for line in lines if not (_outer(line, height) and (_numbers(line) or _key(line) in running))]
-        for lines, height in zip(pages, heights, strict=True)
-    ]
+    gone = [{id(line) for line in lines if _numbers(line) or _key(line) in running} for lines in outer]
+    return [[line for line in lines if id(line) not in out] for lines, out in zip(pages, gone, strict=True)]
 
 
 def _numbers(line: Line) -> bool:
@@ -54,9 +55,14 @@ def _numbers(line: Line) -> bool:
     return bool(_NUMBER.match(words) or _PRINTED.match(words))
 
 
-def _outer(line: Line, height: float) -> bool:
-    """Say whether a line stands in the head or foot of its page."""
-    return not line.row and not MARGIN * height < line.middle < (1 - MARGIN) * height
+def _outer(lines: Sequence[Line], height: float) -> list[Line]:
+    """Return the lines that may be heads or feet of a page: the outermost ones, in its margins, that end no sentence."""
+    ordered = sorted(lines, key=lambda line: line.middle)
+    return [
+        line
+        for line in {id(line): line for line in (*ordered[:OUTERMOST], *ordered[-OUTERMOST:])}.values()
+        if not (line.row or MARGIN * height < line.middle < (1 - MARGIN) * height or line.words.endswith(("。", "，", "；", "、")))
+    ]
 
 
 def _key(line: Line) -> tuple[str, int]:
