@@ -50,6 +50,7 @@ def answer(evidence: Evidence) -> Answer:
     shown: list[list[Row]] = [beside(part) for part in rows if part]
     facts = [[fact(r) for r in part] for part in shown]
     unique = list({(r.need("fact", str)): f for part, made in zip(shown, facts, strict=True) for r, f in zip(part, made, strict=True)}.values())
+    unique.sort(key=lambda f: f.unit != wanted_unit(evidence.question))
     contexts = list(dict.fromkeys((part[0].need("clause", str), part[0].need("context", str)) for part in shown))
     held = evidence.shelf.clauses(clause for clause, _ in contexts)
     cited = [reply.sentence(evidence, held[clause], context) for clause, context in contexts]
@@ -61,6 +62,11 @@ def answer(evidence: Evidence) -> Answer:
     return reply.answer(evidence, f"{said}。{reply.where(chosen.document, chosen.clause)}：{quotes}", unique, cited, bound, extras)
 
 
+def wanted_unit(question: Question) -> str:
+    """Return the unit that is named first in the facts: money for a ceiling unless only a rate is asked, even where its rate is asked before it."""
+    return question.units[0] if question.units else "CNY"
+
+
 def earlier(facts: Sequence[Sequence[AmountFact]]) -> list[list[AmountFact]]:
     """Return for each part the facts that the parts before it have said."""
     return [[f for made in facts[:i] for f in made] for i in range(len(facts))]
@@ -68,7 +74,7 @@ def earlier(facts: Sequence[Sequence[AmountFact]]) -> list[list[AmountFact]]:
 
 def sum_of(evidence: Evidence, rows: Sequence[Row]) -> str:
     """Work out the rate of the best clause on the base that the question gives, with the cap in money that stands in that clause."""
-    here = [r for r in rows if r.need("clause", str) == rows[0].need("clause", str) and r.need("purpose", str) in ("benefit", "other")]
+    here = [r for r in rows if r.need("clause", str) == rows[0].need("clause", str) and r.need("purpose", str) in ("benefit", "award", "other")]
     rate = next((r for r in here if r.need("unit", str) == "percent"), None)
     if rate is None:
         return ""

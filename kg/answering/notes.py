@@ -52,7 +52,7 @@ def tiers(rows: Sequence[Row], given: Sequence[Amount]) -> str:
     for row in rows:
         condition = row.get("condition", str)
         same = row.need("clause", str) == top.need("clause", str) and row.need("unit", str) == top.need("unit", str) and row.need("bound", str) == "max"
-        if condition and same and row.need("purpose", str) == "benefit" and points(row) >= least:
+        if condition and same and row.need("purpose", str) in ("benefit", "award") and points(row) >= least:
             found.setdefault(condition, reply.figure(row.need("value", Decimal), row.need("unit", str)))
     if len(found) < 2:
         return ""
