@@ -21,3 +21,11 @@ def serve(
     from kg import endpoint
 
     endpoint.serve(build_dir(build), host, port)
+
+
+@app.command()
+def mcp(build: BuildOption = None) -> None:
+    """Serve ask, search, get_clause and query to assistants over the Model Context Protocol, on standard input and output."""
+    from kg import mcp as server
+
+    server.serve(build_dir(build))

@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -35,6 +36,17 @@ class Entry:
     title: str
     heading: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A clause with the terms that the index counts, separated by spaces: of all its words, and of its headings alone."""
+
+    clause: str
+    document: str
+    source: str
+    body: str
+    head: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +141,31 @@ def with_prior(hits: Sequence[Hit], prior: float = PRIOR) -> list[Hit]:
 
 def build(path: Path, entries: Iterable[Entry]) -> None:
     """Write a new index of the entries into an empty or missing folder."""
-    path.mkdir(parents=True, exist_ok=True)
-    _write(tantivy.Index(_schema(), str(path), reuse=False), (), entries)
+    writer = Writer(path)
+    writer.add(map(count, entries))
+    writer.commit()
+
+
+def count(entry: Entry) -> Counted:
+    """Return the terms of a clause: those of its title, its headings and its own words."""
+    head = _terms(entry.heading)
+    body = " ".join(filter(None, (_terms(entry.title), head, " ".join(terms(entry.text)))))
+    return Counted(entry.clause, entry.document, entry.source, body, head)
+
+
+# A document's title and headings stand over many clauses.
+@lru_cache(maxsize=4096)
+def _terms(text: str) -> str:
+    return " ".join(terms(text))
 
 
 def replace(path: Path, entries: Iterable[Entry], sources: Collection[str]) -> None:
     """Take out everything of the named sources and put the entries in, in one commit; the folder is made where missing."""
-    path.mkdir(parents=True, exist_ok=True)
-    _write(tantivy.Index(_schema(), str(path)), sources, entries)
+    writer = Writer(path, fresh=False)
+    for source in sources:
+        writer.drop(source)
+    writer.add(map(count, entries))
+    writer.commit()
 
 
 def delete(path: Path, source: str) -> None:
@@ -153,16 +182,27 @@ def _schema() -> tantivy.Schema:
     return schema.build()
 
 
-def _write(index: tantivy.Index, gone: Collection[str], entries: Iterable[Entry]) -> None:
-    """Delete and add in one commit; what was there before stays whole if the process dies."""
-    writer = index.writer(HEAP, 1)
-    for source in gone:
-        writer.delete_documents_by_term("source", source)
-    for entry in entries:
-        head = terms(entry.heading)
-        document = tantivy.Document(clause=entry.clause, document=entry.document, source=entry.source)
-        document.add_text("body", " ".join([*terms(entry.title), *head, *terms(entry.text)]))
-        document.add_text("head", " ".join(head))
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+class Writer:
+    """Adds clauses to an index and takes sources out; all in one commit, and what was there before stays whole if the process dies."""
+
+    def __init__(self, path: Path, *, fresh: bool = True) -> None:
+        """Open a folder, made where missing; a fresh index must find it empty."""
+        path.mkdir(parents=True, exist_ok=True)
+        self._writer = tantivy.Index(_schema(), str(path), reuse=not fresh).writer(HEAP, 1)
+
+    def drop(self, source: str) -> None:
+        """Take out everything of a source."""
+        self._writer.delete_documents_by_term("source", source)
+
+    def add(self, counted: Iterable[Counted]) -> None:
+        """Put clauses in."""
+        for one in counted:
+            document = tantivy.Document(clause=one.clause, document=one.document, source=one.source)
+            document.add_text("body", one.body)
+            document.add_text("head", one.head)
+            self._writer.add_document(document)
+
+    def commit(self) -> None:
+        """Write everything and end."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from kg.errors import BuildDamaged, BuildMissing
@@ -34,10 +34,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that could not be read, and why."""
+    """A file that could not be read, and why; the SHA-256 of its bytes where these were read."""
 
     source: str
     reason: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,3 @@ def save(build: Path, manifest: Manifest) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
-
-
-def noted(manifest: Manifest, refused: tuple[Refusal, ...], skipped: tuple[str, ...]) -> Manifest:
-    """Return the manifest with what the last ingest refused and skipped."""
-    return replace(manifest, refused=refused, skipped=skipped)

@@ -1,69 +1,137 @@
-"""One generation of a build on disk: graph, tables, words and vectors of the same readings."""
+"""One generation of a build on disk: graph, tables, words and vectors of the same sources."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingest import link
 from ingest.link import Links
 from ingest.recognise import agencies
-from kg import lexical, shapes, tables
+from kg import harvest, lexical, loader, shapes, sieve, tables
 from kg.errors import PolicyKGError
+from kg.harvest import Batch, Harvest
+from kg.loader import Loader
+from kg.manifest import Entry, Refusal
 from kg.store import Store
+from kg.tables import Row
 from kg.vectors import encoder as encoders
+from kg.vectors.encoder import Vectors
 from kg.vectors.index import VectorIndex
 from ontology import rdf
 from ontology.iris import Iris
 from ontology.records import Agency, Clause, Document, Reading, Span
-from ontology.terms import Iri, Triple
+from ontology.terms import Triple
 
 NAMES = ("graph", "tables.sqlite", "words", "vectors")
-# Clauses embedded at a time.
-BATCH = 2048
 
 Progress = Callable[[int, int, str], None]
 
 
-def write(folder: Path, base: str, embedding: str | None, readings: Sequence[Reading], links: Links, progress: Progress) -> tuple[dict[str, int], str]:
-    """Write all parts into a fresh folder and return the counts and the embedding's fingerprint; raises PolicyKGError where a shape is broken."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a generation holds: its sources, what could not be read, the counts of its tables, the fingerprint of the embedding."""
+
+    entries: tuple[Entry, ...]
+    refused: tuple[Refusal, ...]
+    counts: dict[str, int]
+    model: str
+
+
+def write(folder: Path, base: str, embedding: str | None, work: Sequence[Batch], workers: int, progress: Progress) -> Written:
+    """Write all parts into a fresh folder; PolicyKGError where a shape is broken, the disk is full, or nothing could be read."""
     unfinished = folder.with_name(folder.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    iris = Iris(base)
-    bodies = agencies_of(readings)
-    steps = len(NAMES)
-    progress(0, steps, "写入图谱")
-    _graph(unfinished / "graph", iris, readings, links, bodies)
-    progress(1, steps, "写入数据表")
-    counts = _tables(unfinished / "tables.sqlite", iris, readings, links, bodies)
-    progress(2, steps, "建立词语索引")
-    entries = list(_entries(iris, readings))
-    lexical.build(unfinished / "words", entries)
-    progress(3, steps, "建立向量索引")
-    model = _vectors(unfinished / "vectors", embedding, entries)
-    os.replace(unfinished, folder)
-    progress(steps, steps, "完成")
-    return counts, model
+    try:
+        unfinished.mkdir(parents=True)
+        written = _write(unfinished, Iris(base), embedding, work, workers, progress)
+        os.replace(unfinished, folder)
+    except (OSError, sqlite3.Error) as error:
+        raise PolicyKGError(f"写不成新的构建（{error}）：请检查磁盘空间与权限；原来的构建未改动。") from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return written
 
 
-def agencies_of(readings: Iterable[Reading]) -> tuple[Agency, ...]:
-    """Return every body that the readings name, by name."""
-    names = {m.agency for r in readings for pairs in r.clauses.values() for _, facts in pairs for m in facts.mentions}
-    names |= {x.agency for r in readings for pairs in r.clauses.values() for _, facts in pairs for x in facts.responsibilities}
-    names |= {issuer for r in readings for document in r.documents for issuer in document.issuers}
-    return tuple(agencies.known(name) for name in sorted(names))
+def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch], workers: int, progress: Progress) -> Written:
+    connection = tables.create(folder / "tables.sqlite")
+    kept = _Kept()
+    done, total = 0, sum(len(batch.entries) for batch in work)
+    with Loader(folder / "graph") as graph:
+        words = lexical.Writer(folder / "words")
+        progress(done, total, "读取")
+        for batch, found in zip(work, harvest.gather(work, workers), strict=True):
+            if found.broken:
+                raise _misshapen(found.broken)
+            graph.feed(found.graph)
+            words.add(found.words)
+            kept.take(found, connection)
+            done += len(batch.entries)
+            progress(done, total, f"读取 {batch.entries[-1].source}")
+        if not kept.entries and kept.refused:
+            raise PolicyKGError(_all_refused(kept.refused))
+        progress(done, total, "连接引用")
+        links = link.resolve(kept.skeletons)
+        bodies = tuple(agencies.known(name) for name in sorted(kept.bodies))
+        registry = [t for body in bodies for t in rdf.agency(body, iris)]
+        linked = list(_linked(iris, kept.skeletons, links))
+        graph.feed(loader.trig(iris.registry, registry) + loader.trig(iris.links, linked))
+        counts = _finish_tables(connection, iris, kept, links, bodies)
+        progress(done, total, "建立索引")
+        words.commit()
+        model = _vectors(folder / "vectors", embedding, kept.vectors)
+        progress(done, total, "写入图谱")
+        store = graph.finish()
+    _expect_whole(store, kept, registry, linked)
+    return Written(tuple(kept.entries), tuple(kept.refused), counts, model)
 
 
-def _graph(path: Path, iris: Iris, readings: Sequence[Reading], links: Links, bodies: Iterable[Agency]) -> None:
-    graphs: list[tuple[Iri, Iterable[Triple]]] = [(iris.source(r.source.path), rdf.reading(r, iris)) for r in readings]
-    graphs.append((iris.registry, (t for body in bodies for t in rdf.agency(body, iris))))
-    graphs.append((iris.links, _linked(iris, readings, links)))
-    store = Store.create(path, graphs)
-    broken = shapes.violations(store)
-    if broken:
-        raise PolicyKGError(f"图谱不合形状约束（{len(broken)} 处），第一处：{broken[0]}")
+@dataclass(slots=True)
+class _Kept:
+    """What the batches have in common: what linking, the registry and the vectors are made from at the end."""
+
+    entries: list[Entry] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    skeletons: list[Reading] = field(default_factory=list)
+    bodies: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    coined: set[str] = field(default_factory=set)
+    references: list[Row] = field(default_factory=list)
+    referring: list[tuple[str, Span]] = field(default_factory=list)
+    vectors: list[tuple[Sequence[str], Vectors]] = field(default_factory=list)
+
+    def take(self, found: Harvest, connection: sqlite3.Connection) -> None:
+        """Write the rows that are whole and keep the rest."""
+        self.entries += found.entries
+        self.refused += found.refused
+        self.skeletons += found.skeletons
+        self.bodies |= found.bodies
+        self.named |= found.named
+        self.coined |= found.coined
+        for rows in found.rows:
+            self.referring += rows.referring
+            for table, some in rows.tables:
+                if table == tables.REFERENCES:
+                    self.references += some
+                else:
+                    tables.put(connection, table, some)
+        if found.words:
+            self.vectors.append(([one.clause for one in found.words], found.vectors))
+
+
+def _finish_tables(connection: sqlite3.Connection, iris: Iris, kept: _Kept, links: Links, bodies: Iterable[Agency]) -> dict[str, int]:
+    targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items()}
+    tables.put(connection, tables.REFERENCES, tables.resolved(kept.references, kept.referring, targets))
+    tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, kept.skeletons, links))
+    tables.put(connection, tables.AGENCIES, [(str(iris.agency(b.name)), b.name, "|".join(b.short_names), b.place, b.level) for b in bodies])
+    tables.put(connection, tables.COINED, [(term,) for term in sorted(kept.coined)])
+    counts = {t.name: int(connection.execute(f'SELECT count(*) FROM "{t.name}"').fetchone()[0]) for t in tables.TABLES}
+    tables.finish(connection)
+    return counts
 
 
 def _linked(iris: Iris, readings: Iterable[Reading], links: Links) -> Iterator[Triple]:
@@ -85,36 +153,30 @@ def _references(readings: Iterable[Reading]) -> Iterator[tuple[Document, Clause,
                     yield document, clause, order, reference.span
 
 
-def _tables(path: Path, iris: Iris, readings: Sequence[Reading], links: Links, bodies: Sequence[Agency]) -> dict[str, int]:
-    connection = tables.create(path)
-    targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items()}
-    tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, readings, links))
-    tables.put(connection, tables.AGENCIES, [(str(iris.agency(b.name)), b.name, "|".join(b.short_names), b.place, b.level) for b in bodies])
-    tables.put(connection, tables.COINED, tables.coined_in(readings))
-    for reading in readings:
-        tables.of_reading(connection, iris, reading, targets)
-    counts = {t.name: int(connection.execute(f'SELECT count(*) FROM "{t.name}"').fetchone()[0]) for t in tables.TABLES}
-    tables.finish(connection)
-    return counts
-
-
-def _entries(iris: Iris, readings: Iterable[Reading]) -> Iterator[lexical.Entry]:
-    """Yield what is searched: every clause with the words of its title and of the headings above it."""
-    for reading in readings:
-        for document in reading.documents:
-            trails = tables.headings_above(clause for clause, _ in reading.clauses[document.id])
-            for clause, _ in reading.clauses[document.id]:
-                text = rdf.squash(reading.source.text[clause.span.start : clause.span.end])
-                if clause.header:
-                    text = f"{' '.join(clause.header)} {text}"
-                yield lexical.Entry(iris.clause(document.id, clause.key), iris.document(document.id), reading.source.path, document.title, " ".join(trails[clause.key]), text)
-
-
-def _vectors(folder: Path, embedding: str | None, entries: Sequence[lexical.Entry]) -> str:
+def _vectors(folder: Path, embedding: str | None, found: list[tuple[Sequence[str], Vectors]]) -> str:
     encoder = encoders.load(embedding)
-    index = VectorIndex(encoder.dim, encoder.fingerprint)
-    for i in range(0, len(entries), BATCH):
-        part = entries[i : i + BATCH]
-        index.add([e.clause for e in part], encoder.encode([f"{e.title} {e.heading} {e.text}" for e in part]))
-    index.save(folder)
+    VectorIndex.made(encoder.dim, encoder.fingerprint, found).save(folder)
     return encoder.fingerprint
+
+
+def _expect_whole(store: Store, kept: _Kept, registry: Sequence[Triple], linked: Sequence[Triple]) -> None:
+    """Check the shapes of what stands in no source's graph: the registry, what sources expect there, and the links."""
+    found = sieve.sift(registry)
+    listed = {subject for subject, _, _ in registry}
+    broken = [*map(str, found.broken), *(f"机构不在机构表中：{name}" for name in sorted(kept.named - listed))]
+    if linked:
+        about = frozenset(predicate for _, predicate, _ in linked)
+        broken += map(str, shapes.violations(store, about=about))
+    if broken:
+        raise _misshapen(broken)
+
+
+def _misshapen(broken: Sequence[str]) -> PolicyKGError:
+    return PolicyKGError(f"图谱不合形状约束（{len(broken)} 处），第一处：{broken[0]}")
+
+
+def _all_refused(refused: Sequence[Refusal]) -> str:
+    more = f"；共 {len(refused)} 个文件读不了" if len(refused) > 3 else ""
+    return "；".join(f"{r.source}：{r.reason}" for r in refused[:3]) + more
+
+

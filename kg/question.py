@@ -32,6 +32,7 @@ _TRADITIONAL = re.compile(
 )
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日|20\d\d年")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_LEVELS = frozenset({"国", "省", "市", "区", "县", "全国", "国家", "国家级", "省级", "市级", "区级", "县级"})
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
 _USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
@@ -204,7 +205,7 @@ def chains_of(folded: str, topic: Iterable[str]) -> tuple[str, ...]:
         for i in range(len(tokens) - size + 1):
             part = tokens[i : i + size]
             run = "".join(part)
-            if len(run) <= 10 and _HAN_ONLY.fullmatch(run) and sum(t in wanted for t in part) >= size - 1 and not any(t in cues().empty for t in part):
+            if len(run) <= 10 and _HAN_ONLY.fullmatch(run) and all(t in wanted or t in _LEVELS for t in part) and any(len(t) > 1 for t in part):
                 out.append(run)
     return tuple(dict.fromkeys(out))
 

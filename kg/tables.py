@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -99,22 +99,14 @@ def put(connection: sqlite3.Connection, table: Table, rows: Iterable[Row]) -> No
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a fact stands: the mint of IRIs, document, clause and the source's text."""
+    """Where a fact stands: the mint of IRIs, document and clause with their IRIs, and the source's text."""
 
     iris: Iris
     document: Document
+    owner: Iri
     clause: Clause
+    iri: Iri
     text: str
-
-    @property
-    def iri(self) -> Iri:
-        """The clause's IRI."""
-        return self.iris.clause(self.document.id, self.clause.key)
-
-    @property
-    def owner(self) -> Iri:
-        """The document's IRI."""
-        return self.iris.document(self.document.id)
 
     def words(self, span: Span) -> str:
         """The words of a span, white space left out."""
@@ -134,11 +126,11 @@ def clause_row(at: Place, order: int, parent: str | None, above: Iterable[str]) 
     )  # fmt: skip
 
 
-def fact_rows(at: Place, facts: Facts, target: dict[Span, str]) -> Iterator[tuple[Table, list[Row]]]:
-    """Yield each table with the rows of one clause's facts; ``target`` maps a reference's span to its resolved IRI."""
+def fact_rows(at: Place, facts: Facts) -> Iterator[tuple[Table, list[Row]]]:
+    """Yield each table with the rows of one clause's facts; what references resolve to is not known yet."""
     yield AMOUNTS, list(_amounts(at, facts))
     yield DUTIES, list(_duties(at, facts))
-    yield REFERENCES, list(_references(at, facts, target))
+    yield REFERENCES, list(_references(at, facts))
     yield DEFINITIONS, [(i, at.iri, at.owner, d.term, d.meaning, *at.tail(d.span)) for i, d in numbered(at, "definition", facts.definitions)]
     yield DEADLINES, list(_deadlines(at, facts))
     yield NORMS, [(i, at.iri, at.owner, n.kind, n.who, *at.tail(n.span)) for i, n in numbered(at, "norm", facts.norms)]
@@ -165,10 +157,10 @@ def _duties(at: Place, facts: Facts) -> Iterator[Row]:
         yield (i, at.iri, at.owner, r.agency, r.surface, r.role, r.task, quote, at.words(r.sentence or r.span), *rest)
 
 
-def _references(at: Place, facts: Facts, target: dict[Span, str]) -> Iterator[Row]:
+def _references(at: Place, facts: Facts) -> Iterator[Row]:
     for i, r in numbered(at, "reference", facts.references):
         quote, *rest = at.tail(r.span)
-        yield (i, at.iri, at.owner, quote, r.title, r.number, r.clause, r.relation, r.kind, target.get(r.span), *rest)
+        yield (i, at.iri, at.owner, quote, r.title, r.number, r.clause, r.relation, r.kind, None, *rest)
 
 
 def _deadlines(at: Place, facts: Facts) -> Iterator[Row]:
@@ -183,28 +175,45 @@ def plain(value: object) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def of_reading(connection: sqlite3.Connection, iris: Iris, reading: Reading, targets: dict[tuple[str, Span], str]) -> None:
-    """Write a reading's source, clauses and facts; ``targets`` maps document id and a reference's span to the resolved IRI."""
-    put(connection, SOURCES, [(reading.source.path, reading.source.sha256, reading.source.text)])
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one source by table; ``referring`` says for each row of REFERENCES the id of its document and its span."""
+
+    tables: tuple[tuple[Table, tuple[Row, ...]], ...]
+    referring: tuple[tuple[str, Span], ...]
+
+
+def of_reading(iris: Iris, reading: Reading) -> Rows:
+    """Return a reading's source, clauses and facts, in text order; what references resolve to is left open."""
+    rows: dict[Table, list[Row]] = {SOURCES: [(reading.source.path, reading.source.sha256, reading.source.text)], CLAUSES: []}
+    referring: list[tuple[str, Span]] = []
     for document in reading.documents:
         pairs = reading.clauses[document.id]
+        owner = iris.document(document.id)
         parents = rdf.parent_keys([clause for clause, _ in pairs])
         trails = headings_above(clause for clause, _ in pairs)
+        minted = {clause.key: iris.clause(document.id, clause.key) for clause, _ in pairs}
         for order, (clause, facts) in enumerate(pairs, 1):
-            at = Place(iris, document, clause, reading.source.text)
+            at = Place(iris, document, owner, clause, minted[clause.key], reading.source.text)
             parent = parents.get(clause.key)
-            put(connection, CLAUSES, [clause_row(at, order, iris.clause(document.id, parent) if parent else None, trails[clause.key])])
-            near = {r.span: targets[document.id, r.span] for r in facts.references if (document.id, r.span) in targets}
-            for table, rows in fact_rows(at, facts, near):
-                if rows:
-                    put(connection, table, rows)
+            rows[CLAUSES].append(clause_row(at, order, minted[parent] if parent else None, trails[clause.key]))
+            referring += [(document.id, r.span) for r in facts.references]
+            for table, found in fact_rows(at, facts):
+                rows.setdefault(table, []).extend(found)
+    return Rows(tuple((table, tuple(found)) for table, found in rows.items()), tuple(referring))
 
 
-def coined_in(readings: Iterable[Reading]) -> list[Row]:
-    """Return the words that texts set in quotation marks or define, each once, sorted."""
-    found = {match for r in readings for match in _QUOTED.findall(r.source.text)}
-    found |= {squash(d.term) for r in readings for pairs in r.clauses.values() for _, facts in pairs for d in facts.definitions}
-    return [(term,) for term in sorted(found) if 2 <= len(term) <= 12]
+def resolved(rows: Iterable[Row], referring: Iterable[tuple[str, Span]], targets: Mapping[tuple[str, Span], str]) -> Iterator[Row]:
+    """Yield rows of REFERENCES with the IRI that each resolves to, None where it resolves to nothing."""
+    at = REFERENCES.columns.index("resolved")
+    return ((*row[:at], targets.get(key), *row[at + 1 :]) for row, key in zip(rows, referring, strict=True))
+
+
+def coined_in(reading: Reading) -> frozenset[str]:
+    """Return the words of 2 to 12 characters that a text sets in quotation marks or defines."""
+    found = set(_QUOTED.findall(reading.source.text))
+    found |= {squash(d.term) for pairs in reading.clauses.values() for _, facts in pairs for d in facts.definitions}
+    return frozenset(term for term in found if 2 <= len(term) <= 12)
 
 
 def meant(target: Target) -> str:

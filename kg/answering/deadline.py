@@ -14,7 +14,7 @@ from kg.sparql import Row
 from kg.tables import plain
 from ontology.answers import Answer, DateFact, DurationFact, Fact
 
-NEAR = 0.9
+NEAR = 0.8
 INSTEAD = 0.75
 _TIMED = re.compile(r"\d+(?:年|个?月|日|天|个工作日)|[一二三四五六七八九十]+(?:年|个月|日|个工作日)|每年|每月|定期|季度")
 # A day is asked, which words without one cannot answer.
@@ -117,7 +117,7 @@ def having(evidence: Evidence) -> list[Candidate]:
     pool = evidence.pool
     holders = [c for c in pool if evidence.shelf.select("SELECT count(*) FROM deadlines WHERE clause = ?", (c.clause.iri,))[0][0]]
     holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
-    return [c for c in holders if c.score >= NEAR * holders[0].score][:2]
+    return [c for c in holders if c.score >= NEAR * holders[0].score][:3]
 
 
 def fact(row: Row) -> Fact | None:

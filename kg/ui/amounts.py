@@ -21,7 +21,7 @@ from kg.ui.nodes import el
 UNITS = {"金额": "CNY", "百分比": "percent", "倍数": "times"}
 PURPOSES = {zh: purpose for purpose, zh in parts.PURPOSE_ZH.items()}
 # What is given; thresholds and targets stand apart because they are asked.
-GIVEN = ["扶持", "奖金", "比例"]
+GIVEN = [parts.PURPOSE_ZH[p] for p in ("benefit", "award", "share")]
 _WAN = Decimal(10_000)
 # Upper ends of the chart's brackets, in ten thousands of yuan.
 _BRACKETS = (10, 50, 100, 500, 1000, 5000)

@@ -25,6 +25,8 @@ Vectors = NDArray[np.float32]
 FLAT_LIMIT = 100_000
 CELLS = 1024
 PROBES = 192
+# Vectors that teach a cell where to lie.
+SAMPLES = 40
 _META = "vectors.json"
 
 
@@ -71,6 +73,19 @@ class VectorIndex:
             raise BuildDamaged(f"{folder} 中的向量与条款数不一致，请删除构建目录后重新运行 policykg ingest。")
         return opened
 
+    @classmethod
+    def made(cls, dim: int, fingerprint: str, parts: list[tuple[Sequence[str], Vectors]]) -> VectorIndex:
+        """Return the index of all clauses of the parts, each of another key; the list is emptied, so that vectors lie in memory once."""
+        index = cls(dim, fingerprint)
+        if sum(len(keys) for keys, _ in parts) > FLAT_LIMIT:
+            rows = np.concatenate([rows[:: max(1, sum(len(keys) for keys, _ in parts) // (SAMPLES * CELLS))] for _, rows in parts])
+            index._index = _cells(dim, rows)
+        parts.reverse()
+        while parts:
+            keys, rows = parts.pop()
+            index.add(keys, rows)
+        return index
+
     def save(self, folder: Path) -> None:
         """Write the index; the last of the renames is the switch, and files that others have linked stay as they are."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -103,7 +118,7 @@ class VectorIndex:
         self._next += len(clauses)
         self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
         self._keys.update(zip(ids.tolist(), clauses, strict=True))
-        self._forget()
+        self._by_key.update(zip(clauses, ids.tolist(), strict=True))
 
     def remove(self, clauses: Iterable[str]) -> int:
         """Take clauses out and return how many were there."""
@@ -111,8 +126,7 @@ class VectorIndex:
         if ids.size:
             self._index.remove_ids(ids)
             for one in ids.tolist():
-                del self._keys[one]
-            self._forget()
+                del self._by_key[self._keys.pop(one)]
         return int(ids.size)
 
     def search(self, vector: Vectors, limit: int = 30, *, clauses: Collection[str] | None = None) -> list[Near]:
@@ -146,9 +160,6 @@ class VectorIndex:
     def _by_key(self) -> dict[str, int]:
         return {key: one for one, key in self._keys.items()}
 
-    def _forget(self) -> None:
-        self.__dict__.pop("_by_key", None)
-
     def _ids(self, clauses: Iterable[str]) -> NDArray[np.int64]:
         known = self._by_key
         return np.array([known[clause] for clause in clauses if clause in known], dtype=np.int64)
@@ -172,9 +183,14 @@ class VectorIndex:
         if in_cells:
             self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(self.dim))
         else:
-            quantizer = faiss.IndexFlatIP(self.dim)
-            self._index = faiss.IndexIVFFlat(quantizer, self.dim, CELLS, faiss.METRIC_INNER_PRODUCT)
-            self._index.cp.niter = 8
-            self._index.train(rows[:: max(1, len(rows) // (40 * CELLS))])
-            self._index.nprobe = PROBES
+            self._index = _cells(self.dim, rows[:: max(1, len(rows) // (SAMPLES * CELLS))])
         self._index.add_with_ids(rows, ids)
+
+
+def _cells(dim: int, rows: Vectors) -> Any:
+    """Return an empty index in cells that a sample of the vectors has taught where to lie."""
+    index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dim), dim, CELLS, faiss.METRIC_INNER_PRODUCT)
+    index.cp.niter = 8
+    index.train(np.ascontiguousarray(rows, dtype=np.float32))
+    index.nprobe = PROBES
+    return index
