@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.evaluate import own, scores
+from tests.evaluate import own, questions, scores
 
 # What makes a fact the same fact in two builds.
 KEYS = {
@@ -67,6 +67,8 @@ def every(work: Path, tables: Path) -> Iterator[tuple[str, scores.Scores]]:
     yield "dev documents", scores.extraction(tables, scores.SHARED / "eval" / "gold")
     yield "own documents", own.score(work, tables)
     yield "dev questions", scores.questions(work / "build-now", scores.SHARED / "eval" / "gold" / "dev.questions.jsonl", work / "answers.jsonl")
+    for half in ("tune", "tune2", "test"):
+        yield f"own {half}", questions.score(half, work / "build-now")
 
 
 def compare(work: Path, tables: Path, revision: str) -> int:
