@@ -211,7 +211,8 @@ def borders(source: Source, clause: Clause) -> tuple[int, ...]:
     """Return offsets that no fact may run across: the end of a heading, and the ends of lines that stand by themselves."""
     cuts = set()
     if clause.heading_span:
-        cuts.add(clause.heading_span.end)
+        end = clause.heading_span.end
+        cuts.add(end + (source.text[end : end + 1] in "】）"))
     if clause.kind == "row":
         return tuple(m.end() for m in _PIPE.finditer(source.text, clause.span.start, clause.span.end))
     left_out = noise(source, clause)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest import annexes, contents, genres, heads, labels, metadata, news, titles, validity
 from ingest.heads import Head
 from ingest.lines import Line, scan
+from ingest.recognise import agencies
 from ontology.iris import document_id
 from ontology.records import Document, Edition, Source, Span
 
@@ -110,6 +111,8 @@ def _document(source: Source, lines: Sequence[Line], part: Part) -> Document:
     # Attachments may speak of the validity of other things.
     terms = validity.read(text[: own[stop - 1].end - own[0].start] if stop else text, fields.issued)
     who = fields.issuers or metadata.told_issuer(part.title, text)
+    place = metadata.place_of(part.title, who, text)
+    who = tuple(dict.fromkeys(agencies.official(name, place) or name for name in who))
     return Document(
         id=document_id(part.title, fields.number, fields.issued, source.path),
         source=source.path,
@@ -125,7 +128,7 @@ def _document(source: Source, lines: Sequence[Line], part: Part) -> Document:
         expires=fields.expires or terms.expires,
         validity_basis="stated" if fields.expires else terms.basis,
         genre=part.genre,
-        place=metadata.place_of(part.title, who, text),
+        place=place,
         edition=_edition(own),
         url=_url(own),
         effective_like=terms.like,

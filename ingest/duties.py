@@ -6,20 +6,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 
-from ingest.flow import Flow, fold
-from ingest.roles import Cue, rules
+from ingest.dutylists import CLOSE, GLUE, Lists
+from ingest.flow import Flow
+from ingest.roles import Cue
 from ontology.records import Mention, Responsibility, Role, Span
 
-_BOUNDARY = re.compile(r"[。;!?！？；\t\n]")
 _PART = "。;!?！？；\t\n,，:："
-_GLUE = re.compile(r"[、和及与]|,?以及|或者?|,[和及]")
-_ITEM_GAP = re.compile(r"[、,;和及与]*以及|[、,;和及与]+")
-_OPEN, _CLOSE = "(〔[", ")〕]"
 _REACH = 60  # characters before a body that can hold its cue
 _TASK = 80
-_LIST = 800  # characters of a list of bodies
 _BODY = re.compile(r"(?:委员会|领导小组|专班|联席会议|指挥部|委)(?:办公室)?\Z")
 _HEADING = re.compile(r"[^,。;:]{2,60}?(?:办法|细则|措施|方案|规定|意见|计划|条例|政策|通知|规程|规则)(?:\(试行\))?(?:$|第一[章条]|[\t\n])")
 _DUTIES = re.compile(r"(?:的)?(?:主要)?(?:工作)?职责(?:是|为|包括)?(?=[:：]|$)")
@@ -58,126 +53,18 @@ def find(flow: Flow, mentions: Sequence[Mention], place: str | None = None, *, h
         yield duty
 
 
-class _Duties:
+class _Duties(Lists):
     """One pass over the groups of a flow."""
 
     def __init__(self, flow: Flow, mentions: Sequence[Mention], header: Sequence[str], reported: bool) -> None:
-        self.flow, self.text, self.rules, self.header, self.reported = flow, flow.text, rules(), header, reported
-        self.ends = [m.start() for m in _BOUNDARY.finditer(flow.text)]
-        self.spots = [(flow.index[m.span.start], flow.index[m.span.end - 1] + 1, m) for m in mentions]
-        self.listed: set[int] = set()
-        self.governed = (0, 0)  # where the text begins that the last list speaks for, and where that list ends
+        super().__init__(flow, mentions, header)
+        self.reported = reported
 
     def all(self) -> Iterator[Responsibility]:
         yield from self.lists()
         groups = list(self.groups())
         for i, group in enumerate(groups):
             yield from self.sentence(group, groups[i - 1] if i else None, groups[i + 1] if i + 1 < len(groups) else None)
-
-    # lists
-
-    def lists(self) -> Iterator[Responsibility]:
-        """责任单位：A、B and brackets that hold nothing but bodies and cues."""
-        starts = [s for s, _, _ in self.spots]
-        heads = list(self.rules.head.finditer(self.text))
-        for match, following in zip_longest(heads, heads[1:]):
-            close = self._list_end(match.end())
-            end = min(close, following.start() if following else len(self.text))
-            i, j = bisect_left(starts, match.end()), bisect_left(starts, end)
-            cue = next(c for c in self.rules.lists if c.pattern.fullmatch(match[1]))
-            yield from self._take(range(i, j), cue, self._governed(match.start(), close))
-        yield from self.cells()
-        yield from self.bare_brackets()
-
-    def cells(self) -> Iterator[Responsibility]:
-        """Cells of a column, or right of a cell, that is called 责任单位 or the like."""
-        if "\t" not in self.text:
-            return
-        starts = [s for s, _, _ in self.spots]
-        position, label = 0, ""
-        for column, cell in enumerate(self.text.split("\t")):
-            title = fold(self.header[column]) if column < len(self.header) else label
-            cue = next((c for c in self.rules.lists if c.pattern.fullmatch(title)), None)
-            if cue is not None:
-                i, j = bisect_left(starts, position), bisect_left(starts, position + len(cell))
-                yield from self._take(range(i, j), cue, self._sentence(position))
-            position += len(cell) + 1
-            label = cell.rpartition("\n")[2]
-
-    def _take(self, indexes: range, cue: Cue, sentence: Span) -> Iterator[Responsibility]:
-        members = [i for i in indexes if i not in self.listed]
-        for i in members:
-            mention = self.spots[i][2]
-            own = self._tail(i, members)
-            role, detail = (own.role, own.detail) if own else (cue.role, cue.detail)
-            self.listed.add(i)
-            yield Responsibility(mention.span, mention.surface, mention.agency, role, None, detail, sentence, True)
-
-    def _governed(self, start: int, end: int) -> Span:
-        """The text a list speaks for: from the list before it, or the same text where both stand side by side; row borders part."""
-        low, last = self.governed
-        if start < last:
-            return self.flow.span(low, min(len(self.text), last + 1))
-        if start > last and self.text[last:start].strip(_CLOSE + _OPEN + ";,、。"):
-            low = last + 1 if last else 0
-        low = max(low if low < start else 0, self.text.rfind("\n", 0, start) + 1)
-        self.governed = (low, end)
-        return self.flow.span(low, min(len(self.text), end + 1))
-
-    def _tail(self, index: int, members: Sequence[int]) -> Cue | None:
-        """The cue behind the group in which the body stands: A、B配合 inside a list."""
-        end = self.spots[index][1]
-        for i in range(index, members[-1] + 1):
-            start, stop, _ = self.spots[i]
-            if i > index and not _GLUE.fullmatch(self.text, end, start):
-                break
-            end = stop
-        return next((c for c in self.rules.tails if c.pattern.match(self.text, end)), None)
-
-    def _list_end(self, start: int) -> int:
-        """Where a list ends: at its closing bracket, or with the sentence."""
-        depth = 0
-        for i in range(start, min(len(self.text), start + _LIST)):
-            sign = self.text[i]
-            if sign in _OPEN:
-                depth += 1
-            elif sign in _CLOSE:
-                if not depth:
-                    return i
-                depth -= 1
-            elif sign in "。\n\t" and not depth:
-                return i
-        return min(len(self.text), start + _LIST)
-
-    def bare_brackets(self) -> Iterator[Responsibility]:
-        """（A牵头，B、C配合） and （A、B）: the bracket holds bodies, glue and cues only."""
-        i = 0
-        while i < len(self.spots):
-            start = self.spots[i][0]
-            if i in self.listed or start == 0 or self.text[start - 1] != "(":
-                i += 1
-                continue
-            close = self._list_end(start)
-            j = i
-            while j < len(self.spots) and self.spots[j][0] < close:
-                j += 1
-            if self._only_bodies(i, j, close) and self._is_closed(close):
-                cue = next(c for c in self.rules.lists if c.role == "responsible")
-                yield from self._take(range(i, j), cue, self._governed(start, close))
-            i = j if j > i else i + 1
-
-    def _is_closed(self, close: int) -> bool:
-        """A bracket of duties stands at the end of a sentence or after its full stop, never inside it."""
-        after = self.text[close + 1 : close + 2]
-        return close < len(self.text) and (not after or after in "。;\n\t" or self.text[close - 1] == "。")
-
-    def _only_bodies(self, first: int, last: int, close: int) -> bool:
-        position, rest = self.spots[first][0], []
-        for start, end, _ in self.spots[first:last]:
-            rest.append(self.text[position:start])
-            position = end
-        rest.append(self.text[position:close])
-        return all(not gap or _ITEM_GAP.fullmatch(gap) or self.rules.act["between"].fullmatch(gap) for gap in rest)
 
     # sentences
 
@@ -189,7 +76,7 @@ class _Duties:
                 i += 1
                 continue
             j, (start, end, _) = i, self.spots[i]
-            while j + 1 < len(self.spots) and j + 1 not in self.listed and _GLUE.fullmatch(self.text, end, self.spots[j + 1][0]):
+            while j + 1 < len(self.spots) and j + 1 not in self.listed and GLUE.fullmatch(self.text, end, self.spots[j + 1][0]):
                 j += 1
                 end = self.spots[j][1]
             stop = self._past_generic(end)
@@ -240,8 +127,7 @@ class _Duties:
         if self._joins(previous, group):
             return "cooperate", None
         for cue in self.rules.before:
-            match = cue.pattern.search(head)
-            if match:
+            if cue.pattern.search(head) and (cue.needs is None or cue.needs.match(self.text, group.stop)):
                 return self._by_cue(cue, group, stop)
         if not self._is_subject(head, start) or self._is_heading(group):
             return None
@@ -250,14 +136,12 @@ class _Duties:
     def _by_cue(self, cue: Cue, group: Group, stop: int) -> tuple[Role, str | None] | None:
         if cue.coordinators and not all(_BODY.search(m.agency) for m in group.members):
             return None
-        if cue.needs is not None and not cue.needs.match(self.text, group.stop):
-            return None
         if cue.role == "responsible" and cue.detail is None:
             return self._predicate(group, stop) or (cue.role, None)
         return cue.role, cue.detail
 
     def _is_subject(self, head: str, start: int) -> bool:
-        return not head or head[-1] in _PART or head[-1] in _CLOSE + "”》" or self.rules.lead_in.search(head) is not None
+        return not head or head[-1] in _PART or head[-1] in CLOSE + "”》" or self.rules.lead_in.search(head) is not None
 
     def _is_heading(self, group: Group) -> bool:
         return _HEADING.match(self.text, group.stop) is not None and group.start < _REACH
@@ -267,13 +151,21 @@ class _Duties:
         if _DUTIES.match(text, group.stop) or _COLON.match(text, group.stop):
             return "responsible", None
         if act["joint"].match(text, group.stop):
-            return "responsible", None
+            return "responsible", "lead"
         if text.startswith((":", "："), stop) or act["not_act"].match(text, stop):
             return None
         if act["cooperate"].match(text, stop):
             return "cooperate", None
         detail = next((name for name in ("lead", "approve", "supervise") if act[name].match(text, stop)), None)
-        return "responsible", detail
+        return "responsible", detail or self._later(stop)
+
+    def _later(self, stop: int) -> str | None:
+        """The detail that a later verb of the sentence gives: 组织评审，按程序审定; 委托机构对资金使用情况进行审计."""
+        i = bisect_left(self.ends, stop)
+        end = min(self.ends[i] if i < len(self.ends) else len(self.text), stop + _TASK)
+        colon = self.text.find(":", stop, end)
+        end = colon if colon >= 0 else end
+        return next((name for name in ("approve", "supervise") if self.rules.act[f"later_{name}"].search(self.text, stop, end)), None)
 
     def _past_generic_before(self, start: int) -> int:
         """Step over generic bodies that share the subject: 项目主管部门、|市科技局."""
@@ -285,12 +177,6 @@ class _Duties:
         return start
 
     # spans
-
-    def _sentence(self, position: int) -> Span:
-        i = bisect_left(self.ends, position)
-        start = self.ends[i - 1] + 1 if i else 0
-        end = self.ends[i] if i < len(self.ends) else len(self.text)
-        return self.flow.span(start, max(end, start + 1))
 
     def _task(self, start: int) -> str | None:
         i = bisect_left(self.ends, start)

@@ -34,7 +34,7 @@ def aliases_of(flows: Sequence[Flow], document: Document) -> Aliases:
     bodies: dict[str, str] = {}
     titles: dict[str, str] = {}
     for flow in flows:
-        if "简称" in flow.text:
+        if "简称" in flow.text or "以下称" in flow.text:
             bodies |= agencies.aliases(flow, document.place)
             titles |= references.short_titles(flow)
     return Aliases(bodies, titles)

@@ -20,13 +20,6 @@ _TITLE_WHO = re.compile(r"^(.{3,120}?)(?:关于|印发|转发|令(?:第|$)|公�
 # How far into a text a sentence may tell who issued it.
 TOLD = 3000
 _MADE = re.compile(r"(?:^|[。，,;\d日])([\u4e00-\u9fff]{4,30}?)(?:近日|日前|联合)?(?:制定|出台|印发|发布|公布)了?$")
-_ORDER = re.compile(
-    r"([\u4e00-\u9fff]{2,20}?(?:政府|国务院|部|委员会|总局|局|署|行|院))"
-    r"(?:令|公告)(?:[（(〔\[]?\d{4}[）)〕\]]?年?)?第?([\d零一二三四五六七八九十百]+)号"
-)
-# How far into a text a sentence may tell who issued it.
-TOLD = 3000
-_MADE = re.compile(r"(?:^|[。，,;\d日])([\u4e00-\u9fff]{4,30}?)(?:近日|日前|联合)?(?:制定|出台|印发|发布|公布)了?$")
 _ORDER = re.compile(r"^([\u4e00-\u9fff]{2,40}(?:令|公告|通告))$")
 _LOCAL = re.compile(r"我[市省区县]|全[市省]|[市省]委|[市省]政府|驻[\u4e00-\u9fff]高校")
 _PLACED = re.compile(r"([\u4e00-\u9fff]{2}[市省])")
@@ -136,11 +129,17 @@ def _number(head: Sequence[Line], table: dict[str, str], title: str) -> str | No
             if found:
                 return normal_number(found[0])
             order = _ORDER.match(head[i - 1].key if i else "") or _ORDER.match(title)
-            return f"{order[1]}{line.key.strip('()')}" if order else None
+            return f"{_series(order[1])}{line.key.strip('()')}" if order else None
         if match := re.match(r"^([\u4e00-\u9fff]{2,20}令)\(?(第[\d零一二三四五六七八九十百]+号)\)?$", line.key):
             return match[1] + match[2]
     found = titles.NUMBER.search(fold(table.get("field_number", "")))
     return normal_number(found[0]) if found else None
+
+
+def _series(words: str) -> str:
+    """Return the series that a number belongs to: 某局关于…的公告 is of 某局公告."""
+    match = re.match(r"([\u4e00-\u9fff]{2,30}?)关于.*(令|公告|通告)$", words)
+    return match[1] + match[2] if match else words
 
 
 def normal_number(text: str) -> str:

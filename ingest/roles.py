@@ -51,7 +51,10 @@ def rules() -> Rules:
     )
     generic, others = subject["generic"], subject["others"]
     glue = "(?:[、和及与]|,?以及|或者?)"
-    act = {name: re.compile(subject[name]) for name in ("not_act", "drafting", "interpret", "cooperate", "lead", "supervise", "approve")}
+    act = {
+        name: re.compile(subject[name])
+        for name in ("not_act", "drafting", "interpret", "cooperate", "lead", "supervise", "approve", "later_approve", "later_supervise")
+    }
     act["approved"] = re.compile(subject["approved"])
     act["with"] = re.compile(r"(?:负责)?(?:牵头)?(?:及时|积极|应当|应|要|须|可以|可)?(?:会同|商|联合|协同)(?:有关|相关)?(?:部门|单位)?[、和]?")
     act["joint"] = re.compile(r"(?:应当|应|要|须|可以|可|负责)?会同")

@@ -14,7 +14,7 @@ LONGEST = 150
 SHORT = 40
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?[〔\[【（(［﹝]\s*(?:19|20)\d\d\s*年?[〕\]】）)］﹞]\s*第?\s*\d{1,5}\s*号")
 ORDER = re.compile(r"令第?([\d零一二三四五六七八九十百]+)号|^第([\d零一二三四五六七八九十百]+)号$")
-_NUMBER_LINE = re.compile(rf"^[（(]?(?:{NUMBER.pattern}|(?:\d{{4}}年)?第[\d零一二三四五六七八九十百]+号)[）)]?$")
+_NUMBER_LINE = re.compile(rf"^[（(]?(?:(?:{NUMBER.pattern}[、,，;；]?){{1,5}}|(?:\d{{4}}年)?第[\d零一二三四五六七八九十百]+号)[）)]?$")
 _BREAK = re.compile(r"[。；：！？;:!?]|，.*，.*，")
 # 关于印发《X》的通知, or 关于《X》的通知
 _COVER = re.compile(

@@ -29,7 +29,14 @@ _RECURS = re.compile(
 )
 _UNTIL = re.compile(r"(?P<half>上半年)?(?:年)?(?P<end>底|末)?(?:以|之)?前|止|截止")
 _UNTIL_FRONT = re.compile(
-    r"(?:有效期(?:限)?(?:延长|延续|延期)?至|截止(?:时间|日期)?(?:为|到|至|是|:)*|延长至|延期至|施行至|执行至|不晚于|不迟于|最迟(?:于|至)?)\Z"
+    r"(?:有效期(?:限)?(?:延长|延续|延期)?至|截止(?:时间|日期)?(?:\([^()]{0,24}\))?(?:为|到|至|是|:)*|延长至|延期至|施行至|执行至|不晚于|不迟于|最迟(?:于|至)?)\Z"
+)
+# 7月15日前: the year is that of the day named before it.
+_YEARLESS = re.compile(r"(?<![年\d])(?P<m>1[0-2]|0?[1-9])月(?:(?P<d>[12]\d|3[01]|0?[1-9])[日号]|底|末)(?:下班|\d{1,2}[:时点](?:\d\d)?)?(?:以|之)?前")
+# 申报时间:6月1日至6月30日, behind its name; the end is the last day.
+_SPAN = re.compile(
+    r"(?:申报|受理|报名|征集|填报|提交|推荐|征求意见|公示)(?:起止)?(?:时间|期限|日期|期)(?:为|是|:|从|自)*"
+    r"(?:(?P<y>20\d\d)年)?\d{1,2}月\d{1,2}日(?:\d{1,2}[:时]\d{0,2}分?)?(?:起|开始)?(?:至|到|-|—|——)(?:(?P<y2>20\d\d)年)?(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})日"
 )
 _START = re.compile(r"(?:(?<![来亲独各擅])自(?![然己治主行身律动愿有筹])|从(?!事|业))")
 _EVENT_END = re.compile(r"(?:之日|之时|次日|当日|当天|下达日|后|(?P<since>(?=起)))(?P<rest>起?(?:的|计算|开始|,|算|至少|最迟|最长|不超过)*)\Z")
@@ -82,7 +89,7 @@ def find(flow: Flow) -> Iterator[Deadline]:
     """Yield every deadline in reading order; ``what`` is the rest of its sentence, ``counts_from`` the event as written."""
     text = flow.text
     sentences = Sentences.of(text)
-    found = sorted([*_periods(text, sentences), *_recurring(text), *_days(text)], key=lambda f: (f.start, -f.end))
+    found = sorted([*_periods(text, sentences), *_recurring(text), *_days(text), *_yearless(text), *_spans(text)], key=lambda f: (f.start, -f.end))
     last = -1
     for one in found:
         if one.start < last:
@@ -169,11 +176,39 @@ def _days(text: str) -> Iterator[_Found]:
         read = days.read(match)
         if read is None:
             continue
-        front = _UNTIL_FRONT.search(text, max(0, match.start() - 12), match.start())
+        front = _UNTIL_FRONT.search(text, max(0, match.start() - 36), match.start())
         behind = _UNTIL.match(text, match.end())
         if front or behind:
             start = front.start() if front else match.start()
             yield _Found(start, behind.end() if behind else match.end(), due=days.last(*read))
+
+
+def _yearless(text: str) -> Iterator[_Found]:
+    """Yield days without a year: 7月15日前, 9月底前; the year is that of the last day named before, none where there is none."""
+    named = [(m.start(), read[0].year) for m in days.DATE.finditer(text) if (read := days.read(m))]
+    last = 0
+    for match in _YEARLESS.finditer(text):
+        while last < len(named) and named[last][0] < match.start():
+            last += 1
+        year = named[last - 1][1] if last else None
+        yield _Found(match.start(), match.end(), due=_day(year, match["m"], match["d"]))
+
+
+def _spans(text: str) -> Iterator[_Found]:
+    """Yield the last day of a time to apply or to be heard: 申报时间:2024年6月1日至6月30日."""
+    for match in _SPAN.finditer(text):
+        year = match["y2"] or match["y"]
+        month = match["m"] or re.findall(r"(\d{1,2})月", match[0])[0]
+        yield _Found(match.start(), match.end(), due=_day(int(year) if year else None, month, match["d"]))
+
+
+def _day(year: int | None, month: str, day: str | None) -> date | None:
+    """Return the day, the last one of the month without ``day``; None without a year or for 2月30日."""
+    try:
+        first = date(year, int(month), int(day or 1)) if year else None
+    except ValueError:
+        return None
+    return days.last(first, "day" if day else "month") if first else None
 
 
 def _what(flow: Flow, start: int, end: int, one: _Found) -> str | None:
@@ -193,7 +228,9 @@ def _patterns() -> _Patterns:
     label = either(all_words(lexicon.label))
     between = either(all_words(lexicon.between))
     return _Patterns(
-        period=re.compile(rf"(?P<low>{_NUMERAL})(?:(?:至|到|-|—)(?P<high>{_NUMERAL}))?个?(?P<unit>{unit})(?![度级龄薪限份月])(?:(?P<inside>以内|之内|内)|(?P<ahead>(?:以|之)?前))?"),
+        period=re.compile(
+            rf"(?P<low>{_NUMERAL})(?:(?:至|到|-|—)(?P<high>{_NUMERAL}))?个?(?P<unit>{unit})(?![度级龄薪限份月])(?:(?P<inside>以内|之内|内)|(?P<ahead>(?:以|之)?前))?"
+        ),
         units=units,
         label=re.compile(rf"[^,;。、:()\s条章的]{{0,4}}(?:{label})(?:{between}){{0,6}}\Z"),
         not_after=all_words(lexicon.not_after),

@@ -24,6 +24,9 @@ _CUE_BEFORE = re.compile(
 _CUE_AFTER = re.compile(r"(?:的)?(?:所列|规定|所称|所述|之规定|情形|条件|要求|中|修改|所指|明确|所规定|标准|程序|措施|行为)")
 _ANNEX_BEFORE = re.compile(r"(?:[(见按如和及与、附]|详见|参见|填写|按照|根据|依据|提交|符合)\Z")
 _LINE = "。;\t\n"
+# 将第五条修改为“…”, 第六条中的“甲”修改为“乙”, 删去第二十条
+_CHANGED = re.compile(r"(?:中的?)?(?:“[^“”]{1,200}”)?(?:、“[^“”]{1,200}”)*(?:修改为|改为|作出?(?:如下|以下)?修改|中增加)")
+_TAKEN_OUT = re.compile(r"(?:删去|删除|删掉)\Z")
 
 
 def find(flow: Flow) -> Iterator[Reference]:
@@ -46,7 +49,8 @@ def find(flow: Flow) -> Iterator[Reference]:
 
 
 def _reference(flow: Flow, start: int, end: int, clause: str) -> Reference:
-    return Reference(flow.span(start, end), "internal", "refers", clause=clause)
+    amends = _CHANGED.match(flow.text, end) or _TAKEN_OUT.search(flow.text, max(0, start - 4), start)
+    return Reference(flow.span(start, end), "internal", "amends" if amends else "refers", clause=clause)
 
 
 @cache

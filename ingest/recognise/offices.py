@@ -198,9 +198,10 @@ def _bodies(row: Mapping[str, Any]) -> Bodies:
 
 
 def _unlisted(row: Mapping[str, Any]) -> Unlisted:
-    tails = "".join(row["tails"])
-    stem = rf"[市省区县]((?:(?![{tails}])[\u4e00-\u9fff]){{2,12}})([{tails}])(?={row['after']})"
-    return Unlisted(re.compile(rf"(?:{row['before']})(?:[\u4e00-\u9fff]{{2,9}}?)??{stem}"), row["tails"], tuple(row["not_begin"]), tuple(row["not_end"]))
+    signs = "".join(row["tails"])
+    tails = row["tails"] | {centre: centre for centre in row["centres"]}
+    stem = rf"[市省区县]((?:(?![{signs}])[\u4e00-\u9fff]){{2,12}}?)([{signs}]|{'|'.join(row['centres'])})(?={row['after']})"
+    return Unlisted(re.compile(rf"(?:{row['before']})(?:[\u4e00-\u9fff]{{2,9}}?)??{stem}"), tails, tuple(row["not_begin"]), tuple(row["not_end"]))
 
 
 def _local_and_listed(known: Iterable[Known]) -> tuple[dict[tuple[str, str], str], dict[str, str]]:

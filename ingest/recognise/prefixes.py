@@ -29,9 +29,11 @@ class Prefix:
 
 
 def of_rank(near: Place | None, rank: Rank) -> Place | None:
-    """Return the division of that rank which the place is or lies in."""
+    """Return the division of that rank which the place is or lies in; for a county-level city 市 is the city itself."""
     if near is None:
         return None
+    if rank == "city" and near.rank == "district" and near.name.endswith("市"):
+        return near
     if rank == "district":
         return near if near.rank == "district" else None
     return places.parse(near.city if rank == "city" else near.province)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from ingest.flow import Flow
+from ingest.flow import Flow, fold
 from ingest.recognise import inner, titles
 from ingest.recognise.titles import Titled
 from ontology.records import Reference, Relation
@@ -75,7 +75,8 @@ def short_titles(flow: Flow) -> dict[str, str]:
 
 def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator[Reference]:
     text, rules = flow.text, _rules()
-    items = list(titles.find(text))
+    own = _own_places(text, title)
+    items = [item for item in titles.find(text) if not any(a <= item.start and item.end <= b for a, b in own)]
     defined = {m.start(1) - 1 for item in items if (m := _ALIAS.match(text, item.end))}
     ends = [m.start() for m in _STOPS.finditer(text)]
     previous: tuple[int, Relation] | None = None  # end of the last title with its bracket, and its relation
@@ -96,6 +97,12 @@ def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator
         if _is_own(text, item, end, full, title) or _LAST.sub("", full).endswith(rules.not_end) or _is_annex(text, item):
             continue
         yield Reference(flow.span(item.start, end), "external", relation, full, number, cause)
+
+
+def _own_places(text: str, title: str | None) -> list[tuple[int, int]]:
+    """Return where the text writes its own title, which names other texts itself: 关于修改《甲条例》的决定."""
+    words = fold(title or "")
+    return [m.span() for m in re.finditer(re.escape(words), text)] if "《" in words else []
 
 
 def _is_annex(text: str, item: Titled) -> bool:

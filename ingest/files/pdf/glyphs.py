@@ -33,6 +33,7 @@ class Glyph:
     x1: float
     y1: float
     base: float
+    spaced: bool = False  # the file writes a blank before it
 
     @property
     def size(self) -> float:
@@ -89,6 +90,7 @@ def _glyphs(page: pdfium.PdfPage) -> tuple[int, list[Glyph]]:
     box = pdfium_c.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     same = radicals()
+    spaced = False
     by_turn: dict[int, list[Glyph]] = {0: [], 1: [], 2: [], 3: []}
     for i in range(pdfium_c.FPDFText_CountChars(text)):
         code = pdfium_c.FPDFText_GetUnicode(text, i)
@@ -104,7 +106,8 @@ def _glyphs(page: pdfium.PdfPage) -> tuple[int, list[Glyph]]:
         pdfium_c.FPDFText_GetCharOrigin(text, i, ctypes.byref(x), ctypes.byref(y))
         turn = -round(angle) % 4  # pdfium counts clockwise
         box_ = (box.left, min(box.bottom, box.top), box.right, max(box.bottom, box.top))
-        by_turn[turn].append(Glyph(char, *_turned(box_, turn), base=(y.value, -x.value, -y.value, x.value)[turn]))
+        by_turn[turn].append(Glyph(char, *_turned(box_, turn), base=(y.value, -x.value, -y.value, x.value)[turn], spaced=spaced))
+        spaced = False
     text.close()
     turn = max(by_turn, key=lambda key: len(by_turn[key]))
     return turn, by_turn[turn]

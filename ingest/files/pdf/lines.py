@@ -11,7 +11,9 @@ from ingest.files.pdf.glyphs import Glyph
 
 # Shares of the height of a character.
 SAME_LINE = 0.4
+WRITTEN_GAP = 0.08
 WORD_GAP = 0.22
+LETTER_GAP = 0.55
 WIDE_GAP = 1.0
 # Columns: lines on either side of the gutter, their characters on average, the room it takes in characters, the share of full lines.
 COLUMN_LINES = 6
@@ -78,8 +80,8 @@ def _blank(last: Glyph, glyph: Glyph, size: float) -> str:
     gap = glyph.x0 - last.x1
     if gap > WIDE_GAP * size:
         return "  "
-    narrow = last.char.isascii() and glyph.char.isascii()
-    return " " if gap > (WORD_GAP if narrow else 2.5 * WORD_GAP) * size else ""
+    least = WRITTEN_GAP if glyph.spaced else WORD_GAP if last.char.isascii() and glyph.char.isascii() else LETTER_GAP
+    return " " if gap > least * size else ""
 
 
 def read(glyphs: Sequence[Glyph], page: int) -> list[Line]:

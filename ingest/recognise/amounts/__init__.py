@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ingest.flow import Flow
 from ingest.recognise.amounts import scene
@@ -36,10 +37,21 @@ def find(flow: Flow) -> Iterator[Amount]:
             past.required.append(group[0].cue)
         told.append((group, words))
     capped = caps(text, sentences, told)
-    for group, words in told:
+    for group, words in shared(told, capped):
         about = abouts(flow, group, words)
         for i, figure in enumerate(group):
             yield _amount(flow, sentences, figure, words, about[i], capped.get(figure.start))
+
+
+def shared(told: list[tuple[list[Figure], Said]], capped: dict[int, Figure]) -> list[tuple[list[Figure], Said]]:
+    """Return the lists with one purpose for a rate and its cap: that of the rate where it grants something, else that of the cap."""
+    at = {figure.start: i for i, (group, _) in enumerate(told) for figure in group}
+    for start, cap in capped.items():
+        rate, top = at[start], at[cap.start]
+        granted = [told[i][1].purpose for i in (rate, top) if told[i][1].purpose in ("benefit", "award")]
+        for i in (rate, top) if granted else ():
+            told[i] = (told[i][0], replace(told[i][1], purpose=granted[0]))
+    return told
 
 
 def _listed(text: str, sentences: Sentences, figure: Figure) -> bool:

@@ -42,9 +42,10 @@ class Cue(Row):
 
 
 class PurposeRow(Row):
-    """Words that tell what a figure is for."""
+    """Words that tell what a figure is for; ``close``: they must be the words of granting nearest to the figure."""
 
     purpose: Purpose
+    close: bool = False
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
@@ -125,7 +126,7 @@ def patterns() -> Patterns:
         after=re.compile(rf"{NOTE}?(?P<cue>{_cues(lexicon.after).pattern}){NOTE}?"),
         note=re.compile(NOTE),
         after_rows={cue: row for row in lexicon.after for cue in row.cues},
-        purposes=tuple((row, _any(row.before), _any(row.after), _any(row.near)) for row in lexicon.purpose),
+        purposes=tuple((row, *_purposes(row)) for row in lexicon.purpose),
         verb=_words(lexicon.verb),
         fine=_words(lexicon.fine),
         cap=_words(lexicon.cap),
@@ -166,6 +167,14 @@ def _cues(rows: Iterable[Cue]) -> re.Pattern[str]:
     """Return the pattern of all cues, each with what may not follow it."""
     pairs = sorted(((cue, row) for row in rows for cue in row.cues), key=lambda pair: -len(pair[0]))
     return re.compile("|".join(re.escape(cue) + not_followed(row.not_before) for cue, row in pairs))
+
+
+def _purposes(row: PurposeRow) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None, re.Pattern[str] | None]:
+    """Return the patterns of a row for the words before a figure, behind it, and in its sentence."""
+    if not row.close:
+        return _any(row.before), _any(row.after), _any(row.near)
+    before, after = either(row.before), either(row.after)
+    return re.compile(rf"(?:{before})[^奖补资贴支]{{0,8}}\Z"), re.compile(rf"\A[^奖补资贴支]{{0,10}}(?:{after})(?!性)"), None
 
 
 def _any(words: tuple[str, ...]) -> re.Pattern[str] | None:
