@@ -26,6 +26,8 @@ from kg.export import catalogue, jsonld, networks, report, whole, workbook
 from kg.shelf import Shelf
 from tests import built
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
 ON = date(2030, 5, 6)
 NASTY = (
     "青山市茶园扶持办法\n索引号：1137020000000000012\n青政办字〔2029〕12号\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import sys
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from kg.errors import PolicyKGError, UsageError
 # A query in the address: 64 KiB of Chinese are three times as long when percent-encoded.
 _HEADER_BYTES = 512 << 10
 _CONNECTIONS = 1000
+_BACKLOG = 1024
 
 
 def serve(build: Path, host: str, port: int) -> None:
@@ -23,23 +26,28 @@ def serve(build: Path, host: str, port: int) -> None:
         line = "此系统不能隔离查询进程（seccomp 不可用）"
         if not loopback(host):
             raise UsageError(f"{line}：只能在本机地址上提供服务，请用 --host 127.0.0.1。")
-        print(f"policykg: 注意：{line}；仅供本机使用。")
+        print(f"policykg: 注意：{line}；仅供本机使用。", file=sys.stderr)
     site = Site(build)
-    print(f"policykg: http://{host}:{port}/  SPARQL 端点 http://{host}:{port}/sparql（Ctrl+C 结束）")
+    listener = _listener(host, port)
+    print(f"policykg: http://{host}:{port}/  SPARQL 端点 http://{host}:{port}/sparql（Ctrl+C 结束）", flush=True)
     config = uvicorn.Config(
         site.app,
-        host=host,
-        port=port,
         log_level="warning",
         access_log=False,
         limit_concurrency=_CONNECTIONS,
         h11_max_incomplete_event_size=_HEADER_BYTES,
         timeout_graceful_shutdown=3,
     )
-    server = uvicorn.Server(config)
-    server.run()
-    if not server.started:
-        raise PolicyKGError(f"{host}:{port} 不能监听（可能已被占用）：请换 --port。")
+    uvicorn.Server(config).run([listener])
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raises PolicyKGError where the address cannot be had."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server((str(address[0]), int(address[1])), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise PolicyKGError(f"{host}:{port} 不能监听（{error.strerror or error}）：请换 --host 或 --port。") from error
 
 
 def loopback(host: str) -> bool:

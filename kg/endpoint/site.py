@@ -43,7 +43,8 @@ class Site:
         self.pool = Pool(self._graph, limits)
         self.budget = replies.Budget()
         self._stamp = self._now()
-        self._triple_count: dict[str, int] = {}
+        self._counted = (self.shelf.manifest.generation, self.shelf.store.count())
+        self._described: tuple[tuple[str, str], tuple[ox.Triple, ...]] | None = None
         routes = [*self._routes(), Mount("/static", StaticFiles(packages=[("kg.endpoint", "static")]))]
         self.app = Starlette(routes=routes, exception_handlers={404: _missing, 405: _missing}, lifespan=self._lifespan)
 
@@ -75,6 +76,13 @@ class Site:
             yield
         finally:
             await self.pool.close()
+
+    @property
+    def triples(self) -> int:
+        """How many triples the build holds, counted once a generation."""
+        if self._counted[0] != self.shelf.manifest.generation:
+            self._counted = (self.shelf.manifest.generation, self.shelf.store.count())
+        return self._counted[1]
 
     def _now(self) -> int:
         return (self.build / manifest.NAME).stat().st_mtime_ns
@@ -136,7 +144,14 @@ class Site:
         if accept.choose(header, (*accept.GRAPHS, accept.HTML)) == "html":
             return RedirectResponse("/", 303, headers={**COMMON, **VARY})
         site = str(request.base_url)
-        return self._triples(request, description.triples(self.shelf, site + "sparql", site), description.PREFIXES, "turtle")
+        return self._triples(request, self._description(site), description.PREFIXES, "turtle")
+
+    def _description(self, site: str) -> tuple[ox.Triple, ...]:
+        """Return the service description, made once a generation for each address the server is called by."""
+        key = (self.shelf.manifest.generation, site)
+        if self._described is None or self._described[0] != key:
+            self._described = (key, description.triples(self.shelf, site + "sparql", site))
+        return self._described[1]
 
     def _triples(self, request: Request, triples: tuple[ox.Triple, ...], prefixes: dict[str, str], otherwise: str = "") -> Response:
         name = accept.choose(request.headers.get("accept"), accept.GRAPHS) or otherwise
@@ -187,7 +202,7 @@ class Site:
     async def health(self, request: Request) -> Response:
         """Say how the service is."""
         state = self.pool.state()
-        about = {"status": "ok", "build": self.shelf.manifest.built, "generation": self.shelf.manifest.generation, "triples": self.shelf.store.count()}
+        about = {"status": "ok", "build": self.shelf.manifest.built, "generation": self.shelf.manifest.generation, "triples": self.triples}
         walls = {"seccomp": state.seccomp, "network_namespace": state.network}
         busy = {"workers": state.workers, "running": state.running, "waiting": state.waiting}
         return JSONResponse({**about, "sandbox": walls, **busy}, headers=COMMON)
