@@ -35,7 +35,7 @@ _WEAK = re.compile(r"(?:一|同一|这|那|每|几|两|第一|第二)[个家项�
 WEAK = 0.3
 # Below this trust a clause is near, not an answer: see tests/evaluate/refusal.py for the experiment.
 SURE = 1.25
-SURE_NAMED = 0.85
+SURE_NAMED = 0.7
 # A part of a word counts less than the word.
 PART = 0.6
 

@@ -35,7 +35,7 @@ def policykg(build: Path, *arguments: str, tree: Path = ROOT) -> str:
 
 def extraction(tables: Path, gold: Path) -> Scores:
     """Score exported tables against gold documents."""
-    scorer = _module(SHARED / "eval" / "score_extraction.py")
+    scorer = module(SHARED / "eval" / "score_extraction.py")
     lines: list[str] = []
     found = scorer.score(str(tables), scorer.load_gold(str(gold)), errors=True, out=lines.append)
     figures = {kind: 100 * found["total"][kind]["f1"] for kind in KINDS}
@@ -57,7 +57,7 @@ def questions(build: Path, gold: Path, answers: Path) -> Scores:
     return Scores(figures, printed)
 
 
-def _module(file: Path) -> ModuleType:
+def module(file: Path) -> ModuleType:
     """Load a scorer, whose own helpers lie beside it."""
     sys.path.insert(0, str(file.parent))
     try:
