@@ -1,0 +1,208 @@
+"""What a batch of sources gives to every part of a build; batches are worked through side by side and come back in order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from functools import cache
+from multiprocessing.connection import wait
+from pathlib import Path
+
+import numpy as np
+
+from ingest import files
+from kg import lexical, loader, sieve, tables
+from kg.errors import PolicyKGError
+from kg.lexical import Counted, Entry
+from kg.manifest import Entry as SourceEntry
+from kg.manifest import Refusal
+from kg.readings import Cache
+from kg.vectors import encoder as encoders
+from kg.vectors.encoder import Encoder, Vectors
+from ontology import rdf
+from ontology.iris import Iris
+from ontology.records import Facts, Reading, Source
+from ontology.terms import PK, Iri
+
+# Bytes of source files in a batch: what one worker holds at a time, some twenty times as much in memory.
+BATCH = 1 << 20
+# How much workers give way to readers of the build.
+NICE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Sources to read, where their readings are kept, and what IRIs and vectors are made with."""
+
+    entries: tuple[SourceEntry, ...]
+    readings: Path
+    base: str
+    embedding: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What a batch gives: one entry, skeleton and rows a source that could be read, and the rest for all of them together."""
+
+    entries: tuple[SourceEntry, ...]
+    refused: tuple[Refusal, ...]
+    skeletons: tuple[Reading, ...]  # without text and without facts but references: what linking needs
+    rows: tuple[tables.Rows, ...]
+    graph: bytes  # TriG
+    broken: tuple[str, ...]  # shapes that do not hold
+    bodies: frozenset[str]  # names of all bodies
+    named: frozenset[Iri]  # bodies that the graph speaks of
+    coined: frozenset[str]  # words that the texts set in quotation marks or define
+    words: tuple[Counted, ...]
+    vectors: Vectors  # one row for each of ``words``
+
+
+def batches(entries: Sequence[SourceEntry], readings: Path, base: str, embedding: str | None) -> list[Batch]:
+    """Cut sources into batches; where the cuts fall depends on the sources alone."""
+    out: list[list[SourceEntry]] = []
+    size = BATCH
+    for entry in entries:
+        if size >= BATCH:
+            out.append([])
+            size = 0
+        out[-1].append(entry)
+        size += entry.size
+    return [Batch(tuple(part), readings, base, embedding) for part in out]
+
+
+def gather(work: Sequence[Batch], workers: int) -> Iterator[Harvest]:
+    """Yield the harvest of each batch in order, with so many processes; a single batch or worker needs none."""
+    if workers < 2 or len(work) < 2:
+        yield from map(reap, work)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(work)), context, _start) as pool:
+        ahead: deque[Future[Harvest]] = deque()
+        try:
+            for batch in work:
+                ahead.append(pool.submit(reap, batch))
+                # One more than there are workers, so that none waits while the caller writes.
+                if len(ahead) > workers + 1:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        except BrokenProcessPool as error:
+            raise PolicyKGError("读取文件的进程意外结束（可能是内存不足）：请关闭其他程序或减少文件后再试，构建未改动。") from error
+        finally:
+            for future in ahead:
+                future.cancel()
+
+
+def reap(batch: Batch) -> Harvest:
+    """Read a batch, from kept readings where there are any, and make everything that depends on its sources alone."""
+    cache = Cache(batch.readings)
+    read: list[tuple[SourceEntry, Reading]] = []
+    refused = []
+    for entry in batch.entries:
+        found = read_one(cache, entry)
+        if isinstance(found, Refusal):
+            refused.append(found)
+        else:
+            read.append((replace(entry, sha256=found.source.sha256), found))
+    iris = Iris(batch.base)
+    readings = [reading for _, reading in read]
+    graph, broken, named = _graphs(readings, iris)
+    entries = [entry for reading in readings for entry in searched(iris, reading)]
+    return Harvest(
+        entries=tuple(entry for entry, _ in read),
+        refused=tuple(refused),
+        skeletons=tuple(map(_skeleton, readings)),
+        rows=tuple(tables.of_reading(iris, reading) for reading in readings),
+        graph=graph,
+        broken=broken,
+        bodies=frozenset(name for reading in readings for name in _bodies(reading)),
+        named=named,
+        coined=frozenset(term for reading in readings for term in tables.coined_in(reading)),
+        words=tuple(map(lexical.count, entries)),
+        vectors=_encoder(batch.embedding).encode([f"{e.title} {e.heading} {e.text}" for e in entries]) if entries else np.zeros((0, 0), np.float32),
+    )
+
+
+def read_one(cache: Cache, entry: SourceEntry) -> Reading | Refusal:
+    """Return the reading of a source, kept from before or made now, or why there is none."""
+    kept = cache.get(entry.source, entry.sha256)
+    if kept is not None:
+        return kept
+    try:
+        return cache.make(files.read(Path(entry.file), entry.source))
+    except files.Unreadable as error:
+        return Refusal(error.name, error.reason, entry.sha256)
+    except OSError as error:
+        return Refusal(entry.source, error.strerror or str(error))
+    except (ArithmeticError, LookupError, ValueError, RecursionError, TypeError) as error:
+        # A text that a recogniser stumbles over must not cost the other files.
+        return Refusal(entry.source, f"读取时出错（{type(error).__name__}：{' '.join(str(error).split())[:200]}）", entry.sha256)
+
+
+def searched(iris: Iris, reading: Reading) -> Iterator[Entry]:
+    """Yield what is searched: every clause with the words of its title and of the headings above it."""
+    for document in reading.documents:
+        trails = tables.headings_above(clause for clause, _ in reading.clauses[document.id])
+        owner = iris.document(document.id)
+        for clause, _ in reading.clauses[document.id]:
+            text = rdf.squash(reading.source.text[clause.span.start : clause.span.end])
+            if clause.header:
+                text = f"{' '.join(clause.header)} {text}"
+            yield Entry(iris.clause(document.id, clause.key), owner, reading.source.path, document.title, " ".join(trails[clause.key]), text)
+
+
+def _graphs(readings: Sequence[Reading], iris: Iris) -> tuple[bytes, tuple[str, ...], frozenset[Iri]]:
+    """Return the graphs of sources as TriG, what in them breaks the shapes, and the bodies that must stand in the registry."""
+    pieces: list[bytes] = []
+    broken: list[str] = []
+    named: set[Iri] = set()
+    for reading in readings:
+        triples = list(rdf.reading(reading, iris))
+        found = sieve.sift(triples)
+        broken += map(str, found.broken)
+        broken += [f"不在本来源中：{thing}" for kind, thing in found.elsewhere if kind != PK.Agency]
+        named |= {thing for kind, thing in found.elsewhere if kind == PK.Agency}
+        pieces.append(loader.trig(iris.source(reading.source.path), triples))
+    return b"".join(pieces), tuple(broken), frozenset(named)
+
+
+def _bodies(reading: Reading) -> Iterator[str]:
+    for document in reading.documents:
+        yield from document.issuers
+    for pairs in reading.clauses.values():
+        for _, facts in pairs:
+            yield from (m.agency for m in facts.mentions)
+            yield from (r.agency for r in facts.responsibilities)
+
+
+def _skeleton(reading: Reading) -> Reading:
+    clauses = {key: tuple((clause, Facts(references=facts.references)) for clause, facts in pairs) for key, pairs in reading.clauses.items()}
+    return Reading(Source(reading.source.path, reading.source.sha256, ""), reading.documents, clauses)
+
+
+@cache
+def _encoder(embedding: str | None) -> Encoder:
+    return encoders.load(embedding)
+
+
+def _start() -> None:
+    """Make a process a worker: polite, on one thread, deaf to Ctrl-C, gone when the writer is gone."""
+    os.nice(NICE)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ |= {"TOKENIZERS_PARALLELISM": "false", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _leave_with(sentinel: int) -> None:
+    """Wait for the writer's end, also by kill -9."""
+    wait([sentinel])
+    os._exit(1)
