@@ -57,7 +57,7 @@ def test_a_network_is_laid_out_the_same_each_time_inside_its_frame() -> None:
 
 
 def test_the_network_of_the_page_is_plain_data() -> None:
-    app = ui.open_page("agency", view="联合发文网络")
+    app = ui.open_page("agency", net="联合发文网络")
     drawn = [json.loads(e.proto.json) for e in app.get("bidi_component") if '"directed"' in e.proto.json]
     assert drawn
     assert OFFICE in {n["label"] for d in drawn for n in d["nodes"]}

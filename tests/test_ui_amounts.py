@@ -43,12 +43,12 @@ def test_the_page_lists_what_the_address_asks_for() -> None:
 
 
 def test_words_narrow_the_list() -> None:
-    table = ui.open_page("amounts", t="科技保险", unit="百分比").dataframe[0].value
+    table = ui.open_page("amounts", words="科技保险", unit="百分比").dataframe[0].value
     assert set(table["数额"]) >= {"50%", "30%"}
 
 
 def test_nothing_that_fits_is_said() -> None:
-    assert "没有符合的标准" in ui.open_page("amounts", t="月球").info[0].value
+    assert "没有符合的标准" in ui.open_page("amounts", words="月球").info[0].value
 
 
 def test_a_figure_is_written_with_its_bound(every: tuple[Standard, ...]) -> None:

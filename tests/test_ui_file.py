@@ -26,7 +26,7 @@ def test_the_list_names_every_document_with_its_status() -> None:
 
 
 def test_the_list_is_narrowed_by_words_and_status() -> None:
-    assert len(ui.found(ui.open_page("file", t="青岛市财政局 办法"), "tr")) > 1
+    assert len(ui.found(ui.open_page("file", title="青岛市财政局 办法"), "tr")) > 1
     lapsed = ui.open_page("file", status="lapsed")
     assert all("已失效" in ui.text_of(row) for row in ui.found(lapsed, "tr")[1:])
 

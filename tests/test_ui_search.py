@@ -13,7 +13,7 @@ from tests import ui
 
 
 def test_hits_say_where_they_stand_and_why_they_were_found() -> None:
-    app = ui.open_page("search", q="概念验证平台 绩效评价")
+    app = ui.open_page("search", s="概念验证平台 绩效评价")
     assert not app.exception
     first = ui.text_of(ui.found(app, "article", "hit")[0])
     assert "概念验证平台建设备案管理办法" in first
@@ -22,7 +22,7 @@ def test_hits_say_where_they_stand_and_why_they_were_found() -> None:
 
 
 def test_a_filter_in_the_address_narrows_the_hits() -> None:
-    app = ui.open_page("search", q="补贴", genre="条例")
+    app = ui.open_page("search", s="补贴", genre="条例")
     hits = ui.found(app, "article", "hit")
     assert hits
     assert all("条例" in ui.text_of(h) for h in hits)
@@ -38,18 +38,18 @@ def test_filters_carry_counts() -> None:
 
 
 def test_nonsense_in_the_address_breaks_nothing() -> None:
-    app = ui.open_page("search", q="补贴", year="昨天", status="perhaps", kind="x", p="99")
+    app = ui.open_page("search", s="补贴", year="昨天", status="perhaps", kind="x", p="99")
     assert not app.exception
     assert ui.found(app, "article", "hit")
 
 
 def test_the_second_page_goes_on_where_the_first_ends() -> None:
-    app = ui.open_page("search", q="补贴", p="2")
+    app = ui.open_page("search", s="补贴", p="2")
     assert ui.text_of(ui.found(app, "article", "hit")[0]).startswith("21")
 
 
 def test_nothing_found_and_nothing_asked_help() -> None:
-    assert "放宽筛选" in ui.open_page("search", q="补贴", issuer="没有这个机关").info[0].value
+    assert "放宽筛选" in ui.open_page("search", s="补贴", issuer="没有这个机关").info[0].value
     assert "份文件" in ui.open_page("search").caption[0].value
 
 

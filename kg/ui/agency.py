@@ -38,13 +38,13 @@ def page(library: Library) -> None:
 def _all(library: Library, every: dict[str, list[Duty]]) -> None:
     words, status, day = st.columns([4, 2, 2.2], vertical_alignment="bottom")
     with words:
-        wanted = st.text_input("找部门", key="t", bind="query-params", placeholder="例如：科技局")
+        wanted = st.text_input("找部门", key="find", bind="query-params", placeholder="例如：科技局")
     with day:
         on = state.day_asked()
     chosen = state.choice(status, "效力", "status", dict(cite.STATUS_ZH))
     kept = {n: [d for d in own if chosen is None or d.document.status(on) == chosen] for n, own in every.items()}
     bodies = [b for b in partners.bodies(library.shelf, kept) if all(w in b.name for w in (wanted or "").split()) and (b.total or b.issued)]
-    table, co_working, issuing = st.tabs(["名单", "协作网络", "联合发文网络"], key="view", bind="query-params")
+    table, co_working, issuing = st.tabs(["名单", "协作网络", "联合发文网络"], key="net", bind="query-params")
     with table:
         _list(library, bodies, kept, on)
     names = {b.name for b in bodies}

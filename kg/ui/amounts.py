@@ -37,7 +37,7 @@ def page(library: Library) -> None:
     """Draw the page."""
     words, status, day = st.columns([4, 2, 2.2], vertical_alignment="bottom")
     with words:
-        said = st.text_input("找标准", key="t", bind="query-params", placeholder="例如：贷款贴息、孵化器、首次")
+        said = st.text_input("找标准", key="words", bind="query-params", placeholder="例如：贷款贴息、孵化器、首次")
     with day:
         on = state.day_asked()
     chosen = state.choice(status, "效力", "status", dict(cite.STATUS_ZH))

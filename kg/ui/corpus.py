@@ -34,7 +34,7 @@ def page(library: Library) -> None:
     with st.container(horizontal=True):
         for name, title in _COUNTS:
             st.metric(title, f"{manifest.counts.get(name, 0):,}", border=True)
-    tabs = st.tabs(["到期日历", "质量", "来源与导入"], key="view", bind="query-params")
+    tabs = st.tabs(["到期日历", "质量", "来源与导入"], key="tab", bind="query-params")
     with tabs[0]:
         _calendar(library, on)
     with tabs[1]:
@@ -83,7 +83,7 @@ def _quality(library: Library, on: date) -> None:
             "div",
             "card",
             el("h3", "", f"引用到库外文件：{lost} / {every} 处"),
-            el("p", "small dim", "把被引用的文件补进来，引用就能连上。 ", link("", href("links", view="库外文件", on=on.isoformat()), "看清单 ›")),
+            el("p", "small dim", "把被引用的文件补进来，引用就能连上。 ", link("", href("links", show="库外文件", on=on.isoformat()), "看清单 ›")),
         )
     ]
     for gap in _gaps(library, library.generation):

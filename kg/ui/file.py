@@ -35,7 +35,7 @@ def page(library: Library) -> None:
 def _list(library: Library) -> None:
     words, status, day = st.columns([4, 2, 2.2], vertical_alignment="bottom")
     with words:
-        wanted = st.text_input("按标题、文号或机关找文件", key="t", bind="query-params", placeholder="例如：管理办法")
+        wanted = st.text_input("按标题、文号或机关找文件", key="title", bind="query-params", placeholder="例如：管理办法")
     with day:
         on = state.day_asked()
     with status:

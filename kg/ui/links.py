@@ -38,7 +38,7 @@ def page(library: Library) -> None:
     whole = _network(library, library.generation, level or "文件")
     with steps_at:
         focus = _focus(library, whole)
-    tabs = st.tabs(VIEWS, key="view", bind="query-params")
+    tabs = st.tabs(VIEWS, key="show", bind="query-params")
     with tabs[0]:
         _picture(library, whole, focus, on)
     with tabs[1]:

@@ -27,7 +27,7 @@ def page(library: Library) -> None:
     """Draw the page."""
     words, day = st.columns([6, 2.2], vertical_alignment="bottom")
     with words:
-        query = st.text_input("检索", key="q", bind="query-params", placeholder="词语、一句话，或一个数额，如 500万元", max_chars=500, on_change=_first_page)
+        query = st.text_input("检索", key="s", bind="query-params", placeholder="词语、一句话，或一个数额，如 500万元", max_chars=500, on_change=_first_page)
     with day:
         on = state.day_asked()
     if not query or not query.strip():

@@ -1,4 +1,7 @@
-"""The state of a page lives in its address: the day asked about, and every widget bound to a query parameter."""
+"""The state of a page lives in its address: the day asked about, choices whose labels change, and widgets bound to a query parameter.
+
+A bound widget's key belongs to one page alone: Streamlit drops from an address what another page has bound.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +14,45 @@ from streamlit.delta_generator import DeltaGenerator
 
 from kg.config import today
 
+# Where the session keeps the day and what the address said when it was last read.
+_KEY, _ADDRESS = "day", "day-address"
+_FIRST, _LAST = date(1949, 10, 1), date(2100, 12, 31)
+
 
 def day_asked() -> date:
-    """Show the field for the day asked about and return the day; it stands in the address, so that a link tomorrow means the same."""
-    if "on" not in st.session_state and "on" not in st.query_params:
-        st.query_params["on"] = today().isoformat()
-        st.session_state["on"] = today()
-    chosen = st.date_input(
-        "按哪一天判断效力", value=None, key="on", bind="query-params", format="YYYY-MM-DD", min_value=date(1949, 10, 1), max_value=date(2100, 12, 31)
-    )
-    return chosen if isinstance(chosen, date) else today()
+    """Show the field for the day asked about and return the day; it always stands in the address, so that a link tomorrow means the same."""
+    chosen = day()
+    st.session_state[_KEY] = chosen
+    if st.query_params.get("on") != chosen.isoformat():
+        st.query_params["on"] = chosen.isoformat()
+    st.session_state[_ADDRESS] = chosen.isoformat()
+    st.date_input("按哪一天判断效力", key=_KEY, format="YYYY-MM-DD", min_value=_FIRST, max_value=_LAST, on_change=_remember_day)
+    return chosen
 
 
 def day() -> date:
-    """Return the day that the address names, today where it names none."""
-    chosen = st.session_state.get("on")
-    return chosen if isinstance(chosen, date) else today()
+    """Return the day that the address names, else the one that this session asked about last, else today."""
+    named = st.query_params.get("on")
+    if named is not None and named != st.session_state.get(_ADDRESS):
+        return _parsed(named) or today()
+    held = st.session_state.get(_KEY) or _parsed(st.session_state.get(_ADDRESS))
+    return held if isinstance(held, date) else _parsed(named) or today()
+
+
+def _parsed(text: str | None) -> date | None:
+    """Return a day in ISO form within reason, None for another text."""
+    try:
+        found = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if _FIRST <= found <= _LAST else None
+
+
+def _remember_day() -> None:
+    """Put the day into the address."""
+    chosen = st.session_state[_KEY] or today()
+    st.query_params["on"] = chosen.isoformat()
+    st.session_state[_ADDRESS] = chosen.isoformat()
 
 
 def choice(column: DeltaGenerator, title: str, name: str, labels: Mapping[str, str], *, free: bool = False) -> str | None:

@@ -51,7 +51,7 @@ def test_markup_in_a_document_is_shown_as_text(running: Browser, tmp_path: Path)
     with served.app(target) as base, served.visit(running, base) as visit:
         for path, query in (
             ("", {"q": "补贴最高多少？"}),
-            ("search", {"q": "企业"}),
+            ("search", {"s": "企业"}),
             ("file", {}),
             ("amounts", {}),
             ("agency", {}),

@@ -65,7 +65,7 @@ def test_a_refusal_on_a_phone_in_the_dark(running: Browser, base: str) -> None:
 
 
 def test_search_finds_filters_and_remembers(visit: Visit) -> None:
-    visit.open("search", q="保险补贴", on=ui.DAY)
+    visit.open("search", s="保险补贴", on=ui.DAY)
     expect(visit.page.locator("article.hit").first).to_contain_text("科技保险费用补贴管理办法")
     expect(visit.page.locator("article.hit .why").first).to_contain_text("词语相符")
     visit.page.get_by_text("筛选").first.click()
@@ -167,6 +167,6 @@ def test_the_corpus_page_tells_what_ends_when(visit: Visit) -> None:
 def test_every_page_fits_a_phone(running: Browser, base: str) -> None:
     with served.visit(running, base, phone=True) as visit:
         for path in ("", "search", "file", "amounts", "agency", "links", "sparql", "corpus"):
-            visit.open(path, on=ui.DAY, **({"q": "保险"} if path == "search" else {}))
+            visit.open(path, on=ui.DAY, **({"s": "保险"} if path == "search" else {}))
             assert visit.page.evaluate("document.documentElement.scrollWidth") <= served.PHONE["width"], path
         visit.clean()
