@@ -15,7 +15,9 @@ from ontology.terms import DCTERMS, PK, RDF, Iri
 # What points to a thing is shown up to so many; the query page shows all.
 INCOMING = 200
 
-_TITLE, _NAME, _PATH, _DOCUMENT, _QUOTE, _CLAUSE = (ox.NamedNode(term) for term in (DCTERMS.title, PK.name, PK.path, PK.document, PK.quote, PK.clause))
+_TITLE, _NAME, _PATH, _DOCUMENT, _QUOTE, _CLAUSE, _ORDER = (
+    ox.NamedNode(term) for term in (DCTERMS.title, PK.name, PK.path, PK.document, PK.quote, PK.clause, PK.order)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,11 @@ def read(store: Store, iri: str) -> Thing | None:
     if not says:
         return None
     pointed = tuple(_incoming(store, node))
+    more = len(pointed) > INCOMING
+    pointed = tuple(sorted(pointed[:INCOMING], key=lambda one: (one.predicate, _place(store, one.other.iri or ""), one.other.label)))
     facts = tuple(sorted(_facts(store, node), key=lambda fact: _order(fact.iri)))
     kind = next((s.other.iri or "" for s in says if s.predicate == RDF.type), "")
-    return Thing(iri, label(store, node), kind, says, pointed[:INCOMING], len(pointed) > INCOMING, facts)
+    return Thing(iri, label(store, node), kind, says, pointed, more, facts)
 
 
 def triples(store: Store, iri: str) -> list[ox.Triple]:
@@ -111,19 +115,14 @@ def _outgoing(store: Store, node: ox.NamedNode) -> Iterator[Statement]:
 
 
 def _incoming(store: Store, node: ox.NamedNode) -> Iterator[Statement]:
-    """Yield what points to a thing, one more than is shown; facts of a clause are shown with it and left out."""
+    """Yield what points to a thing, one more than is shown; a document's clauses and a clause's facts are shown with it and left out."""
     count = 0
     for quad in store.inner.quads_for_pattern(None, None, node):
-        if quad.predicate == _CLAUSE or not isinstance(quad.subject, ox.NamedNode) or _is_fact_of_document(store, quad):
+        if quad.predicate in (_CLAUSE, _DOCUMENT) or not isinstance(quad.subject, ox.NamedNode):
             continue
         yield Statement(quad.predicate.value, Object(label(store, quad.subject), quad.subject.value))
         if (count := count + 1) > INCOMING:
             return
-
-
-def _is_fact_of_document(store: Store, quad: ox.Quad) -> bool:
-    """Say whether a statement only repeats the document of a fact, which its clause says too."""
-    return quad.predicate == _DOCUMENT and _value(store, quad.subject, _CLAUSE) is not None
 
 
 def _facts(store: Store, node: ox.NamedNode) -> Iterator[Thing]:
@@ -140,6 +139,12 @@ def _order(iri: str) -> tuple[str, int]:
     """Sort facts by kind and number: amount-2 before amount-10."""
     kind, _, number = iri.rpartition("#")[2].rpartition("-")
     return kind, int(number) if number.isdigit() else 0
+
+
+def _place(store: Store, iri: str) -> int:
+    """Return the place of a clause or fact in the text of what it belongs to, 0 for another thing."""
+    found = _value(store, ox.NamedNode(iri), _ORDER)
+    return int(found) if found and found.isdigit() else 0
 
 
 def _document(store: Store, node: ox.NamedNode) -> str:

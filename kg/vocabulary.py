@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pyoxigraph as ox
 
-from ontology.terms import PK_NS, RDF, Iri
+from ontology.terms import DCTERMS, PK_NS, RDF, Iri
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _OWL = "http://www.w3.org/2002/07/owl#"
@@ -22,6 +22,10 @@ KINDS = {
     _SKOS + "ConceptScheme": "取值表",
     _SKOS + "Concept": "取值",
 }
+
+
+# What is used of other vocabularies.
+_OTHERS: dict[str, str] = {DCTERMS.title: "标题", RDF.label: "名称", RDF.type: "类"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,30 @@ def words() -> dict[str, Word]:
 
 def label(iri: str) -> str:
     """Return the Chinese label of a term, else its name."""
+    if iri in _OTHERS:
+        return _OTHERS[iri]
     word = words().get(iri)
     return word.zh if word and word.zh else iri.rpartition("#")[2].rpartition("/")[2]
+
+
+def meaning(predicate: str, value: str) -> str:
+    """Return the Chinese label of a value from a closed list, "" for a predicate or value without one."""
+    return _codes().get((predicate.removeprefix(PK_NS), value), "")
+
+
+def place(predicate: str) -> int:
+    """Return where a term stands in the vocabulary; terms of others stand first."""
+    return _places().get(predicate, -1)
+
+
+@cache
+def _codes() -> dict[tuple[str, str], str]:
+    return {(word.scheme.removeprefix(CODE_NS), word.notation): word.zh for word in words().values() if word.notation}
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {iri: place for place, iri in enumerate(words())}
 
 
 def _word(iri: Iri, found: list[ox.Triple]) -> Word | None:

@@ -11,7 +11,7 @@ from kg import examples, linked, vocabulary
 from kg.endpoint.markup import Node, link, quoted, rows, tag, text
 from kg.endpoint.replies import COMMON, VARY
 from kg.linked import Object, Statement, Thing
-from kg.shelf import Shelf
+from kg.shelf import ClauseRow, Shelf
 from ontology.terms import PK, RDF, Iri
 
 __all__ = ["query_page", "quoted", "response", "thing_page", "vocabulary_page", "vocabulary_triples"]
@@ -56,6 +56,8 @@ def thing_page(shelf: Shelf, thing: Thing) -> str:
     kind = _CLASSES.get(Iri(thing.kind), vocabulary.label(thing.kind))
     body = [tag("p", text(kind), " · ", tag("code", text(thing.iri)), " · ", link(f"/data/{quoted(path)}", text("数据")), class_="about")]
     body.append(rows(_statements(base, (s for s in thing.says if s.predicate != RDF.type))))
+    if clauses := shelf.clauses_of(thing.iri):
+        body.append(tag("section", tag("h2", text(f"条款（{len(clauses)}）")), tag("ul", *(_clause(base, one) for one in clauses), class_="outline")))
     for fact in thing.facts:
         anchor = fact.iri.rpartition("#")[2]
         says = (s for s in fact.says if s.predicate not in (RDF.type, PK.clause, PK.document))
@@ -83,6 +85,13 @@ def vocabulary_triples() -> tuple[ox.Triple, ...]:
     return vocabulary.triples()
 
 
+def _clause(base: str, clause: ClauseRow) -> Node:
+    """Return a clause as a line of its document's outline."""
+    path = linked.path_of(base, clause.iri) or ""
+    words = clause.heading or clause.text[:60] + ("…" if len(clause.text) > 60 else "")
+    return tag("li", link(f"/page/{quoted(path)}", text("/".join(clause.path))), text(f" {words}"))
+
+
 def _term(word: vocabulary.Word) -> Node:
     pairs = [(text("定义"), tag("span", text(word.definition_zh)) + tag("br") + tag("i", text(word.definition_en)))] if word.definition_zh else []
     for head, iris in (("上位", word.broader), ("定义域", word.domain), ("值域", word.range), ("对应", word.aligned)):
@@ -103,14 +112,16 @@ def _statements(base: str, statements: Iterable[Statement]) -> Iterator[tuple[No
     grouped: dict[str, list[Object]] = {}
     for one in statements:
         grouped.setdefault(one.predicate, []).append(one.other)
-    for predicate, others in grouped.items():
+    for predicate, others in sorted(grouped.items(), key=lambda one: vocabulary.place(one[0])):
         word = vocabulary.words().get(predicate)
         head = link(f"/ns#{word.name}", text(word.zh)) if word else text(vocabulary.label(predicate))
-        cells = [_value(base, other) for other in others]
+        cells = [_value(base, predicate, other) for other in others]
         yield head, cells[0] if len(cells) == 1 else tag("ul", *(tag("li", cell) for cell in cells))
 
 
-def _value(base: str, other: Object) -> Node:
+def _value(base: str, predicate: str, other: Object) -> Node:
+    if other.iri is None and (said := vocabulary.meaning(predicate, other.label)):
+        return text(f"{said}（{other.label}）")
     if other.iri is None:
         return link(other.label, text(other.label)) if other.label.startswith(("http://", "https://")) else text(other.label)
     path = linked.path_of(base, other.iri)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -18,6 +19,7 @@ UPDATE_TYPE = "application/sparql-update"
 FORM_TYPE = "application/x-www-form-urlencoded"
 # A form spells a Chinese character of three bytes in nine.
 _BODY_BYTES = 4 * QUERY_BYTES
+_BODY_S = 10.0
 _FIELDS = 100
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`\x00-\x20]*\Z")
 
@@ -54,7 +56,7 @@ class Asked:
 
 
 async def asked(request: Request) -> Asked:
-    """Read a request to the endpoint; raises Problem 400, 403, 413 or 415."""
+    """Read a request to the endpoint; raises Problem 400, 403, 408, 413 or 415."""
     fields = _fields(request.scope["query_string"])
     if request.method != "POST":
         return Asked(fields, None)
@@ -65,7 +67,10 @@ async def asked(request: Request) -> Asked:
         raise Problem(415, f"请求的 Content-Type 应为 {QUERY_TYPE} 或 {FORM_TYPE}", {"accept-post": f"{QUERY_TYPE}, {FORM_TYPE}"})
     if charset not in ("utf-8", "utf8", "us-ascii") or request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Problem(415, "请求正文应为未压缩的 UTF-8")
-    body = await _body(request)
+    try:
+        body = await asyncio.wait_for(_body(request), _BODY_S)
+    except TimeoutError:
+        raise Problem(408, "请求正文没有及时到达") from None
     if kind == FORM_TYPE:
         return Asked(fields + _fields(body), None)
     try:

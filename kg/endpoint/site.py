@@ -19,6 +19,7 @@ from kg import guard, linked, manifest
 from kg.endpoint import accept, description, pages, protocol, replies
 from kg.endpoint.replies import ASKING, COMMON, READING, VARY, Paced, Problem
 from kg.errors import PolicyKGError
+from kg.export import jsonld
 from kg.guard import Job
 from kg.pool import Limits, Pool
 from kg.refusals import refusal
@@ -153,13 +154,17 @@ class Site:
             self._described = (key, description.triples(self.shelf, site + "sparql", site))
         return self._described[1]
 
-    def _triples(self, request: Request, triples: tuple[ox.Triple, ...], prefixes: dict[str, str], otherwise: str = "") -> Response:
+    def _triples(self, request: Request, triples: tuple[ox.Triple, ...], prefixes: dict[str, str], otherwise: str = "", *, named: bool = False) -> Response:
+        """Return triples in the format wanted; ``named``: JSON-LD with the names of the vocabulary."""
         name = accept.choose(request.headers.get("accept"), accept.GRAPHS) or otherwise
         if not name:
             raise Problem(406, f"可以提供：{accept.types(accept.GRAPHS)}")
         form, media = guard.TRIPLES[name]
-        body = ox.serialize(triples, format=form, prefixes=prefixes)
-        return Paced(body or b"", media, self.budget, {**COMMON, **VARY})
+        if named and name == "jsonld":
+            body = "".join(jsonld.lines(triples, {"build": self.shelf.manifest.generation})).encode()
+        else:
+            body = ox.serialize(triples, format=form, prefixes=prefixes) or b""
+        return Paced(body, media, self.budget, {**COMMON, **VARY})
 
     async def front(self, request: Request) -> Response:
         """Show the query page."""
@@ -197,7 +202,7 @@ class Site:
         found = linked.triples(self.shelf.store, iri)
         if not found:
             raise Problem(404, f"图谱里没有：{iri}")
-        return self._triples(request, tuple(found), guard.PREFIXES)
+        return self._triples(request, tuple(found), guard.PREFIXES, named=True)
 
     async def health(self, request: Request) -> Response:
         """Say how the service is."""
