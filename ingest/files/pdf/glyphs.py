@@ -94,10 +94,10 @@ def _glyphs(page: pdfium.PdfPage) -> tuple[int, list[Glyph]]:
     by_turn: dict[int, list[Glyph]] = {0: [], 1: [], 2: [], 3: []}
     for i in range(pdfium_c.FPDFText_CountChars(text)):
         code = pdfium_c.FPDFText_GetUnicode(text, i)
-        if (code <= 32 and code != 2) or (pdfium_c.FPDFText_IsGenerated(text, i) == 1 and code != 2):
-            continue
         char = chr(code) if code < 0x110000 else "\ufffd"
-        if char.isspace() or 0xD800 <= code < 0xE000:
+        made = pdfium_c.FPDFText_IsGenerated(text, i) == 1
+        if char != _HYPHEN and (made or code <= 32 or char.isspace() or 0xD800 <= code < 0xE000):
+            spaced = spaced or (char.isspace() and not made)
             continue
         angle = pdfium_c.FPDFText_GetCharAngle(text, i) / (math.pi / 2)
         if abs(angle - round(angle)) > 0.02 or not pdfium_c.FPDFText_GetLooseCharBox(text, i, ctypes.byref(box)):
