@@ -142,7 +142,7 @@ def evaluate_untrusted(
     declaration. Raises QueryError, one line each, and BuildMissing or BuildDamaged.
     """
     rows, triples = (format if format in known else "" for known in (guard.ROWS, guard.TRIPLES))
-    limits = Limits(quick=1, slow=2, query_s=limit_s, result_bytes=result_bytes, memory_bytes=memory_bytes, eager=False)
+    limits = Limits(quick=2, slow=2, query_s=limit_s, result_bytes=result_bytes, memory_bytes=memory_bytes, eager=False)
     reply = desk.evaluate(snapshot, guard.Job(query, rows, triples, prefixes=True), limits)
     if reply.verdict == "ok":
         return Result(reply.body, reply.media)

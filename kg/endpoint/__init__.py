@@ -17,6 +17,8 @@ from kg.errors import PolicyKGError, UsageError
 _HEADER_BYTES = 512 << 10
 _CONNECTIONS = 1000
 _BACKLOG = 1024
+# A reader that takes nothing for so long loses its connection; accepted sockets inherit it.
+_STALLED_MS = 60_000
 
 
 def serve(build: Path, host: str, port: int) -> None:
@@ -45,9 +47,12 @@ def _listener(host: str, port: int) -> socket.socket:
     """Return a socket that listens; raises PolicyKGError where the address cannot be had."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server((str(address[0]), int(address[1])), family=family, backlog=_BACKLOG)
+        listener = socket.create_server((str(address[0]), int(address[1])), family=family, backlog=_BACKLOG)
     except OSError as error:
         raise PolicyKGError(f"{host}:{port} 不能监听（{error.strerror or error}）：请换 --host 或 --port。") from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED_MS)
+    return listener
 
 
 def loopback(host: str) -> bool:
