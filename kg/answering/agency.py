@@ -31,7 +31,7 @@ def answer(evidence: Evidence) -> Answer:
     holder = having(evidence)
     if holder is None:
         return reply.refuse(evidence, "最接近的条款没有写明负责部门。")
-    bound = sparql.bind(ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=evidence.terms(), role=question.roles or None)
+    bound = sparql.bind(ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=evidence.terms(), role=roles_in(evidence, holder) or None)
     rows = ask_graph.rows(evidence.shelf, bound)
     if not rows or (not question.roles and not evidence.sure(holder)):
         return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
@@ -75,7 +75,8 @@ def of_policy(evidence: Evidence) -> Answer | None:
 def having(evidence: Evidence) -> Candidate | None:
     """Return the best candidate that names a body in a role asked for."""
     question = evidence.question
-    roles: tuple[str, ...] = question.roles or tuple(_ROLES)
+    asked = question.roles if question.roles != ("cooperate",) or _named_as(evidence, "cooperate") else ()
+    roles: tuple[str, ...] = asked or tuple(_ROLES)
     marks = ",".join("?" * len(roles))
     pool = evidence.pool
     statement = f"SELECT count(*) FROM responsibilities WHERE clause = ? AND role IN ({marks})"
@@ -88,6 +89,12 @@ def having(evidence: Evidence) -> Candidate | None:
     return holders[0] if holders and holders[0].score >= INSTEAD * pool[0].score else None
 
 
+def _named_as(evidence: Evidence, role: Role) -> bool:
+    """Say whether a clause that fits names a body in a role."""
+    statement = "SELECT count(*) FROM responsibilities WHERE clause = ? AND role = ?"
+    return any(evidence.shelf.select(statement, (c.clause.iri, role))[0][0] for c in evidence.pool if evidence.sure(c))
+
+
 def interpreting(evidence: Evidence) -> Candidate | None:
     """Return the clause of the named document that says who interprets it, proposed or not."""
     for document in evidence.named:
@@ -96,6 +103,13 @@ def interpreting(evidence: Evidence) -> Candidate | None:
             clause = evidence.shelf.clauses([str(iri)])[str(iri)]
             return Candidate(clause, document, 1.0, 1.0, 1.0)
     return None
+
+
+def roles_in(evidence: Evidence, holder: Candidate) -> tuple[Role, ...]:
+    """Return the roles asked for, none where the clause names no body in one of them."""
+    roles = evidence.question.roles
+    held = {r[0] for r in evidence.shelf.select("SELECT DISTINCT role FROM responsibilities WHERE clause = ?", (holder.clause.iri,))}
+    return roles if held & set(roles) else ()
 
 
 def _only_interprets(evidence: Evidence, candidate: Candidate) -> bool:

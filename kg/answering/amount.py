@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import cast
 
 from kg import sparql
-from kg.answering import ask_graph, notes, reply
+from kg.answering import ask_graph, notes, passage, reply
 from kg.answering.evidence import Candidate, Evidence, coverage
 from kg.question import asked_words, cues, units_of
 from kg.sparql import Row
@@ -28,11 +28,15 @@ ALIKE = 0.85
 SHOWN = 6
 # The longest words that say what a figure is about; longer ones stand in the quote.
 ABOUT = 24
+# A number of things is asked, not money or a rate: the words of the clause tell it.
+_COUNTED = re.compile(r"(?:多少|几)(?:个|家|名|件|项|人|篇|场|次)(?!百分点|点)|名额")
 _GIVING = ("benefit", "award", "share", "other", "fine", "target", "threshold")
 
 
 def answer(evidence: Evidence) -> Answer:
     """Answer what the ceiling or amount is, part by part where several are asked, or refuse where the texts give none."""
+    if _COUNTED.search(evidence.question.folded):
+        return passage.answer(evidence)
     holders = having(evidence)
     if not holders:
         return reply.refuse(evidence, missing(evidence))

@@ -18,7 +18,11 @@ NEAR = 0.8
 INSTEAD = 0.75
 _TIMED = re.compile(r"\d+(?:年|个?月|日|天|个工作日)|[一二三四五六七八九十]+(?:年|个月|日|个工作日)|每年|每月|定期|季度")
 # A day is asked, which words without one cannot answer.
-_CALENDAR = re.compile(r"哪(一)?[天日]|几[号日]|几月|截止")
+_CALENDAR = re.compile(r"哪(一)?[天日]|几[号日]|几月")
+_DATED = re.compile(r"\d{1,2}月|\d{1,2}日|每月|每年|季度")
+# The end of a time is asked.
+_ENDS = re.compile(r"截止|截至|最晚|最迟")
+_UNTIL = re.compile(r"(?:月|日|底|内)(?:之?前|止|截止)|截止|以前")
 # The text leaves the matter to a later notice.
 _LATER = re.compile(
     r"[^。；，]{0,20}(?:以[^。；，]{0,16}(?:通知|公告|指南)为准|另行(?:通知|公布|制定|发布|确定)"
@@ -78,7 +82,7 @@ def of_clauses(evidence: Evidence) -> Answer:
     """Answer a period or day of the proposed clauses, else with the words of a clause that speaks of time, else refuse."""
     holders = having(evidence)
     if not holders or not evidence.sure(holders[0]):
-        first = [] if _CALENDAR.search(evidence.question.folded) else passage.choose(evidence)[:1]
+        first = passage.choose(evidence)[:1]
         if first and evidence.sure(first[0]) and timed(evidence, first[0].clause.text) and not _LATER.search(first[0].clause.text):
             return passage.answer(evidence)
         return reply.refuse(evidence, missing(evidence))
@@ -101,7 +105,9 @@ def timed(evidence: Evidence, text: str) -> bool:
     parts = passage.sentences(text)
     words = evidence.question.topic
     best = max(parts, key=lambda part: sum(evidence.shelf.words.rarity(w) for w in words if w in part), default="")
-    return bool(_TIMED.search(best))
+    if _ENDS.search(evidence.question.folded):
+        return bool(_UNTIL.search(best))
+    return bool((_DATED if _CALENDAR.search(evidence.question.folded) else _TIMED).search(best))
 
 
 def missing(evidence: Evidence) -> str:

@@ -11,7 +11,8 @@ from ontology.answers import Answer, TextFact
 def answer(evidence: Evidence) -> Answer:
     """Answer with the definition whose term the question names, else with the clause that fits best."""
     terms = named_terms(evidence)
-    if not terms:
+    marked = evidence.question.marked
+    if not terms or (marked and not any(term in word or word in term for word in marked for term in terms[:1])):
         return passage.answer(evidence)
     documents = [d.iri for d in evidence.named]
     bound = sparql.bind(ask_graph.query("definitions"), term=terms[:1], document=ask_graph.iris(documents) if documents else None)

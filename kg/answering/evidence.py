@@ -24,6 +24,8 @@ NEWS_ASKED_FACTOR = 1.15
 LAPSED_FACTOR = 0.97
 # What stands before the first unit repeats the title and says little else.
 PREAMBLE_FACTOR = 0.85
+# Attachments hold forms, lists of materials and tables: they yield to the text itself.
+ATTACHMENT_FACTOR = 0.9
 # A report that the question itself names this surely is not held back.
 CALLED = 0.35
 # What neighbouring words that stand together add to coverage: about half a word of middling rarity.
@@ -83,7 +85,7 @@ class Evidence:
         question = part or self.question
         chains = (chain for chain in question.chains if chain in question.folded and any(word in chain for word in question.focus))
         near = (other for word in question.focus for other in cues().synonyms.get(word, ()))
-        halves = (half for word in question.focus for half in _halves(word))
+        halves = (half for word in question.focus if word not in question.coined for half in _halves(word))
         return tuple(dict.fromkeys((*question.focus, *chains, *near, *halves, *question.wider))) or ("",)
 
 
@@ -120,6 +122,8 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
             factor = NEWS_ASKED_FACTOR if question.news else NEWS_FACTOR
         elif document.status(question.on) == "lapsed":
             factor = LAPSED_FACTOR
+        if clause.path[0].startswith("附件") and "附件" not in question.folded:
+            factor *= ATTACHMENT_FACTOR
         if clause.kind == "preamble" and question.kind != "reference" and document.edition != "news":
             factor *= PREAMBLE_FACTOR
         trust = item.score / best + COVER_WEIGHT * cover + BEYOND_WEIGHT * beyond + speaking.get(clause.iri, 0.0)
