@@ -76,9 +76,9 @@ class Desk:
             raise ToolError(f"图谱里没有这个条款：{iri[:200]}")
         return _clause(library, clause)
 
-    async def query(self, sparql_query: str, format: str = "json") -> str:
+    async def query(self, query: str, format: str = "json") -> str:
         """Run read-only SPARQL 1.1 (10 s, 16 MiB); json, csv, tsv, xml for rows, turtle, ntriples, rdfxml, jsonld for graphs."""
-        result = await _run(partial(sparql.evaluate_untrusted, self.library.shelf.folder / "graph", sparql_query, format))
+        result = await _run(partial(sparql.evaluate_untrusted, self.library.shelf.folder / "graph", query, format))
         return result.body.decode()
 
 

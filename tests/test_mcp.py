@@ -64,11 +64,11 @@ def test_search_then_clause(server: object) -> None:
 
 
 def test_query_and_its_limits(server: object) -> None:
-    failed, text, _ = called(server, "query", sparql_query="SELECT (COUNT(?d) AS ?n) { ?d a pk:Document }")
+    failed, text, _ = called(server, "query", query="SELECT (COUNT(?d) AS ?n) { ?d a pk:Document }")
     assert not failed
     assert json.loads(text)["results"]["bindings"][0]["n"]["value"] == "12"
     for rude in ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "INSERT DATA { <x:a> <x:b> 1 }", "SELECT * " + "{" * 100 + "}" * 100):
-        assert called(server, "query", sparql_query=rude)[0]
+        assert called(server, "query", query=rude)[0]
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,6 @@ def test_over_standard_input_and_output() -> None:
     import sys
 
     started = StdioServerParameters(command=sys.executable, args=["-m", "kg", "mcp", "--build", str(built.sample())])
-    failed, text, _ = called(started, "query", sparql_query="ASK { ?d a pk:Document }", format="csv")
+    failed, text, _ = called(started, "query", query="ASK { ?d a pk:Document }", format="csv")
     assert not failed
     assert text.strip() == "true"
