@@ -4,39 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
 from kg.config import settings
-from kg.errors import BuildDamaged, BuildMissing
+from kg.errors import BuildDamaged, BuildMissing, PolicyKGError
 from kg.library import Library
-from kg.ui import agency, amounts, ask, corpus, file, links, opened, query, search, welcome
+from kg.ui import opened, welcome
 
-Page = Callable[[Library], None]
 # Files of the package: an icon named by Streamlit's own names is fetched from elsewhere by the browser.
 _ASSETS = Path(__file__).parent / "assets"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of the app: its address, name, and whether it takes the whole width."""
+    """A page of the app: its address, name, module (loaded when the page is first opened), and whether it takes the whole width."""
 
     path: str
     title: str
-    page: Page
+    module: str
     wide: bool = True
+
+    def draw(self, library: Library) -> None:
+        """Draw the page; a failure that a person can mend is said in its line."""
+        try:
+            import_module(f"kg.ui.{self.module}").page(library)
+        except PolicyKGError as error:
+            st.text(str(error))
 
 
 PAGES = (
-    Entry("", "问答", ask.page, wide=False),
-    Entry("search", "检索", search.page, wide=False),
-    Entry("file", "文件", file.page),
-    Entry("amounts", "标准", amounts.page),
-    Entry("agency", "部门", agency.page),
-    Entry("links", "关联", links.page),
-    Entry("sparql", "SPARQL", query.page),
-    Entry("corpus", "语料", corpus.page),
+    Entry("", "问答", "ask", wide=False),
+    Entry("search", "检索", "search", wide=False),
+    Entry("file", "文件", "file"),
+    Entry("amounts", "标准", "amounts"),
+    Entry("agency", "部门", "agency"),
+    Entry("links", "关联", "links"),
+    Entry("sparql", "SPARQL", "query"),
+    Entry("corpus", "语料", "corpus"),
 )
 
 
@@ -47,6 +54,7 @@ def main() -> None:
     trouble = ""
     try:
         library = opened.library(build)
+        opened.warm(library, library.generation)
     except (BuildMissing, BuildDamaged) as error:
         trouble = str(error)
     entries = {e.path: e for e in PAGES}
@@ -64,6 +72,6 @@ def _runner(entry: Entry, library: Library | None, trouble: str) -> Callable[[],
         if library is None:
             welcome.page(trouble)
         else:
-            entry.page(library)
+            entry.draw(library)
 
     return run

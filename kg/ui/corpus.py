@@ -121,11 +121,10 @@ def _sources(library: Library) -> None:
 
 def _change(library: Library, settings: Settings) -> None:
     """Offer upload, reading again and removal; while one of them runs, its progress."""
-    if "job" in st.session_state:
-        _working()
+    if jobs.running():
+        jobs.working()
         return
-    if "done" in st.session_state:
-        _finished(st.session_state.pop("done"))
+    jobs.finished()
     build = settings.build.resolve()
     upload, again, gone = st.columns(3, gap="large")
     with upload, st.form("upload", border=False, clear_on_submit=True):
@@ -134,46 +133,19 @@ def _change(library: Library, settings: Settings) -> None:
         if st.form_submit_button("导入", type="primary", icon=":material/upload:") and files:
             folder = build.with_name(f"{build.name}-uploads")
             jobs.store(folder, [(f.name, f.getvalue()) for f in files])
-            _start(jobs.start(f"导入 {len(files)} 个文件", build, "ingest", str(folder)))
+            _begin(f"导入 {len(files)} 个文件", build, "ingest", str(folder))
     with again:
         st.markdown("重新读入")
         st.caption("看看来源文件夹里有什么新的、改了的、不见了的。")
         if st.button("重新读入", icon=":material/refresh:"):
             roots = [r.path for r in library.shelf.manifest.roots if Path(r.path).exists()]
-            _start(jobs.start("重新读入", build, "ingest", *roots))
+            _begin("重新读入", build, "ingest", *roots)
     with gone:
         chosen = st.multiselect("移除来源", [e.source for e in library.shelf.manifest.sources], placeholder="选择来源文件")
         if st.button("移除", icon=":material/delete:", disabled=not chosen, help="从语料里拿掉，原文件不动；再次导入时点名即可恢复"):
-            _start(jobs.start(f"移除 {len(chosen)} 个来源", build, "remove", *chosen))
+            _begin(f"移除 {len(chosen)} 个来源", build, "remove", *chosen)
 
 
-def _start(job: jobs.Job) -> None:
-    st.session_state["job"] = job
+def _begin(said: str, build: Path, *words: str) -> None:
+    jobs.begin(said, build, *words)
     st.rerun()
-
-
-@st.fragment(run_every=1.0)
-def _working() -> None:
-    """Show how far the work is, with a button that stops it."""
-    job: jobs.Job | None = st.session_state.get("job")
-    if job is None:
-        return
-    if not job.running():
-        st.session_state["done"] = st.session_state.pop("job")
-        st.rerun()
-    share, doing = job.progress()
-    st.progress(min(share, 1.0), text=job.said)
-    st.text(doing)
-    if st.button("取消", icon=":material/close:", help="已有的语料不受影响"):
-        job.stop()
-
-
-def _finished(job: jobs.Job) -> None:
-    """Say how the work ended, in the words of the command."""
-    lines = [line for line in job.lines() if not line.startswith("[")]
-    code = job.process.returncode
-    job.log.unlink(missing_ok=True)
-    said = "已取消，语料没有改动。" if code < 0 else f"{job.said}：完成" if code == 0 else f"{job.said}：有文件没有读成"
-    draw.nodes(
-        el("section", "answer" if code == 0 else "answer refused", el("b", "", said), *(el("div", "small", line) for line in lines[-12:])), key="finished"
-    )

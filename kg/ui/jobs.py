@@ -11,6 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import streamlit as st
+
+from kg.ui import draw
+from kg.ui.nodes import el
+
 _STEP = re.compile(r"\[(\d+)/(\d+)\] (.*)")
 
 
@@ -66,3 +71,43 @@ def store(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
         path.write_bytes(data)
         out.append(path)
     return out
+
+
+def begin(said: str, build: Path, *words: str) -> None:
+    """Start a command for this browser session, which shows its progress."""
+    st.session_state["job"] = start(said, build, *words)
+
+
+def running() -> bool:
+    """Say whether this session has a command under way."""
+    return "job" in st.session_state
+
+
+@st.fragment(run_every=1.0)
+def working() -> None:
+    """Show how far the command is, with a button that stops it."""
+    job: Job | None = st.session_state.get("job")
+    if job is None:
+        return
+    if not job.running():
+        st.session_state["done"] = st.session_state.pop("job")
+        st.rerun()
+    share, doing = job.progress()
+    st.progress(min(share, 1.0), text=job.said)
+    st.text(doing)
+    if st.button("取消", icon=":material/close:", help="已有的语料不受影响"):
+        job.stop()
+
+
+def finished() -> None:
+    """Say once how the last command ended, in its own words."""
+    job: Job | None = st.session_state.pop("done", None)
+    if job is None:
+        return
+    lines = [line for line in job.lines() if not line.startswith("[")]
+    code = job.process.returncode
+    job.log.unlink(missing_ok=True)
+    said = "已取消，语料没有改动。" if code < 0 else f"{job.said}：完成" if code == 0 else f"{job.said}：没有全部完成"
+    draw.nodes(
+        el("section", "answer" if code == 0 else "answer refused", el("b", "", said), *(el("div", "small", line) for line in lines[-12:])), key="finished"
+    )
