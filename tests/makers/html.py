@@ -34,5 +34,5 @@ def _markup(block: Block) -> str:
     if block.kind == "title":
         return f'<p style="text-align:center"><strong><span>{escape(block.words[:9])}</span><span>{escape(block.words[9:])}</span></strong></p>'
     # Editors wrap the markup where they like.
-    words = escape(block.line)
-    return f"<p>　　{words[:40]}\n{words[40:]}</p>" if len(words) > 44 else f"<p>&nbsp;&nbsp;&nbsp;&nbsp;{words}</p>"
+    words = block.line
+    return f"<p>　　{escape(words[:40])}\n{escape(words[40:])}</p>" if len(words) > 44 else f"<p>&nbsp;&nbsp;&nbsp;&nbsp;{escape(words)}</p>"

@@ -40,7 +40,7 @@ def read(raw: bytes, name: str) -> Text:
     if sum(1 for g in glyphs if g.char == "\ufffd" or "\ue000" <= g.char <= "\uf8ff" or g.char < " ") > GARBLED * len(glyphs):
         raise Unreadable(name, "文字层是乱码（字体没有编码表），请先做文字识别（OCR）")
     pages = paragraphs.without_furniture([_lines(page, number) for number, page in enumerate(sheets)], [page.height for page in sheets])
-    return _text(paragraphs.with_margins(pages))
+    return _text(paragraphs.with_margins(pages, [page.width for page in sheets]))
 
 
 def _sheets(raw: bytes, name: str) -> list[Sheet]:

@@ -25,9 +25,12 @@ INDENT = 0.7
 LARGER = 1.15
 PITCH = 1.3
 # Margins: lines that must end at one place, their share of the column, how near to each other, in characters.
-SHARED, SHARE, NEAR = 3, 0.15, 1.2
-# A page with fewer lines in a column takes the margins of the whole file.
-FEW = 8
+SHARED, SHARE, NEAR = 2, 0.04, 1.2
+# Among fewer lines than this, one alone may show the margin.
+ALONE = 12
+# With fewer lines on one side of the sheets, the margins are those of both sides.
+FEW = 40
+BOTH = 2
 _NUMBER = re.compile(r"^[-—–－·.\s]*\d{1,4}[-—–－·.\s]*$|^第\s*\d{1,4}\s*页(?:[,，/\s]*共\s*\d{1,4}\s*页)?$|^\d{1,4}\s*/\s*\d{1,4}$")
 # Centred lines: one that is a note, a number or a heading of its own, and one after which no title goes on.
 _NEW = re.compile(r"^[（(〔\[]|^第.{1,6}[章节编条]|^[一二三四五六七八九十]+、|^\d|^目\s*录|^附\s*件")
@@ -70,20 +73,24 @@ def _key(line: Line) -> tuple[str, int]:
     return re.sub(r"[\d\s]", "", line.words), round(line.middle / 6)
 
 
-def with_margins(pages: Sequence[Sequence[Line]]) -> list[Line]:
-    """Return all lines with the margins of their column: on their page, or in the whole file where the page has few lines."""
-    whole: dict[int, list[Line]] = {}
-    for line in (line for lines in pages for line in lines if not line.row):
-        whole.setdefault(line.column, []).append(line)
-    usual = {column: _margins(own) for column, own in whole.items()}
-    made: list[Line] = []
-    for lines in pages:
-        here: dict[int, list[Line]] = {}
+def with_margins(pages: Sequence[Sequence[Line]], widths: Sequence[float]) -> list[Line]:
+    """Return all lines with the margins of their column: those of all pages of that width on the same side of the sheet.
+
+    Where such pages hold few lines, those of both sides count.
+    """
+    groups: dict[tuple[int, int, int], list[Line]] = {}
+    for lines, width in zip(pages, widths, strict=True):
         for line in lines:
             if not line.row:
-                here.setdefault(line.column, []).append(line)
-        margins = {column: _margins(own) if len(own) >= FEW else usual[column] for column, own in here.items()}
-        made += [line if line.row else replace(line, left=margins[line.column][0], right=margins[line.column][1]) for line in lines]
+                for side in (line.page % 2, BOTH):
+                    groups.setdefault((line.column, round(width), side), []).append(line)
+    margins = {key: _margins(own) for key, own in groups.items()}
+    made: list[Line] = []
+    for lines, width in zip(pages, widths, strict=True):
+        for line in lines:
+            key = (line.column, round(width), line.page % 2)
+            left, right = (0.0, 0.0) if line.row else margins[key if len(groups[key]) >= FEW else (*key[:2], BOTH)]
+            made.append(replace(line, left=left, right=right))
     return made
 
 
@@ -95,7 +102,7 @@ def _margins(lines: Sequence[Line]) -> tuple[float, float]:
 
 def _outermost(places: Sequence[float], size: float) -> float:
     """Return the largest place that several others come near to, else the largest."""
-    least = max(SHARED, SHARE * len(places))
+    least = max(SHARED, SHARE * len(places)) if len(places) >= ALONE else 1
     ordered = sorted(places, reverse=True)
     first = 0
     for i, place in enumerate(ordered):
