@@ -40,8 +40,30 @@ def aliases_of(flows: Sequence[Flow], document: Document) -> Aliases:
     return Aliases(bodies, titles)
 
 
-def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases) -> Facts:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands above a clause: a heading such as 申报条件, words that end with 应当具备下列条件：."""
+
+    conditions: bool = False
+    listed: bool = False
+
+
+def around(tree: Sequence[Clause], flows: Sequence[Flow]) -> tuple[Around, ...]:
+    """Return for each clause of a document, in text order, what stands above it."""
+    headed: dict[tuple[str, ...], bool] = {}
+    lists: dict[tuple[str, ...], bool] = {}
+    found = []
+    for clause, flow in zip(tree, flows, strict=True):
+        above = [clause.path[:i] for i in range(1, len(clause.path))]
+        headed[clause.path] = norms.heads_conditions(clause.heading)
+        lists[clause.path] = norms.lists_conditions(flow)
+        found.append(Around(headed[clause.path] or any(headed.get(path) for path in above), bool(above) and lists.get(above[-1], False)))
+    return tuple(found)
+
+
+def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: Around | None = None) -> Facts:
     """Return the facts of a flow; figures and bodies inside a cited title are part of that title; a form to fill in has none."""
+    above = above or Around()
     if clause.kind == "form" or not flow.text:
         return Facts()
     cited = tuple(references.find(flow, document.title, aliases=aliases.titles))
@@ -50,13 +72,13 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases) -> Fact
     reported = document.edition == "news"
     silent = clause.kind in SILENT and not reported
     return Facts(
-        amounts=tuple(a for a in amounts.find(flow) if not inside(a.span, titles)),
+        amounts=tuple(a for a in amounts.find(flow, listed=above.listed) if not inside(a.span, titles)),
         mentions=mentions,
         responsibilities=() if silent else tuple(duties.find(flow, mentions, document.place, header=clause.header, reported=reported)),
         references=cited,
         definitions=tuple(definitions.find(flow, document.title)),
         deadlines=tuple(deadlines.find(flow)),
-        norms=tuple(norms.find(flow)),
+        norms=tuple(norms.find(flow, listed=above.listed, conditions=above.conditions)),
     )
 
 

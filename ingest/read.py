@@ -19,7 +19,8 @@ def read_document(source: Source, document: Document) -> tuple[tuple[Clause, Fac
     tree = clauses.split(source, document)
     flows = [facts.flow_of(source, clause, inner) for clause, inner in with_rows(tree)]
     aliases = facts.aliases_of(flows, document)
-    return tuple((clause, facts.of(flow, document, clause, aliases)) for clause, flow in zip(tree, flows, strict=True))
+    above = facts.around(tree, flows)
+    return tuple((clause, facts.of(flow, document, clause, aliases, around)) for clause, flow, around in zip(tree, flows, above, strict=True))
 
 
 def with_rows(tree: Sequence[Clause]) -> Iterator[tuple[Clause, Sequence[Clause]]]:

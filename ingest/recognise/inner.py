@@ -17,12 +17,18 @@ _ARTICLE = f"第{_N}[条章节](?:之[一二三四五六七八九十]+)?{_SUB}?"
 _MORE = f"(?:(?:[、和及或]|以及|或者|至|到|-)(?:第{_N}条(?:之[一二三四五六七八九十]+)?{_SUB}?|第{_N}至第{_N}[条项款]))*"
 _PLAIN = f"(?:的)?(第{_N}条(?:之[一二三四五六七八九十]+)?{_SUB}?{_MORE}|第{_N}章(?:至第{_N}章)?)"
 _BEFORE = re.compile(f"(?:(本条)?(前[一二两三四五]?[款条项](?:{_SUB})?|上[一二]?[款条]|本条(?:{_SUB})|本款第{_N}项|本章(?=规定|所称)))")
+# 因第（二）项所列原因, （一）（二）（三）项所列: an item without its article.
+_ITEM = re.compile(
+    rf"(?<![条款第])(?:第{_M}(?:(?:、|和|及|或|至)第?{_M})*[项款](?:(?:[、和及或至]|以及)第{_M}[项款])*|(?:\([一二三四五六七八九十]{{1,3}}\)[、和及]?){{1,12}}[项款])(?!目)"
+)
 _ANNEX = re.compile(r"附(?:件|表|录)(?:[一二三四五六七八九十]+|\d{1,2}(?:-\d{1,2})*)?(?!材料|清单|资料)")
 _CUE_BEFORE = re.compile(
     r"(?:按照?|根据|依照|依据|符合|违反|除|在|见|与|和|及|或|、|至|适用|执行|参照|将|删去|具备|满足|有|属于|给予|即|于|受|因|以|对|照|达到|存在|为)\Z"
 )
 _CUE_AFTER = re.compile(r"(?:的)?(?:所列|规定|所称|所述|之规定|情形|条件|要求|中|修改|所指|明确|所规定|标准|程序|措施|行为)")
 _ANNEX_BEFORE = re.compile(r"(?:[(见按如和及与、附]|详见|参见|填写|按照|根据|依据|提交|符合)\Z")
+# A longer reference holds the item: 第三条第二款第（一）项, 前款第二项, 本款第三项.
+_INSIDE = ("条", "款", "项", "、", "和", "及", "或", "至", ")")
 _LINE = "。;\t\n"
 # 将第五条修改为“…”, 第六条中的“甲”修改为“乙”, 删去第二十条
 _CHANGED = re.compile(r"(?:中的?)?(?:“[^“”]{1,200}”)?(?:、“[^“”]{1,200}”)*(?:修改为|改为|作出?(?:如下|以下)?修改|中增加)")
@@ -41,6 +47,10 @@ def find(flow: Flow) -> Iterator[Reference]:
             yield _reference(flow, start, match.end(), match[2])
     for match in _BEFORE.finditer(text):
         if match[2]:
+            yield _reference(flow, match.start(), match.end(), match[0])
+    for match in _ITEM.finditer(text):
+        head = text[max(0, match.start() - 3) : match.start()]
+        if not head.endswith(_INSIDE) and (_CUE_BEFORE.search(head) or _CUE_AFTER.match(text, match.end())):
             yield _reference(flow, match.start(), match.end(), match[0])
     for match in _ANNEX.finditer(text):
         head = text[max(0, match.start() - 2) : match.start()]

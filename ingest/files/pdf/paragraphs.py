@@ -133,13 +133,15 @@ def usual(lines: Sequence[Line]) -> Usual:
 
 
 def joined(lines: Sequence[Line]) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """Yield the words of each paragraph, with (offset in it, page) wherever a page begins in it."""
+    """Yield the words of each paragraph, with (offset in it, page) wherever a page begins in it; "" where more room than usual stands between two."""
     look = usual(lines)
     words = ""
     pages: list[tuple[int, int]] = []
     for i, item in enumerate(lines):
         if i and not _goes_on(lines[i - 1], item, look):
             yield words, pages
+            if _apart(lines[i - 1], item, look):
+                yield "", []
             words, pages = "", []
         elif i:
             words += joint(words, item.words)
@@ -148,6 +150,13 @@ def joined(lines: Sequence[Line]) -> Iterator[tuple[str, list[tuple[int, int]]]]
         words += item.words
     if lines:
         yield words, pages
+
+
+def _apart(above: Line, item: Line, look: Usual) -> bool:
+    """Say whether a line stands apart from the one above, by the room between them or by its size."""
+    if above.row or item.row or above.page != item.page:
+        return False
+    return above.middle - item.middle > PITCH * look.pitch * item.size or not 1 / LARGER <= above.size / item.size <= LARGER
 
 
 def _goes_on(above: Line, item: Line, look: Usual) -> bool:

@@ -19,8 +19,11 @@ from ontology.records import Amount
 LIST = 30  # so many items of a list are walked back to what introduces it
 
 
-def find(flow: Flow) -> Iterator[Amount]:
-    """Yield every amount in reading order; its span covers the figure with its cues, its sentence is the tier between 。；and borders."""
+def find(flow: Flow, *, listed: bool = False) -> Iterator[Amount]:
+    """Yield every amount in reading order; its span covers the figure with its cues, its sentence is the tier between 。；and borders.
+
+    ``listed``: the whole text is an item of a list of conditions, so that its figures are thresholds.
+    """
     text = flow.text
     sentences = Sentences.of(text)
     found = figures(flow, sentences.tiers)
@@ -30,7 +33,7 @@ def find(flow: Flow) -> Iterator[Amount]:
     for i, group in enumerate(lists):
         floor = lists[i - 1][-1].tail if i else 0
         ceiling = lists[i + 1][0].cue if i + 1 < len(lists) else len(text)
-        words = said(text, group, scene.of(text, sentences, group, floor, ceiling), past, _listed(text, sentences, group[0]))
+        words = said(text, group, scene.of(text, sentences, group, floor, ceiling), past, listed or _listed(text, sentences, group[0]))
         if words.purpose in ("benefit", "award", "fine"):
             past.granted.append(group[0].cue)
         elif words.purpose == "threshold":
@@ -59,6 +62,8 @@ def _listed(text: str, sentences: Sentences, figure: Figure) -> bool:
     tier = sentences.index(figure.start)
     for i in range(tier, max(-1, tier - LIST), -1):
         start, end = sentences.tiers[i], min(sentences.end(i), figure.start)
+        if not text[start:end].strip("\t\n"):
+            continue
         colon = text.find(":", start, end)
         if colon >= 0 and patterns().conditions.search(text, max(start, colon - 30), colon):
             return True

@@ -22,6 +22,7 @@ _SHARE_OF = re.compile(r"按照?|根据")
 _BASE_MARK = re.compile(r"按照?|依照|根据|不超过|不得超过|不低于|不少于|最高|超过|达到|低于|高于|处以?|并处|占到?|以|给予|不到|不足|为|将|(?<=[约达])")
 _BASE_END = re.compile(r"(?:的比例|的?比重|的?占比|的?比例|的|以内|原则上|一般|分别|为)+\Z")
 _NO_BASE = re.compile(r"增长|提高|同比|增速|上升|下降|降低|提升|增幅|左右|让渡|给予|权重|可|[,、:(（·“”]")
+_IN_TIME = re.compile(r"按(?:期|时|规定|要求|约定)")
 _SUBJECT = ("对", "凡")
 _CASE_VERB = re.compile(r"(?:按照?|给予|予以|一次性|最高|分别|处|可以?|每[家个项人年]|单[个家]|单项(?!冠军))")
 
@@ -71,7 +72,7 @@ def said(text: str, group: list[Figure], here: Scene, past: Past, listed: bool) 
     figure = group[0]
     threshold = _is_condition(text, here, figure, listed, words)
     purpose = _purpose(text, figure, here, threshold, words)
-    condition = () if purpose in ("threshold", "target") else _condition(here, past, words)
+    condition = _condition(here, past, words) if purpose in ("benefit", "award", "fine", "share") else ()
     about, tight = _about(text, here, figure, purpose, past)
     return Said(purpose, about, tight, _per(text, here, figure, words), condition, None if figure.unit == "CNY" else _base(text, here, figure))
 
@@ -82,10 +83,12 @@ def _is_condition(text: str, here: Scene, figure: Figure, listed: bool, words: P
         return False
     if words.strong_end.search(text[figure.cue : figure.start]):
         return False
-    behind = here.behind.replace("·", "")
+    behind = _IN_TIME.sub("", here.behind.replace("·", ""))
     noun = _RATE_NOUN.match(behind)
     if listed or behind.startswith(("部分", "的部分")):
         return True
+    if figure.after and not here.part_left and text[here.stop : here.stop + 1] == "," and text[here.cue - 1 : here.cue] in (":", ";", "", "\n"):
+        return True  # 按金额累进计算:500万元以内,每增加50万元…
     if figure.bound == "exact" and (noun or (figure.unit != "CNY" and _SHARE_OF.search(here.left))):
         return False
     verb = words.verb.search(behind)
@@ -129,6 +132,8 @@ def _condition(here: Scene, past: Past, words: Patterns) -> tuple[Bounds, ...]:
     bare = not _LEFT_END.sub("", here.left)
     subject = here.part_left.startswith(_SUBJECT)  # 对…: a case of its own; without it the figure shares the subject of the parts before
     cap = not case and (bare or bool(words.cap.match(here.left)) or bool(words.per.match(here.left)))
+    if cap and not subject and sum(map(past.grants_in, here.parts)) > 1:
+        return ()  # two cases before it: the cap holds for both
     kept: list[tuple[Bounds, str]] = []
     for part, said_there in zip(reversed(here.parts), reversed(here.words), strict=True):
         granted = past.grants_in(part)
