@@ -75,6 +75,7 @@ def serving(build: Path, limits: Limits | None = None) -> Iterator[Server]:
     """Serve a build from a thread until the block ends."""
     site = Site(build, limits)
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     server = uvicorn.Server(uvicorn.Config(site.app, log_level="critical", h11_max_incomplete_event_size=512 << 10, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()

@@ -80,3 +80,8 @@ def test_address_in_use_and_missing_build(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux" or os.uname().machine not in ("x86_64", "aarch64"), reason="seccomp is Linux's")
 def test_this_system_has_walls() -> None:
     assert stand().seccomp
+
+
+def test_replies_do_not_wait_for_acknowledgements() -> None:
+    with endpoint._listener("127.0.0.1", free_port()) as listener:
+        assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
