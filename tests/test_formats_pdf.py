@@ -49,7 +49,7 @@ def wrapped(canvas: Canvas, words: str, top: float, x: float = LEFT, room: int =
 
 
 def lines(raw: bytes) -> list[str]:
-    return pdf.read(raw, "甲.pdf").words.split("\n")
+    return [line for line in pdf.read(raw, "甲.pdf").words.split("\n") if line]
 
 
 def bodies(*words: str) -> Policy:
@@ -60,7 +60,7 @@ def test_a_paragraph_over_pages_with_numbers_and_running_heads() -> None:
     long = "".join(f"第{i}批项目{SENTENCE}" for i in range(36))
     raw = makers.reportlab(bodies(long, "一、总体要求", SENTENCE), head="某市人民政府公报　2024年第3期")
     text = pdf.read(raw, "甲.pdf")
-    assert text.words.split("\n") == [long, "一、总体要求", SENTENCE]
+    assert text.words.split("\n") == [long, "一、总体要求", SENTENCE]  # no blank line: the room between them is the usual one
     assert [name for _, name in text.marks] == ["第1页", "第2页", "第3页"]
     assert text.words[text.marks[1][0] - 1] != "\n"
     assert place_at(text.marks, text.words.index("总体要求")) == "第3页"
@@ -127,6 +127,15 @@ def test_red_head_number_and_a_title_in_two_lines() -> None:
         "各县（市、区）人民政府：",
         SENTENCE,
     ]
+
+
+def test_a_line_that_stands_apart_has_a_blank_line_above() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(LEFT, 800, "某市公报")
+        top = wrapped(canvas, SENTENCE, 700)
+        wrapped(canvas, SENTENCE, top)
+
+    assert pdf.read(drawn(draw), "甲.pdf").words.split("\n") == ["某市公报", "", SENTENCE, SENTENCE]
 
 
 def test_two_columns_below_a_headline() -> None:
