@@ -109,7 +109,7 @@ def _document(source: Source, lines: Sequence[Line], part: Part) -> Document:
     fields = metadata.read(_head(head, rest), _foot(rest), _told(head, rest), part.title, part.notice)
     stop = annexes.begin(own, part.body - part.first)
     # Attachments may speak of the validity of other things.
-    terms = validity.read(text[: own[stop - 1].end - own[0].start] if stop else text, fields.issued)
+    terms = validity.read(text[: own[stop - 1].end - own[0].start] if stop else text, fields.public)
     who = fields.issuers or metadata.told_issuer(part.title, text)
     place = metadata.place_of(part.title, who, text)
     who = tuple(dict.fromkeys(agencies.official(name, place) or name for name in who))
@@ -148,7 +148,7 @@ def _told(head: Sequence[Line], rest: Sequence[Line]) -> Sequence[Line]:
     for line in rest[:HEAD_LINES]:
         if heads.tells_history(line):
             found.append(line)
-        elif found or not titles.is_number_line(line):
+        elif found or not (line.table or titles.is_number_line(line)):
             break
     return found or [line for line in head if heads.tells_history(line)]
 

@@ -18,6 +18,7 @@ _SESSION = re.compile(r"第[\d零一二三四五六七八九十百]+届")
 _COUNCIL = re.compile(r"([\u4e00-\u9fff]{2,40}?人民代表大会(?:常务委员会)?)(?:第[\d零一二三四五六七八九十百]+次|会议|公告|通过|批准)")
 _COURT = re.compile(r"(最高人民(?:法院|检察院))(?:第[零一二三四五六七八九十]+届)?(?:审判|检察)委员会")
 _COMES = re.compile(r"(?:之日)?起?(?:施行|实施|生效)")
+_PUBLIC = re.compile(r"公布|发布|颁布|印发|施行|令")
 _ISSUED_BY = re.compile(r"(?:由|经)?([\u4e00-\u9fff、（）()]{2,160}?)(?:印发|发布|公布|颁布|制定)")
 _BY_ORDER = re.compile(
     r"([\u4e00-\u9fff]{2,20}?(?:政府|国务院|部|委员会|总局|局|署|行|院))"
@@ -33,6 +34,7 @@ class History:
     number: str | None = None
     issued: date | None = None
     effective: date | None = None
+    voted: bool = False  # issued is the day it was passed or approved, and no day is told on which it was made public
 
 
 def day(text: str) -> date | None:
@@ -61,11 +63,11 @@ def read(lines: Sequence[Line]) -> History:
     told = [(m[0], flat[m.end() : stop]) for m, stop in zip(days, stops, strict=True)]
     comes = [day(when) for when, words in told if _COMES.match(words)]
     acts = [(when, words) for when, words in told if not _COMES.match(words)]
-    made = [when for when, words in acts if genres.any_of("history").search(words)]
+    made = [(when, words) for when, words in acts if genres.any_of("history").search(words)]
     if not made:
         return History(effective=comes[-1] if comes else None)
     who, number_ = _who([words for _, words in acts])
-    return History(who, number_, day(made[-1]), comes[-1] if comes else None)
+    return History(who, number_, day(made[-1][0]), comes[-1] if comes else None, not _PUBLIC.search(made[-1][1]))
 
 
 def _who(acts: Sequence[str]) -> tuple[tuple[str, ...], str | None]:

@@ -37,6 +37,7 @@ class Fields:
     published: date | None = None
     effective: date | None = None
     expires: date | None = None
+    public: date | None = None  # the day from which 自公布之日起 counts: the issue date, but not the day of a mere vote
 
 
 def printed(lines: Sequence[Line]) -> dict[str, str]:
@@ -110,14 +111,16 @@ def read(head: Sequence[Line], foot: Sequence[Line], below: Sequence[Line], titl
     told = history.read(below)
     printed_day = next((day(m[0]) for line in reversed(foot) if (m := _PRINTED.search(line.key))), None)
     who = told.issuers or signed or listed(table.get("field_issuer")) or _from_title(notice) or _from_title(title)
+    issued = told.issued or when or day(table.get("field_issued", "")) or printed_day
     return Fields(
         number=_number(head, table, notice or title) or told.number,
         index_number=table.get("field_index"),
         issuers=who,
-        issued=told.issued or when or day(table.get("field_issued", "")) or printed_day,
+        issued=issued,
         published=day(table.get("field_published", "")),
         effective=day(table.get("field_effective", "")) or told.effective,
         expires=day(table.get("field_expires", "")),
+        public=when if told.voted else issued,
     )
 
 

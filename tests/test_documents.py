@@ -135,7 +135,13 @@ def test_day(text: str, day: date | None) -> None:
     ],
 )
 def test_history(text: str, issuers: tuple[str, ...], number: str | None, issued: date | None, effective: date | None) -> None:
-    assert history.read(scan(text)) == history.History(issuers, number, issued, effective)
+    found = history.read(scan(text))
+    assert (found.issuers, found.number, found.issued, found.effective) == (issuers, number, issued, effective)
+
+
+def test_the_day_of_a_vote_is_not_that_of_publication() -> None:
+    assert history.read(scan("2001年2月3日甲市人民代表大会常务委员会第二次会议通过")).voted
+    assert not history.read(scan("2001年2月3日甲市人民代表大会常务委员会第二次会议通过 2001年2月9日公布")).voted
 
 
 @pytest.mark.parametrize(
