@@ -168,7 +168,7 @@ def units_of(folded: str) -> tuple[str, ...]:
     finer = cues().finer
     money, percent = bool(finer["money"].search(folded)), bool(finer["percent"].search(folded))
     capped = percent and bool(finer["cap"].search(finer["percent"].sub("", folded)))
-    return ("CNY",) * (money or capped) + ("percent",) * percent
+    return ("times",) * bool(finer["times"].search(folded)) + ("CNY",) * (money or capped) + ("percent",) * percent
 
 
 def roles_of(folded: str) -> tuple[Role, ...]:

@@ -127,7 +127,7 @@ class Titles:
                 continue
             share = sum(self._weight(run) for run in runs) / max(self._weight(core), 1e-9)
             named = any(run.endswith(_GENRE) and len(run) >= 4 for run in runs) or (len(runs[0]) >= 4 and _genre_follows(runs[0], core, folded))
-            strength = min(0.9, share + (0.3 if named else 0.0) + LONG_RUN * max(0, len(runs[0]) - 4))
+            strength = 0.97 if core in folded else min(0.88, share + (0.3 if named else 0.0) + LONG_RUN * max(0, len(runs[0]) - 4))
             if named or share >= SHARE:
                 out.append((i, strength, runs[0]))
         return out

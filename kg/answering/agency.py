@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import cast
 
@@ -11,13 +12,16 @@ from kg.answering.evidence import Candidate, Evidence
 from kg.question import cues
 from kg.shelf import ClauseRow
 from kg.sparql import Row
-from ontology.answers import AgencyFact, Answer, Citation
+from ontology.answers import AgencyFact, Answer, Citation, TextFact
 from ontology.records import Role
 
 # A clause that names bodies may stand in for a better one that names none at this share of its score.
 INSTEAD = 0.7
 # A list's brackets stand at most so many characters before its first body and behind its last.
 LEAD = 40
+# A clause that names no body answers with its words only where it fits this well.
+TRUSTED = 1.5
+_UNNAMED = re.compile(r"[^。；]{0,60}(?:部门|机构|单位|政府)[^。；]{0,30}?(?:负责|主管|牵头|统筹|组织|实施|管理)[^。；]{0,60}[。；]?")
 _ROLES = {"responsible": "负责", "cooperate": "配合", "interpret": "负责解释"}
 
 
@@ -30,7 +34,7 @@ def answer(evidence: Evidence) -> Answer:
         return found
     holder = having(evidence)
     if holder is None:
-        return reply.refuse(evidence, "最接近的条款没有写明负责部门。")
+        return of_unnamed(evidence) or reply.refuse(evidence, "最接近的条款没有写明负责部门。")
     bound = sparql.bind(ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=evidence.terms(), role=roles_in(evidence, holder) or None)
     rows = ask_graph.rows(evidence.shelf, bound)
     if not rows or (not question.roles and not evidence.sure(holder)):
@@ -39,6 +43,19 @@ def answer(evidence: Evidence) -> Answer:
     cited = cite(evidence, rows, holder.clause)
     text = f"{phrase(facts)}。{reply.where(holder.document, holder.clause)}：“{cited.quote}”"
     return reply.answer(evidence, text, facts, [cited], bound)
+
+
+def of_unnamed(evidence: Evidence) -> Answer | None:
+    """Answer with the sentence that gives the duty to bodies by their function only (有关主管部门), None where the best clause has none."""
+    first = next((c for c in evidence.pool if evidence.sure(c) and c.trust >= TRUSTED), None)
+    match = _UNNAMED.search(first.clause.text) if first else None
+    if first is None or match is None:
+        return None
+    bound = sparql.bind(ask_graph.query("passages"), clause=ask_graph.iris([first.clause.iri]))
+    row = ask_graph.rows(evidence.shelf, bound)[0]
+    text = f"条款没有点名具体机构，原文写的是：“{match[0]}”。{reply.where(first.document, first.clause)}。"
+    cited = [reply.sentence(evidence, first.clause, match[0])]
+    return reply.answer(evidence, text, [TextFact("text", row.need("text", str), first.clause.iri)], cited, bound)
 
 
 def of_issuer(evidence: Evidence) -> Answer | None:

@@ -23,6 +23,8 @@ TOGETHER = 3
 INSTEAD = 0.8
 # A figure whose own sentence, title and headings hold less of the question than this is about something else.
 NARROW = 0.3
+# How a clause begins says whom all its sentences are about.
+LEAD = 60
 # Clauses that score this share of the chosen one fit the question as well.
 ALIKE = 0.85
 SHOWN = 6
@@ -101,8 +103,10 @@ def others_of(evidence: Evidence, chosen: Candidate) -> str:
 def about_it(evidence: Evidence, chosen: Candidate, row: Row) -> bool:
     """Say whether the sentence of a figure is about what is asked: it holds enough of the question, the standing and the grade that it names."""
     question = evidence.question
-    words = " ".join((chosen.document.title, chosen.clause.above, row.need("context", str), row.get("about", str) or "", row.get("condition", str) or ""))
-    if coverage(evidence.shelf, question, words) < NARROW:
+    lead = chosen.clause.text[:LEAD]
+    words = " ".join((chosen.document.title, chosen.clause.above, lead, row.need("context", str), row.get("about", str) or "", row.get("condition", str) or ""))
+    whole = f"{words} {chosen.clause.text}" if question.aspect == "fine" else words
+    if coverage(evidence.shelf, question, whole) < NARROW:
         return False
     if any(w in question.folded and w not in words for w in cues().standings):
         return False
@@ -152,7 +156,7 @@ def having(evidence: Evidence) -> list[Candidate]:
 def purposes_of(evidence: Evidence) -> tuple[str, ...]:
     """Return the purposes of figures that the question is about."""
     if evidence.question.aspect == "fine":
-        return ("fine",)
+        return ("fine", "other")
     return _GIVING
 
 
@@ -188,10 +192,11 @@ def bind(evidence: Evidence, holders: Sequence[Candidate], question: Question) -
 
 
 def units_in(question: Question) -> tuple[str, ...]:
-    """Return the units that may answer: those asked for, else money and percent; a rate too where a base is given, multiples where 倍 is asked."""
+    """Return the units that may answer: those asked for, else money and percent; a rate too where a base is given; a fine may be a multiple or a share."""
     wanted = question.units or ("CNY", "percent")
     base = ("percent",) if "percent" not in wanted and any(a.unit == "CNY" for a in question.amounts) else ()
-    return (*wanted, *base, *(("times",) if "倍" in question.folded else ()))
+    fines = ("times", "percent") if question.aspect == "fine" else ()
+    return tuple(dict.fromkeys((*wanted, *base, *fines)))
 
 
 def asked(amounts: Sequence[Amount], unit: str) -> Decimal | None:

@@ -26,6 +26,10 @@ LAPSED_FACTOR = 0.97
 PREAMBLE_FACTOR = 0.85
 # Attachments hold forms, lists of materials and tables: they yield to the text itself.
 ATTACHMENT_FACTOR = 0.9
+# Documents named almost as surely as the surest are meant together: copies, editions.
+SAME_NAME = 0.05
+# A document of another place than the question names yields.
+OTHER_PLACE_FACTOR = 0.75
 # A report that the question itself names this surely is not held back.
 CALLED = 0.35
 # What neighbouring words that stand together add to coverage: about half a word of middling rarity.
@@ -66,7 +70,7 @@ class Evidence:
         """The documents that the question names surely, those of the best name only."""
         sure = [n for n in self.question.documents if n.strength >= 0.5]
         best = max((n.strength for n in sure), default=0.0)
-        rows = [self.shelf.documents[n.document] for n in sure if n.strength >= best - 0.1]
+        rows = [self.shelf.documents[n.document] for n in sure if n.strength >= best - SAME_NAME]
         return tuple(r for r in rows if r.edition != "news") or tuple(rows)
 
     @cached_property
@@ -81,12 +85,12 @@ class Evidence:
         return candidate.trust >= (SURE_NAMED if self.named else SURE)
 
     def terms(self, part: Question | None = None) -> tuple[str, ...]:
-        """The words that a fact's context is matched with, of one part of the question where one is given; one empty word fits all."""
+        """The words that a fact's context is matched with, of one part of the question where one is given; the empty word fits all."""
         question = part or self.question
         chains = (chain for chain in question.chains if chain in question.folded and any(word in chain for word in question.focus))
         near = (other for word in question.focus for other in cues().synonyms.get(word, ()))
         halves = (half for word in question.focus if word not in question.coined for half in _halves(word))
-        return tuple(dict.fromkeys((*question.focus, *chains, *near, *halves, *question.wider))) or ("",)
+        return tuple(dict.fromkeys((*question.focus, *chains, *near, *halves, *question.wider, "")))
 
 
 # Kinds of facts that speak for a clause when a kind of question is asked: table, condition on its rows, share of the best score.
@@ -122,6 +126,8 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
             factor = NEWS_ASKED_FACTOR if question.news else NEWS_FACTOR
         elif document.status(question.on) == "lapsed":
             factor = LAPSED_FACTOR
+        if question.places and document.place and not any(p in (document.place, "") or document.place.startswith(p) or p.startswith(document.place) for p in question.places):
+            factor *= OTHER_PLACE_FACTOR
         if clause.path[0].startswith("附件") and "附件" not in question.folded:
             factor *= ATTACHMENT_FACTOR
         if clause.kind == "preamble" and question.kind != "reference" and document.edition != "news":
