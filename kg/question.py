@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import get_args
 
 from opencc import OpenCC
 
@@ -20,7 +21,7 @@ from kg.titles import Titles
 from ontology.answers import Kind, Named, Question
 from ontology.records import Role
 
-_KINDS = frozenset({"agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "match", "passage"})
+_KINDS = frozenset(get_args(Kind)) - {"none"}
 # From this strength on a name is taken for the document that is meant.
 SURELY = 0.5
 # Words that the asker sets in quotation marks are what the question is about.

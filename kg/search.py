@@ -114,7 +114,7 @@ class Result:
     hits: tuple[Hit, ...]
 
 
-FACT_TABLES = {"amount": "amounts", "duty": "responsibilities", "reference": "references", "definition": "definitions", "deadline": "deadlines", "norm": "norms"}
+FACT_TABLES = {"duty": "responsibilities"} | {kind: f"{kind}s" for kind in ("amount", "reference", "definition", "deadline", "norm")}
 
 
 def search(shelf: Shelf, query: str, on: date, filters: Filters, top: int) -> Result:
@@ -135,10 +135,9 @@ def _hit(shelf: Shelf, clause: ClauseRow, found: Found, on: date) -> Hit:
     while end < clause.end and kept < QUOTE:
         kept += not text[end].isspace()
         end += 1
-    quote = squash(text[clause.start : end])
-    return Hit(
-        clause.iri, document.title, document.number, document.status(on), clause.path, quote, clause.source, clause.start, end, round(found.score, 4), found.reasons
-    )
+    quote, score = squash(text[clause.start : end]), round(found.score, 4)
+    status = document.status(on)
+    return Hit(clause.iri, document.title, document.number, status, clause.path, quote, clause.source, clause.start, end, score, found.reasons)
 
 
 def _fits(document: DocumentRow, filters: Filters, on: date) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from ingest import places, validity
 from ingest.places import Place
@@ -122,8 +123,7 @@ class Shelf:
     @cached_property
     def documents(self) -> dict[str, DocumentRow]:
         """Every document by IRI, in order of ingest."""
-        rows = self.tables.execute(_DOCUMENT)
-        return {r[0]: DocumentRow(*r[:5], tuple(filter(None, (r[5] or "").split("|"))), *map(_day, r[6:12]), *r[12:]) for r in rows}
+        return {row[0]: _document(row) for row in self.tables.execute(_DOCUMENT)}
 
     @cached_property
     def titles(self) -> Titles:
@@ -186,10 +186,17 @@ class Shelf:
 
     def select(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """Return the rows of one of our own SELECT statements over the tables."""
-        return list(self.tables.execute(statement, tuple(values)))  # type: ignore[arg-type]
+        return list(self.tables.execute(statement, tuple(values)))
+
+
+def _document(row: Sequence[Any]) -> DocumentRow:
+    issuers = tuple(filter(None, (row[5] or "").split("|")))
+    issued, published, effective, expires, effective_derived, expires_derived = map(_day, row[6:12])
+    return DocumentRow(*row[:5], issuers, issued, published, effective, expires, effective_derived, expires_derived, *row[12:])
 
 
 def _clause(row: tuple[str, ...]) -> ClauseRow:
     iri, document, label, path, heading, text, kind, order, parent, header, above, source, start, end = row
     columns = tuple(header.split("|")) if header else ()
-    return ClauseRow(iri, document, label, tuple(path.split("/")), heading or None, text, kind, int(order), parent, columns, above or "", source, int(start), int(end))
+    place = (int(order), parent, columns, above or "", source, int(start), int(end))
+    return ClauseRow(iri, document, label, tuple(path.split("/")), heading or None, text, kind, *place)

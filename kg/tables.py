@@ -121,7 +121,8 @@ def clause_row(at: Place, order: int, parent: str | None, above: Iterable[str]) 
     """Return the row of a clause; ``above`` are the headings from the top down to its own."""
     c = at.clause
     return (
-        at.iri, at.owner, c.label, "/".join(c.path), c.heading, at.words(c.span), c.kind, order, c.level, parent, "|".join(c.header) or None, " ".join(above) or None,
+        at.iri, at.owner, c.label, "/".join(c.path), c.heading, at.words(c.span), c.kind, order, c.level, parent,
+        "|".join(c.header) or None, " ".join(above) or None,
         at.document.source, c.span.start, c.span.end,
     )  # fmt: skip
 

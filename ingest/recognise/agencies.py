@@ -18,7 +18,9 @@ from ontology.records import Agency, Mention
 _ALIAS = re.compile(r"\((?:以下)?(?:统一)?(?:简称|称)(?:为|:)?[“\"']?([\u4e00-\u9fff]{2,16})[”\"']?\)")
 _MINISTRY_NOT = re.compile(r"[门分署队长级属委件省位]")  # 财政部门 is no 财政部
 # 国务院生态环境主管部门 is a body by its function, which law changes from time to time; it is not the State Council.
-_NATION_NOT = re.compile(r"(?:有关|相关|各|所属|直属|下属)?(?:部门|部委|机构|直属)|关于|令|[\u4e00-\u9fff、]{2,20}?(?:主管|行政|管理|监督|执法|规划)(?:部门|机构)")
+_NATION_NOT = re.compile(
+    r"(?:有关|相关|各|所属|直属|下属)?(?:部门|部委|机构|直属)|关于|令|[\u4e00-\u9fff、]{2,20}?(?:主管|行政|管理|监督|执法|规划)(?:部门|机构)"
+)
 # 中国科学院海洋研究所 and 自然资源部第一海洋研究所 are institutes.
 _INSTITUTE = re.compile(
     r"(?:第[一二三四五六七八九])?(?:(?!支持|负责|会同|牵头|组织|鼓励|推动|建设)[\u4e00-\u9fff]){0,12}?(?:研究所|研究院|分院|研究中心|[能物洋学理]所)"

@@ -61,7 +61,8 @@ def answer(evidence: Evidence) -> Answer:
     held = evidence.shelf.clauses(clause for clause, _ in contexts)
     cited = [reply.sentence(evidence, held[clause], context) for clause, context in contexts]
     summed = sum_of(evidence, rows[0])
-    said = "；".join(filter(None, (phrase([f for f in made if f not in before]) for made, before in zip(facts, earlier(facts), strict=True)))) + summed + others_of(evidence, chosen)
+    new = [[f for f in made if f not in before] for made, before in zip(facts, earlier(facts), strict=True)]
+    said = "；".join(filter(None, map(phrase, new))) + summed + others_of(evidence, chosen)
     tiers = notes.tiers(rows[0], evidence.question.amounts) if len(unique) < 2 else ""
     extras = (notes.now_in_force(evidence, chosen.document), tiers, notes.stacking(evidence, chosen.document)[0])
     quotes = "；".join(f"“{c.quote[: reply.SHORT // (2 * len(cited))]}”" for c in cited)

@@ -126,7 +126,7 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
             factor = NEWS_ASKED_FACTOR if question.news else NEWS_FACTOR
         elif document.status(question.on) == "lapsed":
             factor = LAPSED_FACTOR
-        if question.places and document.place and not any(p in (document.place, "") or document.place.startswith(p) or p.startswith(document.place) for p in question.places):
+        if question.places and document.place and not any(document.place.startswith(p) or p.startswith(document.place) for p in question.places):
             factor *= OTHER_PLACE_FACTOR
         if clause.path[0].startswith("附件") and "附件" not in question.folded:
             factor *= ATTACHMENT_FACTOR
