@@ -190,9 +190,11 @@ class Shelf:
 
 
 def _document(row: Sequence[Any]) -> DocumentRow:
-    issuers = tuple(filter(None, (row[5] or "").split("|")))
-    issued, published, effective, expires, effective_derived, expires_derived = map(_day, row[6:12])
-    return DocumentRow(*row[:5], issuers, issued, published, effective, expires, effective_derived, expires_derived, *row[12:])
+    """Make a document of a row: text, then six days from the seventh column on, then text and two offsets."""
+    cells: list[Any] = [*row]
+    cells[5] = tuple(filter(None, (row[5] or "").split("|")))
+    cells[6:12] = map(_day, row[6:12])
+    return DocumentRow(*cells)
 
 
 def _clause(row: tuple[str, ...]) -> ClauseRow:
