@@ -45,10 +45,10 @@ def _mhtml(raw: bytes, name: str) -> Text:
 
 
 def _pdf(raw: bytes, name: str) -> Text:
-    """Read a PDF."""
-    from ingest.files import pdf
+    """Read a PDF in a process of its own."""
+    from ingest.files.pdf import guarded
 
-    return pdf.read(raw, name)
+    return guarded.read(raw, name)
 
 
 @cache

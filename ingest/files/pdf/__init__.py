@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium_c
 
 from ingest.files.errors import Unreadable
 from ingest.files.pdf import grid, lines, paragraphs
-from ingest.files.pdf.glyphs import Sheet, sheet
+from ingest.files.pdf.glyphs import Sheet, TooMuch, sheet
 from ingest.files.pdf.lines import Line
 from ingest.files.text import Text
 
@@ -58,6 +58,8 @@ def _sheets(raw: bytes, name: str) -> list[Sheet]:
                 total += len(found[-1].glyphs)
                 if total > MOST_GLYPHS or time.monotonic() - begun > LONGEST:
                     raise Unreadable(name, "PDF 过大或过于复杂，没有读取")
+    except TooMuch as error:
+        raise Unreadable(name, "PDF 过大或过于复杂，没有读取") from error
     except pdfium.PdfiumError as error:
         locked = getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD
         raise Unreadable(name, "文件有密码保护，无法读取" if locked else "PDF 已损坏，无法读取") from error

@@ -13,6 +13,8 @@ from importlib import resources
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+# More characters than this on a page are no page: a full newspaper page holds 15,000.
+MOST_GLYPHS = 100_000
 # Straight rules of a page beyond this number are a drawing, not tables.
 MOST_RULES = 3000
 # Shorter rules than this, in points, bound no cell.
@@ -21,6 +23,10 @@ SHORTEST = 5.0
 SLANT = 1.0
 Box = tuple[float, float, float, float]
 _HYPHEN = "\x02"  # how pdfium writes a hyphen at the end of a line
+
+
+class TooMuch(Exception):
+    """A page beyond all measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +98,15 @@ def _glyphs(page: pdfium.PdfPage) -> tuple[int, list[Glyph]]:
     same = radicals()
     spaced = False
     by_turn: dict[int, list[Glyph]] = {0: [], 1: [], 2: [], 3: []}
-    for i in range(pdfium_c.FPDFText_CountChars(text)):
+    count = pdfium_c.FPDFText_CountChars(text)
+    if count > MOST_GLYPHS:
+        raise TooMuch
+    for i in range(count):
         code = pdfium_c.FPDFText_GetUnicode(text, i)
         char = chr(code) if code < 0x110000 else "\ufffd"
-        made = pdfium_c.FPDFText_IsGenerated(text, i) == 1
-        if char != _HYPHEN and (made or code <= 32 or char.isspace() or 0xD800 <= code < 0xE000):
-            spaced = spaced or (char.isspace() and not made)
+        if char != _HYPHEN and (code <= 32 or char.isspace() or 0xD800 <= code < 0xE000):
+            # pdfium makes up blanks and line ends of its own, which say nothing new.
+            spaced = spaced or (char.isspace() and pdfium_c.FPDFText_IsGenerated(text, i) != 1)
             continue
         angle = pdfium_c.FPDFText_GetCharAngle(text, i) / (math.pi / 2)
         if abs(angle - round(angle)) > 0.02 or not pdfium_c.FPDFText_GetLooseCharBox(text, i, ctypes.byref(box)):
