@@ -140,7 +140,7 @@ class Pool:
                     # It may have become known as heavy while this one waited.
                     run = None if job in self._heavy else await self._begin(job, client)
                     if run is not None and await self._is_quick(run):
-                        return self._finish(run)
+                        return self._finish(run, "complex")
                     self._remember(job)
                     moved = run is not None and self._slow.take(client)
                 finally:
@@ -181,7 +181,7 @@ class Pool:
                 if not run.preempted:
                     if run.seconds < self.limits.quick_s / 2:
                         self._heavy.pop(job, None)
-                    return self._finish(run)
+                    return self._finish(run, "memory")
             finally:
                 if run is not None:
                     self._drop(run)
@@ -205,9 +205,11 @@ class Pool:
         worker.processor_before = worker.processor_s()
         return _Run(client, worker, asyncio.ensure_future(worker.ask(job)), asyncio.get_running_loop().time())
 
-    def _finish(self, run: _Run) -> Reply:
-        """Return the answer and put the child back."""
+    def _finish(self, run: _Run, died: str) -> Reply:
+        """Return the answer and put the child back; ``died`` is the verdict over a query that the child did not survive."""
         reply = run.answer.result()
+        if reply.verdict == "died":
+            reply = Reply(died)
         if run.worker.spent or run.worker.snapshot != self._snapshot:
             self._drop(run)
         else:

