@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
 
 from ingest.files import Unreadable, pdf, place_at, read
-from ingest.files.pdf import paragraphs
+from ingest.files.pdf import glyphs, guarded, paragraphs
 from ingest.files.pdf.glyphs import radicals
 from tests.makers import pdf as makers
 from tests.makers.policy import Block, Policy
@@ -277,6 +278,24 @@ def test_too_many_pages_and_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "LONGEST", -1.0)
     with pytest.raises(Unreadable, match="过于复杂"):
         pdf.read(raw, "甲.pdf")
+
+
+def test_a_file_that_exhausts_its_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = makers.reportlab(bodies(SENTENCE))
+    assert guarded.read(raw, "甲.pdf") == pdf.read(raw, "甲.pdf")
+    monkeypatch.setattr(guarded, "_COMMAND", (sys.executable, "-c", "import os; os.abort()"))
+    with pytest.raises(Unreadable, match="无法读取"):
+        guarded.read(raw, "甲.pdf")
+    monkeypatch.setattr(guarded, "_COMMAND", (sys.executable, "-c", "import time; time.sleep(60)"))
+    monkeypatch.setattr(guarded, "LONGEST", 0.2)
+    with pytest.raises(Unreadable, match="时限"):
+        guarded.read(raw, "甲.pdf")
+
+
+def test_a_page_with_more_characters_than_a_page_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glyphs, "MOST_GLYPHS", 20)
+    with pytest.raises(Unreadable, match="过于复杂"):
+        pdf.read(makers.reportlab(bodies(SENTENCE)), "甲.pdf")
 
 
 def test_lines_of_one_page_only_are_no_running_heads() -> None:
