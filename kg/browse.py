@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from kg.shelf import ClauseRow, Shelf
+from ontology.records import Span
 
 # White space that is shown: a line break stays after a sentence or before a label, a tab is a cell's border.
 _RUNS = re.compile(r"\s+|\S+")
@@ -56,7 +57,25 @@ def passage(shelf: Shelf, clause: ClauseRow, marks: Iterable[Mark], around: int 
     after = beside(text, clause.end, min(document.end, clause.end + around))
     cut_before = "…" if clause.start - around > document.start else ""
     cut_after = "…" if clause.end + around < document.end else ""
-    return Passage(cut_before + before, pieces(text, clause.start, clause.end, marks), after + cut_after)
+    return Passage(cut_before + before, words(text, clause, marks), after + cut_after)
+
+
+def words(text: str, clause: ClauseRow, marks: Iterable[Mark]) -> tuple[Piece, ...]:
+    """Return a clause of a source text in pieces; a heading that stands on a line of its own keeps it."""
+    return pieces(text, clause.start, clause.end, marks, _heading_end(text, clause))
+
+
+def _heading_end(text: str, clause: ClauseRow) -> int:
+    """Return the offset behind a clause's label and heading, -1 where it has no heading or no more text."""
+    title = f"{clause.label}{clause.heading or ''}"
+    if not clause.heading or not clause.text.startswith(title) or len(clause.text) == len(title):
+        return -1
+    left = len(title)
+    for at in range(clause.start, clause.end):
+        left -= not text[at].isspace()
+        if not left:
+            return at + 1
+    return -1
 
 
 def beside(text: str, start: int, end: int) -> str:
@@ -69,18 +88,18 @@ def shown(text: str, start: int, end: int) -> str:
     return "".join(p.text for p in pieces(text, start, end, ()))
 
 
-def pieces(text: str, start: int, end: int, marks: Iterable[Mark]) -> tuple[Piece, ...]:
+def pieces(text: str, start: int, end: int, marks: Iterable[Mark], line: int = -1) -> tuple[Piece, ...]:
     """Cut a stretch of a source text at the edges of its marks; where marks overlap the shorter one is seen.
 
-    White space that only wraps lines is left out, so that the words read as sentences.
+    White space that only wraps lines is left out, so that the words read as sentences; a line break at the offset ``line`` stays.
     """
     out: list[Piece] = []
     at = start
     for mark in settled(marks, start, end):
-        out.append(Piece(_readable(text, at, mark.start, start, end)))
-        out.append(Piece(_readable(text, mark.start, mark.end, start, end), mark))
+        out.append(Piece(_readable(text, at, mark.start, Span(start, end), line)))
+        out.append(Piece(_readable(text, mark.start, mark.end, Span(start, end), line), mark))
         at = mark.end
-    out.append(Piece(_readable(text, at, end, start, end)))
+    out.append(Piece(_readable(text, at, end, Span(start, end), line)))
     return tuple(p for p in out if p.text)
 
 
@@ -94,16 +113,16 @@ def settled(marks: Iterable[Mark], start: int, end: int) -> list[Mark]:
     return [replace(mark, start=start + run[0], end=start + run[-1] + 1) for mark, run in runs if mark is not None]
 
 
-def _readable(text: str, start: int, end: int, first: int, last: int) -> str:
-    """Return text[start:end] with white space as it is shown; it lies inside text[first:last], whose ends have none."""
+def _readable(text: str, start: int, end: int, whole: Span, line: int) -> str:
+    """Return text[start:end] with white space as it is shown; it lies inside a whole whose ends have none."""
 
     def space(match: re.Match[str]) -> str:
         left, right = match.start(), match.end()
-        if left <= first or right >= last:
+        if left <= whole.start or right >= whole.end:
             return ""
         run = match[0]
         if "\n" in run or "\r" in run:
-            return "\n" if text[left - 1] in _ENDS or _LABEL.match(text, right) else _between(text[left - 1], text[right])
+            return "\n" if left == line or text[left - 1] in _ENDS or _LABEL.match(text, right) else _between(text[left - 1], text[right])
         return CELL if "\t" in run else " "
 
     return "".join(space(m) if m[0].isspace() else m[0] for m in _RUNS.finditer(text, start, end))

@@ -15,7 +15,7 @@ from kg.answering import reply
 from kg.browse import Mark
 from kg.library import Library
 from kg.standards import Standard, Wanted
-from kg.ui import draw, parts, state
+from kg.ui import draw, match, parts, state
 from kg.ui.nodes import el
 
 UNITS = {"金额": "CNY", "百分比": "percent", "倍数": "times"}
@@ -35,11 +35,23 @@ def _every(_library: Library, generation: str) -> tuple[Standard, ...]:
 
 def page(library: Library) -> None:
     """Draw the page."""
-    words, status, day = st.columns([4, 2, 2.2], vertical_alignment="bottom")
-    with words:
-        said = st.text_input("找标准", key="words", bind="query-params", placeholder="例如：贷款贴息、孵化器、首次")
+    view, day = st.columns([6, 2.2], vertical_alignment="bottom")
     with day:
         on = state.day_asked()
+    with view:
+        chosen_view = st.segmented_control(
+            "标准", ["一览", "按条件匹配"], default="一览", key="standards", bind="query-params", required=True, label_visibility="collapsed"
+        )
+    if chosen_view == "按条件匹配":
+        match.show(library, on)
+    else:
+        _overview(library, on)
+
+
+def _overview(library: Library, on: date) -> None:
+    words, status = st.columns([6, 2.2], vertical_alignment="bottom")
+    with words:
+        said = st.text_input("找标准", key="words", bind="query-params", placeholder="例如：贷款贴息、孵化器、首次")
     chosen = state.choice(status, "效力", "status", dict(cite.STATUS_ZH))
     every = _every(library, library.generation)
     wanted = _wanted(library, said or "", chosen, every)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from importlib import resources
 
 import streamlit as st
 
-from kg import present
+from kg import followup, present
 from kg.library import Library
-from kg.ui import draw, parts, state
+from kg.ui import basket, batch, draw, parts, state
 from kg.ui.nodes import El, el, href, link
-from ontology.answers import Answer, TextFact
+from ontology.answers import Answer, Citation, TextFact
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~:])")
 # A first sentence up to this length is set large.
@@ -29,17 +31,70 @@ def page(library: Library) -> None:
         st.caption("每个回答都给出原文、出处、效力和得出它的查询；答不了的，说明原因。")
     words, day, go = st.columns([6, 2.2, 1.1], vertical_alignment="bottom")
     with words:
-        asked = st.text_input("问题", key="q", bind="query-params", placeholder="例如：科技保险费用补贴最高多少？由哪个部门负责？", max_chars=500)
+        asked = st.text_input(
+            "问题", key="q", bind="query-params", placeholder="例如：科技保险费用补贴最高多少？由哪个部门负责？", max_chars=500, on_change=_asked_anew
+        )
     with day:
         on = state.day_asked()
     with go:
         st.button("提问", type="primary", width="stretch")
-    if not asked or not asked.strip():
+    if asked and asked.strip():
+        with st.spinner("正在查找…", show_time=False):
+            answer = _asked(library, asked.strip(), on)
+        show(library, answer)
+        _more(library, answer)
+    else:
         _examples(library)
+    basket.show(library, on)
+    batch.show(library, on)
+
+
+def _asked(library: Library, question: str, on: date) -> Answer:
+    """Answer a question, by itself or as one that goes on from the question that the address names."""
+    about, after = st.query_params.get("about"), st.query_params.get("after")
+    document = library.document(f"{library.shelf.iris.base}{about}") if about else None
+    if document is None or not after:
+        return library.ask(question, on)
+    whole = followup.whole(library, question, followup.Before(document.iri, after), library.ask(after, on))
+    said, drop = st.columns([6, 1.4], vertical_alignment="center")
+    with said:
+        draw.nodes(el("p", "small dim", f"接着“{after}”问，沿用《{document.title}》，按“{whole}”回答"), key="goes-on")
+    drop.button("不沿用", icon=":material/close:", type="tertiary", on_click=_drop)
+    return library.ask(whole, on)
+
+
+def _drop() -> None:
+    """Forget the question before."""
+    st.query_params.pop("about", None)
+    st.query_params.pop("after", None)
+
+
+def _asked_anew() -> None:
+    """A question typed into the main field goes on from the last one only where its words say so."""
+    last = st.session_state.get("last")
+    if last and followup.goes_on(st.session_state["q"] or ""):
+        st.query_params["about"], st.query_params["after"] = last
+    else:
+        _drop()
+
+
+def _more(library: Library, answer: Answer) -> None:
+    """Remember the document of the answer and offer to go on from it."""
+    clauses = library.shelf.clauses(f.clause for f in answer.facts)
+    owner = next((c.document for c in clauses.values()), None)
+    if not answer.answered or owner is None:
         return
-    with st.spinner("正在查找…", show_time=False):
-        answer = library.ask(asked.strip(), on)
-    _answer(library, answer)
+    before = st.query_params.get("after") or answer.question
+    st.session_state["last"] = (parts.slug(owner), before)
+    st.text_input("接着问", key="more", placeholder="例如：那再次购买的呢？", on_change=_go_on, max_chars=200, icon=":material/subdirectory_arrow_right:")
+
+
+def _go_on() -> None:
+    """Ask the further question of the document that the last answer came from."""
+    if further := st.session_state["more"]:
+        st.query_params["about"], st.query_params["after"] = st.session_state["last"]
+        st.session_state["q"] = further
+        st.session_state["more"] = ""
 
 
 def _examples(library: Library) -> None:
@@ -56,6 +111,7 @@ def _label(text: str) -> str:
 
 
 def _ask(question: str) -> None:
+    _drop()
     st.session_state["q"] = question
 
 
@@ -72,7 +128,8 @@ def _written() -> dict[str, list[dict[str, str]]]:
     return tomllib.loads(resources.files("kg.ui").joinpath("examples.toml").read_text("utf-8"))
 
 
-def _answer(library: Library, answer: Answer) -> None:
+def show(library: Library, answer: Answer) -> None:
+    """Draw an answer: what is said, its facts, the clauses that carry it, related ones, and the query."""
     supporting = {f.clause for f in answer.facts}
     cited = [c for c in answer.citations if c.clause in supporting or not supporting]
     related = [c for c in answer.citations if c.clause not in supporting and supporting]
@@ -86,11 +143,15 @@ def _answer(library: Library, answer: Answer) -> None:
         draw.nodes(el("div", "stack", *tables), key="facts")
     if cited:
         st.subheader("依据" if answer.answered else "最接近的条款（不是答案）", anchor=False)
-        draw.nodes(el("div", "stack", *(parts.citation(library, c, n, answer.on) for n, c in enumerate(cited, 1))), key="citations")
+        basket.keep(draw.nodes(_cards(library, cited, 1, answer.on), key="citations"))
     if related:
         with st.expander(f"相关条款（{len(related)}）", icon=":material/format_quote:"):
-            draw.nodes(el("div", "stack", *(parts.citation(library, c, n, answer.on) for n, c in enumerate(related, len(cited) + 1))), key="related")
+            basket.keep(draw.nodes(_cards(library, related, len(cited) + 1, answer.on), key="related"))
     _query(answer)
+
+
+def _cards(library: Library, cited: Sequence[Citation], first: int, on: date) -> El:
+    return el("div", "stack", *(parts.citation(library, c, n, on, basket.button(c.clause)) for n, c in enumerate(cited, first)))
 
 
 def _said(answer: Answer) -> El:

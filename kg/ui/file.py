@@ -9,7 +9,7 @@ import streamlit as st
 from kg import cite, dossier, sheet
 from kg.library import Library
 from kg.shelf import DocumentRow
-from kg.ui import draw, parts, reading, state
+from kg.ui import compare, draw, parts, reading, state
 from kg.ui.nodes import El, el, href, link
 from ontology.records import Status
 
@@ -91,9 +91,21 @@ def _read(library: Library, document: DocumentRow) -> None:
             st.download_button("下载原件", file.read_bytes, file.name, icon=":material/download:", on_click="ignore")
         workbook = f"{document.title[:40]}.xlsx"
         st.download_button("下载条款与事实（XLSX）", lambda: reading.workbook(library, document), workbook, icon=":material/table:", on_click="ignore")
+    if (other := _beside(library, document)) is not None:
+        compare.show(library, document, other, on)
+        return
     clauses = library.shelf.clauses_of(document.iri)
     at = st.query_params.get("at") or ""
     text = reading.body(library, document, clauses, marked or [], f"{document.iri}/{at}" if at else "", on, cited_by)
     draw.nodes(text, key="text", focus=at)
     with st.sidebar:
         draw.nodes(reading.outline(document, clauses, on), key="outline")
+
+
+def _beside(library: Library, document: DocumentRow) -> DocumentRow | None:
+    """Draw the choice of a document to set beside this one and return it."""
+    same = {d.iri for d in dossier.editions(library.shelf, document)}
+    every = sorted((d for d in library.documents() if d.iri != document.iri and d.edition != "news"), key=lambda d: (d.iri not in same, d.title))
+    labels = {parts.slug(d.iri): f"《{d.title}》{'（同一政策）' if d.iri in same else ''}{d.issued or ''}" for d in every}
+    chosen = state.choice(st.container(), "与另一份文件逐条对照", "with", labels)
+    return library.document(f"{library.shelf.iris.base}{chosen}") if chosen else None

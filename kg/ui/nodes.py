@@ -9,7 +9,10 @@ from urllib.parse import urlencode
 
 @dataclass(frozen=True, slots=True)
 class El:
-    """An element: tag, CSS classes, children; ``href`` leads to a page of the app or to http(s), ``copy`` is what a click puts on the clipboard."""
+    """An element: tag, CSS classes, children; ``href`` leads to a page of the app or to http(s).
+
+    ``copy`` is what a click puts on the clipboard, ``send`` what it tells the page.
+    """
 
     tag: str
     classes: str
@@ -19,6 +22,7 @@ class El:
     hint: str = ""
     anchor: str = ""
     label: str = ""
+    send: str = ""
 
 
 Node = El | str
@@ -39,6 +43,11 @@ def copier(label: str, text: str) -> El:
     return El("button", "copy", (label,), copy=text)
 
 
+def sender(label: str, value: str, hint: str = "") -> El:
+    """Return a button that tells the page a value."""
+    return El("button", "copy", (label,), send=value, hint=hint)
+
+
 def href(path: str, **query: str | int | None) -> str:
     """Return the address of a page of the app with its state; None is left out."""
     kept = {k: v for k, v in query.items() if v is not None}
@@ -51,5 +60,5 @@ def plain(nodes: Iterable[Node]) -> list[object]:
 
 
 def _properties(node: El) -> dict[str, str]:
-    named = {"class": node.classes, "href": node.href, "copy": node.copy, "title": node.hint, "id": node.anchor, "label": node.label}
+    named = {"class": node.classes, "href": node.href, "copy": node.copy, "title": node.hint, "id": node.anchor, "label": node.label, "send": node.send}
     return {k: v for k, v in named.items() if v}

@@ -70,7 +70,7 @@ def piece(one: browse.Piece) -> Node:
     return link("", one.mark.target, marked) if one.mark.target else marked
 
 
-def citation(library: Library, cited: Citation, number: int, on: date) -> El:
+def citation(library: Library, cited: Citation, number: int, on: date, *buttons: El) -> El:
     """Draw a citation: document, number, dates, validity, the quote marked in its clause, and forms to copy."""
     clause = library.clause(cited.clause)
     document = library.document(clause.document) if clause else None
@@ -82,7 +82,7 @@ def citation(library: Library, cited: Citation, number: int, on: date) -> El:
         "card",
         heading(document, clause, cited.status, on, el("span", "number", str(number))),
         words(browse.passage(library.shelf, clause, [quote])),
-        _foot(cited, document, on),
+        _foot(cited, document, on, buttons),
     )
 
 
@@ -97,11 +97,11 @@ def heading(document: DocumentRow, clause: ClauseRow, value: Status, on: date, *
     )
 
 
-def _foot(cited: Citation, document: DocumentRow, on: date) -> El:
+def _foot(cited: Citation, document: DocumentRow, on: date, buttons: Sequence[El]) -> El:
     forms = cite.every(cited, cite.Source(document.issuers, on))
     source = el("span", "dim num", f"{cited.source} · {cited.start}–{cited.end}", hint="来源文件与字符位置")
     online = link("", cited.url, "原文网页") if cited.url else None
-    return el("div", "foot", source, online, el("span", "", "复制引文"), *(copier(name, text) for name, text in forms))
+    return el("div", "foot", source, online, el("span", "", "复制引文"), *(copier(name, text) for name, text in forms), *buttons)
 
 
 class Columns(NamedTuple):

@@ -68,7 +68,16 @@ def _related(library: Library, document: DocumentRow, on: date, cited_by: Mappin
         out.append(el("p", "small", "同一政策的其他文本：", *_joined(links)))
     if whole := cited_by.get(document.iri):
         out.append(el("p", "small", f"引用本文件（{len(whole)}）：", *_joined(_mentions(library, whole, on))))
+    if rules := _precedence(library, document):
+        out.append(el("p", "small", "优先与叠加规则：", *_joined(rules)))
     return out
+
+
+def _precedence(library: Library, document: DocumentRow) -> list[Node]:
+    """Return what the document says of which text prevails and what may not be had twice."""
+    text = library.shelf.text(document.source) or ""
+    found = [f for f in dossier.facts(library.shelf, document.iri, ["norm"]) if f.cells[0] == "precedence"]
+    return [f"“{browse.shown(text, f.start, f.end)}”" for f in found]
 
 
 def _mentions(library: Library, mentions: Sequence[Mention], on: date) -> list[Node]:
@@ -124,7 +133,7 @@ def body(
 
 
 def _clause(text: str, clause: ClauseRow, marks: Sequence[Mark], focus: str, mentions: Sequence[Node]) -> El:
-    pieces = browse.pieces(text, clause.start, clause.end, marks)
+    pieces = browse.words(text, clause, marks)
     bare = "heading" if clause.heading and len(clause.text) <= len(clause.label) + len(clause.heading) + 2 else ""
     classes = " ".join(filter(None, ("clause", f"l{min(len(clause.path), 6)}", bare, focus)))
     cited = el("div", "links dim", "引用本条：", *_joined(mentions)) if mentions else None

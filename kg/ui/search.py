@@ -12,7 +12,7 @@ from kg import cite, present, sheet
 from kg.browse import Mark, pieces
 from kg.library import Library
 from kg.search import Filters, Hit, Result
-from kg.ui import draw, facets, parts, state
+from kg.ui import basket, draw, facets, parts, state
 from kg.ui.facets import Facet
 from kg.ui.nodes import El, el
 
@@ -37,6 +37,7 @@ def page(library: Library) -> None:
     chosen = _filters(facets.facets(library, everything, on))
     result = everything if chosen == Filters() else library.search(query.strip(), on, chosen, MOST)
     _results(library, result, on)
+    basket.show(library, on)
 
 
 def _first_page() -> None:
@@ -71,7 +72,8 @@ def _results(library: Library, result: Result, on: date) -> None:
     with state.bar(f"{most}{result.total} 条 · 第 {number}/{last} 页 · 按 {on.isoformat()} 判断效力"):
         st.download_button("下载 CSV", lambda: as_csv(library, result), "search.csv", "text/csv", icon=":material/download:", on_click="ignore")
     shown = result.hits[(number - 1) * PAGE : number * PAGE]
-    draw.many((_hit(library, h, result, n, on) for n, h in enumerate(shown, (number - 1) * PAGE + 1)), key="hits")
+    sent = draw.many((_hit(library, h, result, n, on) for n, h in enumerate(shown, (number - 1) * PAGE + 1)), key="hits")
+    basket.keep(sent)
     if last > 1:
         st.segmented_control("页", range(1, last + 1), default=1, key="p", bind="query-params", required=True)
 
@@ -89,7 +91,12 @@ def _hit(library: Library, hit: Hit, result: Result, number: int, on: date) -> E
         "hit",
         parts.heading(document, clause, hit.status, on, el("span", "number", str(number))),
         el("div", "words", *body),
-        el("div", "why", f"{why}{shared if 'words' in {r.kind for r in hit.reasons} else ''} · 得分 {hit.score:g}"),
+        el(
+            "div",
+            "foot",
+            el("span", "dim", f"{why}{shared if 'words' in {r.kind for r in hit.reasons} else ''} · 得分 {hit.score:g}"),
+            basket.button(hit.clause),
+        ),
     )
 
 

@@ -10,7 +10,7 @@ const follow = (address) => {
   dispatchEvent(new PopStateEvent("popstate"))
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const build = (node) => {
     if (typeof node === "string") return document.createTextNode(node)
     const [tag, properties, kids] = node
@@ -21,6 +21,10 @@ export default function ({ data, parentElement }) {
     if (properties.label) element.dataset.label = properties.label
     if (properties.href) lead(element, properties.href)
     if (properties.copy) offer(element, properties.copy)
+    if (properties.send) {
+      element.type = "button"
+      element.addEventListener("click", () => setTriggerValue("send", properties.send))
+    }
     element.append(...kids.map(build))
     return element
   }
