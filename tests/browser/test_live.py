@@ -67,3 +67,26 @@ def test_markup_in_a_document_is_shown_as_text(running: Browser, tmp_path: Path)
         expect(visit.page.get_by_text("onerror")).to_be_visible()
         assert visit.page.locator("img[src=x]").count() == 0
         visit.clean()
+
+
+def test_every_page_stands_over_the_real_texts(running: Browser, shared: Path, tmp_path: Path) -> None:
+    build.ingest(tmp_path / "build", [shared / "corpus"], base=BASE)
+    with served.app(tmp_path / "build") as base, served.visit(running, base) as visit:
+        visit.open("", q="科技保险费用补贴由哪个部门负责解释？", on=ui.DAY)
+        expect(visit.page.locator(".answer")).to_be_visible()
+        expect(visit.page.locator("article.card mark").first).to_be_visible()
+        visit.page.locator("article.card h3 a").first.click()
+        expect(visit.page.locator(".clause.focus")).to_be_in_viewport()
+        visit.open("search", s="孵化器 奖励", on=ui.DAY)
+        expect(visit.page.locator("article.hit").nth(5)).to_be_attached()
+        for path, shown in (
+            ("amounts", "条标准，来自"),
+            ("agency", "个机构 ·"),
+            ("links", "条引用"),
+            ("sparql", "行"),
+            ("corpus", "个来源文件"),
+            ("file", "份文件 ·"),
+        ):
+            visit.open(path, on=ui.DAY)
+            expect(visit.page.get_by_text(shown).first).to_be_visible()
+        visit.clean()

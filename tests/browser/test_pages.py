@@ -67,7 +67,7 @@ def test_a_refusal_on_a_phone_in_the_dark(running: Browser, base: str) -> None:
 def test_search_finds_filters_and_remembers(visit: Visit) -> None:
     visit.open("search", s="保险补贴", on=ui.DAY)
     expect(visit.page.locator("article.hit").first).to_contain_text("科技保险费用补贴管理办法")
-    expect(visit.page.locator("article.hit .why").first).to_contain_text("词语相符")
+    expect(visit.page.locator("article.hit .foot").first).to_contain_text("词语相符")
     visit.page.get_by_text("筛选").first.click()
     visit.page.wait_for_timeout(500)  # the filters slide open under the pointer
     visit.page.get_by_role("combobox", name="文种").click()
