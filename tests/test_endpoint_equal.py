@@ -19,7 +19,7 @@ from kg import guard
 from tests import built
 from tests.serving import Server, serving
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning"), pytest.mark.slow]
 
 Row = tuple[tuple[str, str], ...]
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "sparql_equal.toml").read_text(encoding="utf-8"))["case"]

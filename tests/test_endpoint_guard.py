@@ -43,7 +43,7 @@ RUDE = {
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving(built.sample(), Limits(query_s=2.0, wait_s=2.0)) as running:
+    with serving(built.sample(), Limits(query_s=1.0, wait_s=2.0)) as running:
         yield running
 
 
@@ -105,6 +105,7 @@ def test_two_hundred_clients(server: Server) -> None:
     assert next_ordinary(server) < 0.3
 
 
+@pytest.mark.slow
 def test_rude_client_does_not_delay_the_others(server: Server) -> None:
     stop = threading.Event()
     statuses: list[int] = []

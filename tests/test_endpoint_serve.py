@@ -30,7 +30,7 @@ def children(pid: int) -> list[int]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow), pytest.param(signal.SIGKILL, marks=pytest.mark.slow)])
 def test_nothing_is_left_when_it_ends(how: signal.Signals) -> None:
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "kg", "serve", "--build", str(built.sample()), "--port", str(port)], stdout=subprocess.PIPE)
