@@ -181,6 +181,26 @@ def test_merged_cells_keep_the_columns_apart() -> None:
     assert lines(raw) == ["类别\t项目\t标准", "人才\t引进\t10万元", "\t培养\t5万元", "合计\t\t15万元", "以上均为上限。"]
 
 
+def test_a_table_without_rules_gives_rows() -> None:
+    def draw(canvas: Canvas) -> None:
+        wrapped(canvas, SENTENCE, 760)
+        for i, row in enumerate((("序号", "平台名称", "金额"), ("1", "算力平台", "500万元"), ("2", "遥感数据平台", "80万元"))):
+            for x, cell in zip((80, 200, 420), row, strict=True):
+                canvas.drawCentredString(x, 660 - i * LEADING, cell)
+
+    assert lines(drawn(draw))[-3:] == ["序号\t平台名称\t金额", "1\t算力平台\t500万元", "2\t遥感数据平台\t80万元"]
+
+
+def test_bodies_that_sign_side_by_side_are_no_table() -> None:
+    def draw(canvas: Canvas) -> None:
+        wrapped(canvas, SENTENCE, 760)
+        for i, row in enumerate((("某市科学技术局", "某市财政局"), ("某市教育局", "某市人力资源和社会保障局"), ("某市统计局", "某市商务局"))):
+            for x, cell in zip((150, 400), row, strict=True):
+                canvas.drawCentredString(x, 660 - i * LEADING, cell)
+
+    assert not any("\t" in line for line in lines(drawn(draw)))
+
+
 def test_a_frame_around_text_is_no_table() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.rect(50, 500, WIDTH - 100, 250)

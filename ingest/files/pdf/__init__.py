@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from ingest.files.errors import Unreadable
-from ingest.files.pdf import grid, lines, paragraphs
+from ingest.files.pdf import aligned, grid, lines, paragraphs
 from ingest.files.pdf.glyphs import Sheet, TooMuch, sheet
 from ingest.files.pdf.lines import Line
 from ingest.files.text import Text
@@ -71,7 +71,7 @@ def _lines(page: Sheet, number: int) -> list[Line]:
     tables = grid.find(page)
     inside = [[glyph for glyph in page.glyphs if table.holds(glyph)] for table in tables]
     taken = {id(glyph) for own in inside for glyph in own}
-    found = lines.read([glyph for glyph in page.glyphs if id(glyph) not in taken], number)
+    found = aligned.read(lines.ordered([glyph for glyph in page.glyphs if id(glyph) not in taken]), number)
     for table, own in zip(tables, inside, strict=True):
         made = [_row(words, table, number) for words in grid.read(table, own)]
         place = next((i for i, line in enumerate(found) if line.middle < table.y[0] and line.x0 <= table.x[-1]), len(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -84,9 +84,9 @@ def _blank(last: Glyph, glyph: Glyph, size: float) -> str:
     return " " if gap > least * size else ""
 
 
-def read(glyphs: Sequence[Glyph], page: int) -> list[Line]:
-    """Return the lines of a page in reading order, columns one after the other."""
-    return [replace(line(band), page=page, column=column) for band, column in _columns(bands(glyphs), 0, COLUMN_DEPTH)]
+def ordered(glyphs: Sequence[Glyph]) -> list[tuple[list[Glyph], int]]:
+    """Return the characters of each line in reading order with its column, columns one after the other."""
+    return _columns(bands(glyphs), 0, COLUMN_DEPTH)
 
 
 def _columns(found: list[list[Glyph]], column: int, depth: int) -> list[tuple[list[Glyph], int]]:
