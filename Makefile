@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 JOBS ?= 2
 AGAINST ?=
 
-.PHONY: help setup app test check unit eval bench clean
+.PHONY: help setup app test check unit slow eval bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -27,15 +27,21 @@ app: $(READY)
 	$(BIN)/policykg ingest
 	$(BIN)/policykg app
 
-test: check unit eval
+test: check slow eval
 
 check: $(READY)
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(PYTEST) -n $(JOBS) -m "not slow and not browser"
 
 unit: $(READY)
-	$(PYTEST) -n $(JOBS)
+	$(PYTEST) -n $(JOBS) -m "not slow and not browser"
+
+# The rest of the tests: wheels, kills, large inputs, a real browser.
+slow: $(READY)
+	$(PYTEST) -n $(JOBS) -m "slow or browser"
 
 eval: $(READY)
 	$(BIN)/python -m tests.evaluate $(if $(AGAINST),--against $(AGAINST))
