@@ -81,13 +81,17 @@ def _standard(row: tuple[object, ...], document: DocumentRow) -> Standard:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a table of standards is narrowed to; None and empty leave open. ``least`` and ``most`` bound the upper end, in the unit's own measure."""
+    """What a table of standards is narrowed to; None and empty leave open; ``news`` lets in what news stories tell.
+
+    ``least`` and ``most`` bound the upper end, in the unit's own measure.
+    """
 
     purposes: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     status: str | None = None
     documents: frozenset[str] = frozenset()
     words: str = ""
+    news: bool = False
     least: Decimal | None = None
     most: Decimal | None = None
 
@@ -101,7 +105,8 @@ def narrowed(every: Iterable[Standard], wanted: Wanted, on: date) -> list[Standa
 def _fits(one: Standard, wanted: Wanted, on: date) -> bool:
     said = f"{one.document.title}{one.about}{one.condition}{one.quote}{one.per}"
     return (
-        (not wanted.purposes or one.purpose in wanted.purposes)
+        (wanted.news or one.document.edition != "news")
+        and (not wanted.purposes or one.purpose in wanted.purposes)
         and (not wanted.units or one.unit in wanted.units)
         and (wanted.status is None or one.document.status(on) == wanted.status)
         and (not wanted.documents or one.document.iri in wanted.documents)

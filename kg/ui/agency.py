@@ -58,7 +58,8 @@ def _all(library: Library, every: dict[str, list[Duty]]) -> None:
 
 def _list(library: Library, bodies: Sequence[partners.Body], kept: dict[str, list[Duty]], on: date) -> None:
     shown = {b.name for b in bodies}
-    with state.bar(f"{len(bodies)} 个机构 · {sum(b.total for b in bodies)} 项职责 · 按 {on.isoformat()} 判断效力"):
+    drawn, more = parts.cut(bodies)
+    with state.bar(f"{len(bodies)} 个机构 · {sum(b.total for b in bodies)} 项职责 · 按 {on.isoformat()} 判断效力{more}"):
         rows = [row for name, own in kept.items() if name in shown for row in cells(library, name, own, on)]
         st.download_button("下载职责（CSV）", lambda: sheet.csv_bytes(_COLUMNS, rows), "duties.csv", "text/csv", icon=":material/download:", on_click="ignore")
     table = [
@@ -68,7 +69,7 @@ def _list(library: Library, bodies: Sequence[partners.Body], kept: dict[str, lis
             _number(b.documents),
             _number(b.issued),
         ]
-        for b in bodies
+        for b in drawn
     ]
     draw.nodes(parts.table(("机构", "负责", "配合", "解释", "涉及文件", "发文"), table), key="bodies")
 

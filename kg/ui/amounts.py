@@ -66,6 +66,7 @@ def _wanted(library: Library, words: str, status: str | None, every: Sequence[St
         units = st.pills("单位", list(UNITS), selection_mode="multi", default=["金额"], key="unit", bind="query-params")
         least = st.number_input("不低于（万元）", min_value=0.0, value=None, step=100.0, key="least", bind="query-params", width=160, placeholder="不限")
         most = st.number_input("不高于（万元）", min_value=0.0, value=None, step=100.0, key="most", bind="query-params", width=160, placeholder="不限")
+        stories = any(s.document.edition == "news" for s in every) and st.toggle("含新闻报道", key="news", bind="query-params")
     titles = {parts.slug(s.document.iri): s.document.title for s in every}
     named = [n for n in st.query_params.get_all("doc") if n in titles]
     if named:
@@ -76,6 +77,7 @@ def _wanted(library: Library, words: str, status: str | None, every: Sequence[St
         status=status,
         documents=frozenset(library.shelf.iris.base + n for n in named),
         words=words,
+        news=stories,
         least=None if least is None else Decimal(str(least)) * _WAN,
         most=None if most is None else Decimal(str(most)) * _WAN,
     )

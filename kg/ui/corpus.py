@@ -48,9 +48,10 @@ def _calendar(library: Library, on: date) -> None:
     counts = {name: sum(e.shelf == name for e in endings) for name in _SHELVES}
     chosen = st.pills("到期", list(_SHELVES), selection_mode="multi", key="ends", bind="query-params")
     shown = [e for e in endings if not chosen or e.shelf in chosen]
-    with state.bar(" · ".join(f"{name} {n}" for name, n in counts.items() if n)):
+    drawn, more = parts.cut(shown)
+    with state.bar(" · ".join(f"{name} {n}" for name, n in counts.items() if n) + more):
         st.download_button("下载 CSV", lambda: _csv(shown, on), "calendar.csv", "text/csv", icon=":material/download:", on_click="ignore")
-    rows = [_ending(e, on) for e in shown]
+    rows = [_ending(e, on) for e in drawn]
     draw.nodes(parts.table(("文件", "到期", "还有", "状态", "以它为依据或为它配套的文件"), rows), key="calendar")
 
 
@@ -116,7 +117,10 @@ def _sources(library: Library) -> None:
             [e.source, el("td", "num nowrap", f"{e.size / 1024:,.1f} KB"), f"{'、'.join(titles[:3])}{f' 等 {len(titles)} 份' if len(titles) > 3 else ''}"]
         )
     st.subheader("来源", anchor=False)
-    draw.nodes(parts.table(("来源文件", "大小", "读出的文件"), rows), key="sources")
+    drawn, more = parts.cut(rows)
+    if more:
+        st.caption(f"{len(rows)} 个来源，画出前 {len(drawn)} 个")
+    draw.nodes(parts.table(("来源文件", "大小", "读出的文件"), drawn), key="sources")
 
 
 def _change(library: Library, settings: Settings) -> None:

@@ -42,9 +42,10 @@ def _list(library: Library) -> None:
         chosen = state.choice(status, "效力", "status", dict(cite.STATUS_ZH))
     fitting = [d for d in library.documents() if _fits(d, wanted or "") and (chosen is None or d.status(on) == chosen)]
     shown = sorted(fitting, key=lambda d: (d.edition == "news", -(d.issued or d.published or _NEVER).toordinal(), d.title))
-    with state.bar(f"{len(shown)} 份文件 · 按 {on.isoformat()} 判断效力"):
+    drawn, more = parts.cut(shown)
+    with state.bar(f"{len(shown)} 份文件 · 按 {on.isoformat()} 判断效力{more}"):
         st.download_button("下载清单（CSV）", lambda: _csv(shown, on), "documents.csv", "text/csv", icon=":material/download:", on_click="ignore")
-    rows = [_row(d, d.status(on), on) for d in shown]
+    rows = [_row(d, d.status(on), on) for d in drawn]
     draw.nodes(parts.table(("文件", "文号", "发文机关", "印发", "效力"), rows), key="documents")
 
 

@@ -65,7 +65,7 @@ def show(graph: Network, look: Look, *, key: str, said: str, height: int = 560) 
         "nodes": [asdict(d) for d in dots],
         "edges": [asdict(e) for e in lines],
         "directed": graph.is_directed(),
-        "height": height,
+        "height": height + max(0, len(dots) - 30) * 6,
         "said": said,
         "name": key,
     }

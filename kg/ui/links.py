@@ -36,6 +36,8 @@ def page(library: Library) -> None:
     with level_at:
         level = st.segmented_control("看到", ["文件", "条款"], default="文件", key="level", bind="query-params", required=True)
     whole = _network(library, library.generation, level or "文件")
+    if not st.session_state.get("stories", st.query_params.get("stories") == "true"):
+        whole = whole.subgraph([n for n in whole if not _is_news(library, whole, n)])
     with steps_at:
         focus = _focus(library, whole)
     tabs = st.tabs(VIEWS, key="show", bind="query-params")
@@ -47,6 +49,16 @@ def page(library: Library) -> None:
         _resting(library, on)
     with tabs[3]:
         _absent(library, on)
+
+
+def _is_news(library: Library, whole: nx.DiGraph[str], node: str) -> bool:
+    """Say whether a node is a news story or is named by news stories alone."""
+
+    def story(one: str) -> bool:
+        document = owner(library, one)
+        return document is not None and document.edition == "news"
+
+    return story(node) or (owner(library, node) is None and all(map(story, whole.predecessors(node))))
 
 
 def _focus(library: Library, whole: nx.DiGraph[str]) -> str | None:
@@ -63,8 +75,11 @@ def _slug(library: Library, node: str) -> str:
 
 def _picture(library: Library, whole: nx.DiGraph[str], focus: str | None, on: date) -> None:
     steps = 1
-    if focus:
-        steps = st.slider("相隔几步以内", 1, 4, 1, key="steps", bind="query-params", width=260)
+    with st.container(horizontal=True, gap="large", vertical_alignment="center"):
+        if focus:
+            steps = st.slider("相隔几步以内", 1, 4, 1, key="steps", bind="query-params", width=260)
+        if any(d.edition == "news" for d in library.documents()):
+            st.toggle("含新闻报道", key="stories", bind="query-params")
     part = network.around(whole, focus, steps) if focus else whole.subgraph([n for n in whole if whole.degree(n)])
     if not part.number_of_edges():
         st.info("没有引用关系。", icon=":material/hub:")

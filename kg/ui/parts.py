@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kg import browse, cite
 from kg.answering import reply
@@ -16,11 +16,14 @@ from kg.ui.nodes import El, Node, copier, el, href, link
 from ontology.answers import AgencyFact, AmountFact, Citation, DateFact, DurationFact, Fact, ReferenceFact, TextFact
 from ontology.records import Edition, Status
 
+T = TypeVar("T")
 ROLE_ZH = {"responsible": "负责", "cooperate": "配合", "interpret": "解释"}
 RELATION_ZH = {"basis": "依据", "implements": "实施", "amends": "修改", "repeals": "废止", "supersedes": "取代", "refers": "提及"}
 MEANING_ZH = {"effective": "施行", "expires": "到期", "issued": "印发", "due": "截止"}
 PURPOSE_ZH = {"benefit": "扶持", "threshold": "门槛", "target": "目标", "award": "奖励", "fine": "罚款", "share": "比例", "other": "其他"}
 TEXT_ZH = {"text": "内容", "definition": "含义", "item": "事项", "step": "步骤", "condition": "条件", "count": "数量"}
+# Rows of a table drawn at once.
+DRAWN = 400
 KIND_ZH = {
     "agency": "找部门", "ceiling": "问上限", "amount": "问数额", "deadline": "问日期、期限", "definition": "问定义", "reference": "问引用",
     "eligibility": "问条件", "procedure": "问程序",
@@ -116,6 +119,11 @@ def table(names: Sequence[str], rows: Sequence[Sequence[Node]]) -> El:
     head = el("thead", "", el("tr", "", *(el("th", "", n) for n in names)))
     body = el("tbody", "", *(el("tr", "", *(_cell(c, n) for c, n in zip(row, names, strict=True))) for row in rows))
     return el("div", "scroll", el("table", "", head, body))
+
+
+def cut(rows: Sequence[T]) -> tuple[Sequence[T], str]:
+    """Return the rows that a page draws, and what to say where there are more: the files hold all of them."""
+    return (rows, "") if len(rows) <= DRAWN else (rows[:DRAWN], f"，画出前 {DRAWN} 行，全部在下载的文件里")
 
 
 def _cell(node: Node, name: str) -> El:

@@ -43,8 +43,8 @@ export default function ({ data, parentElement }) {
     node.group = make("g", { class: `node ${node.kind}` }, dots)
     make("circle", { r: node.r }, node.group)
     make("title", {}, node.group).textContent = node.hint
-    const label = make("text", { y: node.r + 13, "text-anchor": "middle" }, node.group)
-    label.textContent = node.label
+    node.text = make("text", { y: node.r + 13, "text-anchor": "middle" }, node.group)
+    node.text.textContent = node.label
   }
 
   const place = () => {
@@ -58,6 +58,19 @@ export default function ({ data, parentElement }) {
       line.setAttribute("y2", to.y - (to.y - from.y) * gap)
     }
     world.setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.k})`)
+  }
+  // Labels that would lie on others go above their node, or wait until it is pointed at; the busiest nodes choose first.
+  const settle = () => {
+    const taken = nodes.map(({ x, y, r }) => ({ left: x - r, right: x + r, top: y - r, bottom: y + r }))
+    const free = (box) => !taken.some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom)
+    for (const node of [...nodes].sort((a, b) => b.r - a.r)) {
+      const half = [...node.label].reduce((sum, character) => sum + (character.charCodeAt(0) < 256 ? 3.6 : 6.3), 0)
+      const box = (y) => ({ left: node.x - half, right: node.x + half, top: node.y + y - 11, bottom: node.y + y + 3 })
+      const y = [node.r + 13, -node.r - 5].find((offset) => free(box(offset)))
+      node.group.classList.toggle("mute", y === undefined)
+      node.text.setAttribute("y", y ?? node.r + 13)
+      if (y !== undefined) taken.push(box(y))
+    }
   }
   const light = (chosen) => {
     svg.classList.toggle("lit", !!chosen)
@@ -97,6 +110,7 @@ export default function ({ data, parentElement }) {
   })
   svg.addEventListener("pointerup", () => {
     if (held?.node?.href && moved < 4) follow(held.node.href)
+    else if (held?.node) settle()
     held = null
   })
   const zoom = (factor, centre) => {
@@ -129,6 +143,7 @@ export default function ({ data, parentElement }) {
     button("存为 PNG", () => save(svg, width, height, data.name)),
   )
   place()
+  settle()
   frame.replaceChildren(svg, bar)
 }
 
