@@ -212,7 +212,11 @@ def borders(source: Source, clause: Clause) -> tuple[int, ...]:
     cuts = set()
     if clause.heading_span:
         end = clause.heading_span.end
-        cuts.add(end + (source.text[end : end + 1] in "】）"))
+        if source.text[end : end + 1] in ("】", "）"):
+            end += 1
+            while end < clause.span.end and source.text[end] in " \t\u3000":
+                end += 1
+        cuts.add(end)
     if clause.kind == "row":
         return tuple(m.end() for m in _PIPE.finditer(source.text, clause.span.start, clause.span.end))
     left_out = noise(source, clause)

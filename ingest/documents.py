@@ -106,7 +106,7 @@ def _document(source: Source, lines: Sequence[Line], part: Part) -> Document:
     head = lines[part.first : part.body]
     rest = lines[part.body : part.last]
     text = source.text[own[0].start : own[-1].end]
-    fields = metadata.read(_head(head, rest), _foot(rest), _told(head, rest), part.title, part.notice)
+    fields = metadata.read(_head(head, rest), head, _foot(rest), _told(head, rest), part.title, part.notice)
     stop = annexes.begin(own, part.body - part.first)
     # Attachments may speak of the validity of other things.
     terms = validity.read(text[: own[stop - 1].end - own[0].start] if stop else text, fields.public)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest import clauses, duties
 from ingest.flow import Flow
 from ingest.recognise import agencies, amounts, deadlines, definitions, norms, references
-from ontology.records import Clause, Document, Facts, Source, Span
+from ontology.records import Clause, Document, Facts, Mention, Source, Span
 
 # What stands before the first unit tells who drafted and approved: no duties there, but in a report they are what is reported.
+# Under a chapter called 申报条件 stand whole articles, under （二）申报条件 stand the conditions.
+_HEADS = frozenset("编章节")
 SILENT = frozenset({"preamble"})
 
 
@@ -56,7 +58,8 @@ def around(tree: Sequence[Clause], flows: Sequence[Flow]) -> tuple[Around, ...]:
     for clause, flow in zip(tree, flows, strict=True):
         above = [clause.path[:i] for i in range(1, len(clause.path))]
         headed[clause.path] = norms.heads_conditions(clause.heading)
-        lists[clause.path] = norms.lists_conditions(flow)
+        alone = headed[clause.path] and len(flow.text) <= len(clause.label) + len(clause.heading or "") + 2
+        lists[clause.path] = norms.lists_conditions(flow) or (alone and clause.label[-1] not in _HEADS)
         found.append(Around(headed[clause.path] or any(headed.get(path) for path in above), bool(above) and lists.get(above[-1], False)))
     return tuple(found)
 
@@ -68,7 +71,7 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
         return Facts()
     cited = tuple(references.find(flow, document.title, aliases=aliases.titles))
     titles = [r.span for r in cited if r.kind == "external"]
-    mentions = tuple(m for m in agencies.find(flow, document.place, aliases=aliases.agencies) if not inside(m.span, titles))
+    mentions = tuple(_issuer(m, document) for m in agencies.find(flow, document.place, aliases=aliases.agencies) if not inside(m.span, titles))
     reported = document.edition == "news"
     silent = clause.kind in SILENT and not reported
     return Facts(
@@ -77,9 +80,26 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
         responsibilities=() if silent else tuple(duties.find(flow, mentions, document.place, header=clause.header, reported=reported)),
         references=cited,
         definitions=tuple(definitions.find(flow, document.title)),
-        deadlines=tuple(deadlines.find(flow)),
+        deadlines=tuple(deadlines.find(flow, year=_year(document), header=clause.header)),
         norms=tuple(norms.find(flow, listed=above.listed, conditions=above.conditions)),
     )
+
+
+def _issuer(mention: Mention, document: Document) -> Mention:
+    """Return the mention with the issuer's own full name where the name found is a shorter form of it: 市大数据局 of 贵阳市大数据发展管理局."""
+    place = document.place or ""
+    for name in document.issuers:
+        shorter = mention.agency != name and len(name) - len(mention.agency) in range(1, 9) and name[-1] == mention.agency[-1]
+        if shorter and place and name.startswith(place) and mention.agency.startswith(place) and not agencies.listed(mention.agency):
+            rest = iter(name)
+            if all(sign in rest for sign in mention.agency):
+                return replace(mention, agency=name)
+    return mention
+
+
+def _year(document: Document) -> int | None:
+    """Return the year that a day without one means in a notice, which speaks of the year it was issued in."""
+    return document.issued.year if document.issued and document.genre in ("通知", "公告", "批复") else None
 
 
 def inside(span: Span, others: Sequence[Span]) -> bool:

@@ -35,6 +35,7 @@ def find(lines: Sequence[Line], listed: contents.Contents | None) -> tuple[Head,
     """Return the heads in reading order; what a contents list names is preferred."""
     entries = frozenset(titles.same(entry) for entry in listed.entries) if listed else frozenset()
     heads: list[Head] = []
+    passed: Title | None = None  # a covering notice that no sign showed for certain
     annexes = [i for i, line in enumerate(lines) if _names(line)]
     for title in _candidates(lines, listed):
         strong, weak = _signals(lines, title.last)
@@ -43,7 +44,13 @@ def find(lines: Sequence[Line], listed: contents.Contents | None) -> tuple[Head,
         if last and last.notice and last.title is last.notice and _belongs(lines, last, title):
             heads[-1] = replace(last, title=title, body=title.last + 1)
         elif not _inside(lines, last, title) and (strong or known or (weak and not _annexed(lines, annexes, last, title))):
-            heads.append(Head(_above(lines, title.first, last), title, title if title.cover is not None else None, title.last + 1))
+            head = Head(_above(lines, title.first, last), title, title if title.cover is not None else None, title.last + 1)
+            notice = head.notice or (passed if passed and _belongs(lines, Head(passed.first, passed, passed, passed.last + 1), title) else None)
+            first = _above(lines, notice.first, last) if notice and not head.notice else head.first
+            heads.append(replace(head, first=first, notice=notice))
+            passed = None
+        elif title.cover:
+            passed = title
     ends = [*(head.first for head in heads), len(lines)][1:]
     return tuple(head for head, end in zip(heads, ends, strict=True) if any(line.ends for line in lines[head.body : end]))
 
@@ -107,12 +114,17 @@ def _opens(line: Line) -> bool:
 def _belongs(lines: Sequence[Line], head: Head, title: Title) -> bool:
     """Say whether a title is the instrument that the covering notice above brings."""
     assert head.notice is not None
-    if head.notice.cover and fuzz.ratio(titles.same(head.notice.cover), titles.same(title.text)) >= ALIKE:
+    if head.notice.cover and (fuzz.ratio(titles.same(head.notice.cover), titles.same(title.text)) >= ALIKE or _core(head.notice.cover) == _core(title.text)):
         return True
     if title.cover is not None or title.first - head.notice.last > NOTICE_LINES:
         return False
     between = lines[head.notice.last + 1 : title.first]
     return not any(labels.read(line.text) for line in between) and any(_signals(lines, title.last)) and (not head.notice.cover or not any(map(_names, between)))
+
+
+def _core(title: str) -> str:
+    """Return a title without the body that proposes it and without 的: 某局关于加强…工作的意见 is 关于加强…工作意见."""
+    return re.sub(r"^[^关]{2,30}(?=关于)", "", titles.same(title)).replace("的", "")
 
 
 def _names(line: Line) -> bool:

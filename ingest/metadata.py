@@ -102,10 +102,10 @@ def bodies(text: str) -> tuple[str, ...]:
     return () if part else tuple(names)
 
 
-def read(head: Sequence[Line], foot: Sequence[Line], below: Sequence[Line], title: str, notice: str | None) -> Fields:
-    """Return the metadata of a document from the lines of its head, its foot, and those right below its own title."""
+def read(head: Sequence[Line], above: Sequence[Line], foot: Sequence[Line], below: Sequence[Line], title: str, notice: str | None) -> Fields:
+    """Return the metadata of a document from the lines of its head, those of them above its own title, its foot, and those right below the title."""
     table = printed(head)
-    signed, when = signature(head) if notice is not None else ((), None)
+    signed, when = signature(above) if notice is not None else ((), None)
     if not signed and when is None:
         signed, when = signature(foot)
     told = history.read(below)

@@ -18,10 +18,12 @@ _NUMBER_LINE = re.compile(rf"^[（(]?(?:(?:{NUMBER.pattern}[、,，;；]?){{1,5}
 _BREAK = re.compile(r"[。；：！？;:!?]|，.*，.*，")
 # 关于印发《X》的通知, or 关于《X》的通知
 _COVER = re.compile(
-    r"(?:(?:印发|发布|公布|批准|转发|颁布|颁发|下发)(.+?)|^.{0,160}?关于(《[^《》]+(?:〈[^〈〉]+〉[^《》]*)?》))"
+    r"(?:(?:印发|发布|公布|批准|转发|颁布|颁发|下发)(.+?)|^.{0,160}?征求(《[^《》]+》)(?:的)?(?:修改)?意见(?:建议)?|^.{0,160}?关于(《[^《》]+(?:〈[^〈〉]+〉[^《》]*)?》))"
     r"(?:等文件)?的?(?:通知|决定|公告|通告|批复|函|令)$"
 )
 _ORDER_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,20}令(?:第[\d零一二三四五六七八九十百]+号)?$")
+# （试行） on a line of its own below a title
+_EDITION_LINE = re.compile(r"^\((?:试行|暂行|修订|修正|征求意见稿|公开征求意见稿|送审稿|草案|\d{4}年?(?:修订|修正|版|本))\)$")
 _WHO = re.compile(r"(?:政府|厅|局|部|委|会|院|室|署|行|办|省|市|县|区|党委|中央)$")
 
 
@@ -75,6 +77,9 @@ def at(lines: Sequence[Line], i: int) -> Title | None:
     while first > 0 and i - first < 4 and _needs_more(text, lines, first):
         first -= 1
         text = lines[first].text + text
+    last = i
+    if i + 1 < len(lines) and _EDITION_LINE.match(lines[i + 1].key) and not lines[i].key.endswith(")"):
+        last, text = i + 1, text + lines[i + 1].text
     words = bare(text)
     if not 4 <= len(words) <= LONGEST:
         return None
@@ -82,7 +87,7 @@ def at(lines: Sequence[Line], i: int) -> Title | None:
     named = bare(next(g for g in cover.groups() if g)) if cover else None
     if _ORDER_TITLE.match(words):
         named = ""
-    return Title(first, i, words, genre_of(words), named)
+    return Title(first, last, words, genre_of(words), named)
 
 
 def _needs_more(text: str, lines: Sequence[Line], first: int) -> bool:

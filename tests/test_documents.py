@@ -164,10 +164,10 @@ def test_every_genre_has_an_ending() -> None:
 
 
 def test_long_text_is_split_in_time() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = documents.split(source("甲市某某办法\n（2020年1月1日公布）\n\n第一条 为了促进，制定本办法。\n" * 25_000))
     assert len(found) == 25_000
-    assert time.perf_counter() - begun < LIMIT
+    assert time.process_time() - begun < LIMIT
 
 
 # Titles of the 28 policies, as hashes: the texts themselves stay outside the project.

@@ -79,6 +79,11 @@ def known(name: str) -> Agency:
     return Agency(name, tuple(dict.fromkeys(mark + w for w in written)), place.full, place.level)
 
 
+def listed(name: str) -> bool:
+    """Say whether a full name is listed, so that it stands for itself and not for a longer one."""
+    return name in lexicon().known
+
+
 @lru_cache(maxsize=1)
 def _inverse() -> dict[str, tuple[str, ...]]:
     """Template → written forms."""

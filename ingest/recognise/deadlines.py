@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict
 
 from ingest import days
-from ingest.flow import Flow
+from ingest.flow import Flow, fold
 from ingest.numerals import DIGITS, UNITS, number
 from ingest.sentences import Sentences, label_end
 from ingest.wordlists import Words, all_words, either, load
@@ -38,6 +38,7 @@ _SPAN = re.compile(
     r"(?:申报|受理|报名|征集|填报|提交|推荐|征求意见|公示)(?:起止)?(?:时间|期限|日期|期)(?:为|是|:|从|自)*"
     r"(?:(?P<y>20\d\d)年)?\d{1,2}月\d{1,2}日(?:\d{1,2}[:时]\d{0,2}分?)?(?:起|开始)?(?:至|到|-|—|——)(?:(?P<y2>20\d\d)年)?(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})日"
 )
+_CELL_END = re.compile(r"(?:底|末)?(?:以|之)?前?")
 _START = re.compile(r"(?:(?<![来亲独各擅])自(?![然己治主行身律动愿有筹])|从(?!事|业))")
 _EVENT_END = re.compile(r"(?:之日|之时|次日|当日|当天|下达日|后|(?P<since>(?=起)))(?P<rest>起?(?:的|计算|开始|,|算|至少|最迟|最长|不超过)*)\Z")
 _MODAL = re.compile(r"应当|应|须|可以|必须|在|于|后,|需")
@@ -59,6 +60,7 @@ class _Lexicon(BaseModel):
     between: tuple[Words, ...]
     not_after: tuple[Words, ...]
     ahead: tuple[Words, ...]
+    column: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class _Patterns:
     label: re.Pattern[str]
     not_after: tuple[str, ...]
     ahead: tuple[str, ...]
+    column: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,18 @@ class _Found:
     event: tuple[int, int] | None = None
 
 
-def find(flow: Flow) -> Iterator[Deadline]:
-    """Yield every deadline in reading order; ``what`` is the rest of its sentence, ``counts_from`` the event as written."""
+def find(flow: Flow, *, year: int | None = None, header: Sequence[str] = ()) -> Iterator[Deadline]:
+    """Yield every deadline in reading order; ``what`` is the rest of its sentence, ``counts_from`` the event as written.
+
+    ``year`` is what a day without one means where the text names none before. ``header`` holds the column names of a table row: days in a
+    column 完成时限 are last days.
+    """
     text = flow.text
     sentences = Sentences.of(text)
-    found = sorted([*_periods(text, sentences), *_recurring(text), *_days(text), *_yearless(text), *_spans(text)], key=lambda f: (f.start, -f.end))
+    found = sorted(
+        [*_periods(text, sentences), *_recurring(text), *_days(text), *_yearless(text, year), *_spans(text), *_cells(text, header)],
+        key=lambda f: (f.start, -f.end),
+    )
     last = -1
     for one in found:
         if one.start < last:
@@ -183,15 +193,25 @@ def _days(text: str) -> Iterator[_Found]:
             yield _Found(start, behind.end() if behind else match.end(), due=days.last(*read))
 
 
-def _yearless(text: str) -> Iterator[_Found]:
+def _yearless(text: str, default: int | None) -> Iterator[_Found]:
     """Yield days without a year: 7月15日前, 9月底前; the year is that of the last day named before, none where there is none."""
     named = [(m.start(), read[0].year) for m in days.DATE.finditer(text) if (read := days.read(m))]
     last = 0
     for match in _YEARLESS.finditer(text):
         while last < len(named) and named[last][0] < match.start():
             last += 1
-        year = named[last - 1][1] if last else None
+        year = named[last - 1][1] if last else default
         yield _Found(match.start(), match.end(), due=_day(year, match["m"], match["d"]))
+
+
+def _cells(text: str, header: Sequence[str]) -> Iterator[_Found]:
+    """Yield the days in the cells of a column 完成时限 or the like."""
+    position = 0
+    for column, cell in enumerate(text.split("\t") if header else ()):
+        if column < len(header) and _patterns().column.search(fold(header[column])) and (match := days.DATE.match(cell)) and (read := days.read(match)):
+            end = match.end() + len(_CELL_END.match(cell, match.end())[0])  # type: ignore[index]
+            yield _Found(position, position + end, due=days.last(*read))
+        position += len(cell) + 1
 
 
 def _spans(text: str) -> Iterator[_Found]:
@@ -235,4 +255,5 @@ def _patterns() -> _Patterns:
         label=re.compile(rf"[^,;。、:()\s条章的]{{0,4}}(?:{label})(?:{between}){{0,6}}\Z"),
         not_after=all_words(lexicon.not_after),
         ahead=all_words(lexicon.ahead),
+        column=re.compile(either(all_words(lexicon.column))),
     )

@@ -106,10 +106,10 @@ def _subject(flow: Flow, title: str | None) -> Iterator[Definition]:
     for match in _IS.finditer(text):
         start = _term_start(text, match.start(), 0)
         term_start = start + len(_lead(text[start : match.start()]))
-        term = text[term_start : match.start()]
+        term = _BRACKET.sub("", text[term_start : match.start()])
         if 4 <= len(term) <= _LONGEST_TERM and term in name and _SUBJECT.match(name[name.index(term) + len(term) :]):
             end = _meaning_end(text, match.end())
-            yield Definition(flow.span(start, end), flow.surface(term_start, match.start()), flow.surface(match.end(), end))
+            yield Definition(flow.span(start, end), _as_written(flow, term_start, match.start(), term), flow.surface(match.end(), end))
             return
 
 

@@ -49,6 +49,7 @@ class Rules:
     heading_after: re.Pattern[str]
     number: re.Pattern[str]
     in_bracket: re.Pattern[str]
+    before_title: re.Pattern[str]
     cue_before: re.Pattern[str]
     cue_after: re.Pattern[str]
 
@@ -89,6 +90,7 @@ def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator
             previous = None
         sentence_end = ends[stop] if stop < len(ends) else len(text)
         number, end = _number_after(text, item.end)
+        number = number or _number_before(text, item.start)
         cause, end = _clause_after(text, end)
         relation = _relation(text, item, end, previous, sentence_end)
         previous = (end, relation)
@@ -131,6 +133,12 @@ def _number_after(text: str, end: int) -> tuple[str | None, int]:
     if match:
         return normal_number(match[1]), match.end()
     return None, end
+
+
+def _number_before(text: str, start: int) -> str | None:
+    """Read 某部令2026年第3号公布的《…》 or 按青科字〔2024〕7号《…》: the number in normal form, None where none stands right before the title."""
+    match = _rules().before_title.search(text, max(0, start - 40), start)
+    return normal_number(re.sub(r"^.*(?:根据|依据|按照?|依照|落实|执行|参照|以|与|和|、|,)", "", match[1])) if match else None
 
 
 def _clause_after(text: str, end: int) -> tuple[str | None, int]:
@@ -203,6 +211,7 @@ def _rules() -> Rules:
         heading_after=re.compile(names["heading_after"]),
         number=re.compile(numbers["document"]),
         in_bracket=re.compile(rf"\(({number})(?:[,，;][^()《》]{{0,40}})?(?:\)|(?=[,，;][^()]{{0,12}}《))"),
+        before_title=re.compile(rf"({number})(?:文件|文)?(?:公布|发布|颁布|印发)?(?:的)?\Z"),
         cue_before=re.compile(numbers["cue_before"]),
         cue_after=re.compile(numbers["cue_after"]),
     )

@@ -16,7 +16,7 @@ PER = 16  # the longest `per`
 AFTER = 120  # how far behind a threshold its grant may follow
 
 _LEFT_END = re.compile(r"(?:原则上|一般|分别|最高|可以?|按照?|给予|予以|为|的|以|在|均|则|达到?|提升到|提高到|并|[、和及且,])+\Z")
-_LEFT_START = re.compile(r"(?:[、和及且并]|其中)+")
+_LEFT_START = re.compile(r"(?:[、和及且并但]|其中|同时)+")
 _RATE_NOUN = re.compile(r"的?(?:比例|标准|额度|幅度|上限|奖金|利率|系数)")
 _SHARE_OF = re.compile(r"按照?|根据")
 _BASE_MARK = re.compile(r"按照?|依照|根据|不超过|不得超过|不低于|不少于|最高|超过|达到|低于|高于|处以?|并处|占到?|以|给予|不到|不足|为|将|(?<=[约达])")
@@ -72,7 +72,7 @@ def said(text: str, group: list[Figure], here: Scene, past: Past, listed: bool) 
     figure = group[0]
     threshold = _is_condition(text, here, figure, listed, words)
     purpose = _purpose(text, figure, here, threshold, words)
-    condition = _condition(here, past, words) if purpose in ("benefit", "award", "fine", "share") else ()
+    condition = _condition(here, past, words) if purpose in ("benefit", "award", "fine") else ()
     about, tight = _about(text, here, figure, purpose, past)
     return Said(purpose, about, tight, _per(text, here, figure, words), condition, None if figure.unit == "CNY" else _base(text, here, figure))
 
@@ -114,7 +114,7 @@ def _purpose(text: str, figure: Figure, here: Scene, threshold: bool, words: Pat
         if not _allowed(row, figure):
             continue
         if (front and front.search(before)) or (behind and behind.search(after)) or (around and around.search(near)):
-            return row.purpose
+            return "target" if figure.pending and row.purpose == "share" else row.purpose
     if figure.pending:
         return "target"
     return "threshold" if figure.bound in ("min", "range") and not words.fine.search(after) else "other"
