@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -111,6 +112,16 @@ def remove(build: Path, sources: Sequence[str], progress: Progress = quiet) -> R
         return _update(build, old, state, survey, _cores(), progress)
 
 
+@contextmanager
+def _room() -> Iterator[None]:
+    """Turn what a full disk and missing rights raise into one line."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise PolicyKGError(f"写不成新的构建（{error}）：请检查磁盘空间与权限；原来的构建未改动。") from error
+
+
+@_room()
 def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, workers: int, progress: Progress) -> Report:
     """Write a new generation where anything changed, and switch to it."""
     if old and old.sources:

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest import files
+from ingest.read import read
 from kg import lexical, loader, sieve, tables
 from kg.errors import PolicyKGError
 from kg.lexical import Counted, Entry
@@ -103,20 +104,20 @@ def gather(work: Sequence[Batch], workers: int) -> Iterator[Harvest]:
 def reap(batch: Batch) -> Harvest:
     """Read a batch, from kept readings where there are any, and make everything that depends on its sources alone."""
     cache = Cache(batch.readings)
-    read: list[tuple[SourceEntry, Reading]] = []
+    known: list[tuple[SourceEntry, Reading]] = []
     refused = []
     for entry in batch.entries:
         found = read_one(cache, entry)
         if isinstance(found, Refusal):
             refused.append(found)
         else:
-            read.append((replace(entry, sha256=found.source.sha256), found))
+            known.append((replace(entry, sha256=found.source.sha256), found))
     iris = Iris(batch.base)
-    readings = [reading for _, reading in read]
+    readings = [reading for _, reading in known]
     graph, broken, named = _graphs(readings, iris)
     entries = [entry for reading in readings for entry in searched(iris, reading)]
     return Harvest(
-        entries=tuple(entry for entry, _ in read),
+        entries=tuple(entry for entry, _ in known),
         refused=tuple(refused),
         skeletons=tuple(map(_skeleton, readings)),
         rows=tuple(tables.of_reading(iris, reading) for reading in readings),
@@ -131,12 +132,12 @@ def reap(batch: Batch) -> Harvest:
 
 
 def read_one(cache: Cache, entry: SourceEntry) -> Reading | Refusal:
-    """Return the reading of a source, kept from before or made now, or why there is none."""
+    """Return the reading of a source, kept from before or made now, or why there is none; OSError where it cannot be kept."""
     kept = cache.get(entry.source, entry.sha256)
     if kept is not None:
         return kept
     try:
-        return cache.make(files.read(Path(entry.file), entry.source))
+        reading = read(files.read(Path(entry.file), entry.source))
     except files.Unreadable as error:
         return Refusal(error.name, error.reason, entry.sha256)
     except OSError as error:
@@ -144,6 +145,8 @@ def read_one(cache: Cache, entry: SourceEntry) -> Reading | Refusal:
     except (ArithmeticError, LookupError, ValueError, RecursionError, TypeError) as error:
         # A text that a recogniser stumbles over must not cost the other files.
         return Refusal(entry.source, f"读取时出错（{type(error).__name__}：{' '.join(str(error).split())[:200]}）", entry.sha256)
+    cache.put(reading)
+    return reading
 
 
 def searched(iris: Iris, reading: Reading) -> Iterator[Entry]:

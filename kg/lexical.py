@@ -12,7 +12,7 @@ from pathlib import Path
 import tantivy
 
 from ingest.words import terms
-from kg.errors import BuildDamaged, BuildMissing
+from kg.errors import BuildDamaged, BuildMissing, PolicyKGError
 
 # A document whose five best clauses fit well lends this share of their mean to each of its clauses. Measured on the retrieval
 # benchmark's train questions: nDCG@10 .399 → .408, Recall@30 .584 → .608; 0.4 and 1.2 are no better.
@@ -203,6 +203,9 @@ class Writer:
             self._writer.add_document(document)
 
     def commit(self) -> None:
-        """Write everything and end."""
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        """Write everything and end; PolicyKGError where the disk is full."""
+        try:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+        except ValueError as error:
+            raise PolicyKGError(f"词语索引写不下去（{' '.join(str(error).split())}）：请检查磁盘空间；原来的构建未改动。") from error

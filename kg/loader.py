@@ -86,7 +86,7 @@ class Loader:
             self._put(piece)
 
     def finish(self) -> Store:
-        """Wait until all is on disk and return the store, opened for writing; BuildDamaged or StoreError."""
+        """Wait until all is on disk and return the store, opened for writing; StoreError."""
         self._whole = True
         self._end()
         self._thread.join()
@@ -108,9 +108,12 @@ class Loader:
                 continue
 
     def _raise(self) -> None:
-        if self._failure is not None:
+        if isinstance(self._failure, ValueError):
             with clear_errors(self._path):
                 raise self._failure
+        if self._failure is not None:
+            reason = " ".join(str(self._failure).split())
+            raise StoreError(f"图谱写不下去（{reason}）：请检查磁盘空间与权限；原来的构建未改动。") from self._failure
 
     def _load(self) -> None:
         try:

@@ -43,15 +43,13 @@ class Written:
 
 
 def write(folder: Path, base: str, embedding: str | None, work: Sequence[Batch], workers: int, progress: Progress) -> Written:
-    """Write all parts into a fresh folder; PolicyKGError where a shape is broken, the disk is full, or nothing could be read."""
+    """Write all parts into a fresh folder; PolicyKGError where a shape is broken or nothing could be read, OSError or sqlite3.Error where the disk is full."""
     unfinished = folder.with_name(folder.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
         unfinished.mkdir(parents=True)
         written = _write(unfinished, Iris(base), embedding, work, workers, progress)
         os.replace(unfinished, folder)
-    except (OSError, sqlite3.Error) as error:
-        raise PolicyKGError(f"写不成新的构建（{error}）：请检查磁盘空间与权限；原来的构建未改动。") from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return written

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from ingest.read import read
-from ontology.records import Reading, Source
+from ontology.records import Reading
 
 
 @cache
@@ -57,14 +56,12 @@ class Cache:
         except (FileNotFoundError, ValidationError):
             return None
 
-    def make(self, source: Source) -> Reading:
-        """Read a source and keep the result."""
-        reading = read(source)
+    def put(self, reading: Reading) -> None:
+        """Keep a reading; OSError where the disk is full."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        file = self._file(source.path, source.sha256)
+        file = self._file(reading.source.path, reading.source.sha256)
         file.with_suffix(".new").write_bytes(_adapter().dump_json(reading))
         file.with_suffix(".new").replace(file)
-        return reading
 
     def keep_only(self, sources: list[tuple[str, str]]) -> None:
         """Delete what belongs to none of the given (path, SHA-256)."""

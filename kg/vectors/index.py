@@ -92,7 +92,10 @@ class VectorIndex:
         self._fit()
         self._generation += 1
         file = f"vectors-{self._generation}.faiss"
-        faiss.write_index(self._index, str(folder / (file + ".new")))
+        try:
+            faiss.write_index(self._index, str(folder / (file + ".new")))
+        except RuntimeError as error:
+            raise PolicyKGError(f"向量索引写不下去（{' '.join(str(error).split())}）：请检查磁盘空间；原来的构建未改动。") from error
         os.replace(folder / (file + ".new"), folder / file)
         meta = {
             "file": file,

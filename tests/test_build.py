@@ -1,0 +1,384 @@
+"""Builds: what an ingest changes and what it must not, whatever comes in; the last good build survives everything."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest.read import read
+from kg import build, export, harvest, manifest, verify
+from kg.build import Report
+from kg.config import BASE
+from kg.errors import BuildBusy, BuildDamaged, PolicyKGError, UsageError
+from kg.shelf import Shelf
+from ontology.records import Reading, Source
+from tests.conftest import ROOT
+
+DAY = date(2026, 11, 20)
+RULE = """海州市科技局文件
+海科发〔2024〕{number}号
+
+海州市{subject}管理办法
+
+第一条 为了支持{subject}，依据《海州市科技进步条例》，制定本办法。
+第二条 市科技局负责{subject}的实施，市财政局配合。
+第三条 给予最高{amount}万元补助，每年3月1日前申报。
+第四条 本办法自2024年5月1日起施行，有效期至2027年4月30日。
+
+海州市科技局
+2024年4月1日
+"""
+
+
+def policy(subject: str, number: int, amount: int = 100) -> str:
+    return RULE.format(subject=subject, number=number, amount=amount)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Return a folder of two policies that cite a third."""
+    folder = tmp_path / "corpus"
+    (folder / "下级").mkdir(parents=True)
+    (folder / "孵化.txt").write_text(policy("孵化器", 1), "utf-8")
+    (folder / "下级" / "茶园.md").write_text(policy("茶园", 2) + "\n第五条 《海州市孵化器管理办法》同时废止。\n", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    return tmp_path / "build"
+
+
+def ingest(into: Path, *paths: Path, workers: int = 1) -> Report:
+    return build.ingest(into, paths, base=BASE, workers=workers)
+
+
+def said(where: Path) -> dict[str, object]:
+    """Return everything a build says: its tables, its graph, its words and vectors."""
+    shelf = Shelf.open(where)
+    tables = {name: [tuple(row) for row in export.rows(shelf, name, DAY)] for name in export.COLUMNS}
+    return {
+        "tables": {name: sorted(map(repr, rows)) for name, rows in tables.items()},
+        "graph": sorted(shelf.store.nquads()),
+        "words": shelf.words.search("孵化器 补助", 50),
+        "vectors": {near.clause: round(near.score, 5) for near in shelf.vectors.search(shelf.encoder.encode(["孵化器补助"])[0], 50)},
+    }
+
+
+def clean(where: Path) -> bool:
+    return not verify.verify(Shelf.open(where)).faults
+
+
+def test_twice_changes_nothing(built: Path, corpus: Path) -> None:
+    first = ingest(built, corpus)
+    before, files = said(built), sorted(p.name for p in built.iterdir())
+    again = ingest(built, corpus)
+    assert (first.added, again.added, again.changed, again.gone, again.kept) == (("下级/茶园.md", "孵化.txt"), (), (), (), 2)
+    assert (said(built), sorted(p.name for p in built.iterdir())) == (before, files)
+    assert clean(built)
+
+
+def test_another_time_stamp_changes_nothing(built: Path, corpus: Path) -> None:
+    ingest(built, corpus)
+    generation = manifest.load(built).generation
+    os.utime(corpus / "孵化.txt", (1, 1))
+    assert ingest(built, corpus).kept == 2
+    assert manifest.load(built).generation == generation
+
+
+def test_a_changed_file_is_as_if_it_had_always_been_so(built: Path, corpus: Path, tmp_path: Path) -> None:
+    ingest(built, corpus)
+    (corpus / "孵化.txt").write_text(policy("孵化器", 1, 250), "utf-8")
+    report = ingest(built, corpus)
+    assert (report.added, report.changed, report.kept) == ((), ("孵化.txt",), 1)
+    ingest(tmp_path / "fresh", corpus)
+    assert said(built) == said(tmp_path / "fresh")
+
+
+def test_a_file_that_is_gone_leaves_no_trace(built: Path, corpus: Path, tmp_path: Path) -> None:
+    (corpus / "下级" / "更多.txt").write_text(policy("桥梁", 9), "utf-8")
+    ingest(built, corpus)
+    (corpus / "下级" / "更多.txt").unlink()
+    assert ingest(built, corpus).gone == ("下级/更多.txt",)
+    ingest(tmp_path / "fresh", corpus)
+    assert said(built) == said(tmp_path / "fresh")
+
+
+def test_what_was_removed_stays_out_until_it_is_named(built: Path, corpus: Path, tmp_path: Path) -> None:
+    ingest(built, corpus)
+    whole = said(built)
+    assert build.remove(built, ["孵化.txt"]).gone == ("孵化.txt",)
+    assert ingest(built, corpus).added == ()
+    alone = tmp_path / "corpus2"
+    shutil.copytree(corpus, alone)
+    (alone / "孵化.txt").unlink()
+    ingest(tmp_path / "fresh", alone)
+    assert said(built) == said(tmp_path / "fresh")
+    assert ingest(built, corpus / "孵化.txt").added == ("孵化.txt",)
+    assert said(built) == whole
+
+
+def test_removing_what_is_not_there_is_wrong_usage(built: Path, corpus: Path) -> None:
+    ingest(built, corpus)
+    with pytest.raises(UsageError, match="没有这个来源"):
+        build.remove(built, ["nothing.txt"])
+
+
+def test_the_order_of_ingestion_does_not_matter(tmp_path: Path, corpus: Path) -> None:
+    names = ["孵化.txt", "下级/茶园.md"]
+    for where, order in (("forth", names), ("back", names[::-1])):
+        for name in order:
+            ingest(tmp_path / where, corpus / name)
+    assert said(tmp_path / "forth") == said(tmp_path / "back")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "桥.txt").write_text(policy("桥梁", 7), "utf-8")
+    ingest(tmp_path / "ab", corpus, other)
+    ingest(tmp_path / "ba", other, corpus)
+    assert said(tmp_path / "ab") == said(tmp_path / "ba")
+    assert {e.source for e in manifest.load(tmp_path / "ab").sources} == {"corpus/孵化.txt", "corpus/下级/茶园.md", "other/桥.txt"}
+
+
+def test_any_number_of_workers_gives_the_same_build(tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for i in range(5):
+        (corpus / f"{i}.txt").write_text(policy(f"第{i}类项目", 20 + i), "utf-8")
+    ingest(tmp_path / "one", corpus)
+    monkeypatch.setattr(harvest, "BATCH", 1000)
+    ingest(tmp_path / "cut", corpus)
+    ingest(tmp_path / "two", corpus, workers=2)
+    assert said(tmp_path / "one") == said(tmp_path / "cut") == said(tmp_path / "two")
+
+
+def test_a_path_inside_a_root_is_no_second_source(built: Path, corpus: Path) -> None:
+    ingest(built, corpus)
+    report = ingest(built, corpus / "下级" / "茶园.md", corpus / "下级")
+    assert (report.added, report.kept) == ((), 2)
+
+
+def test_two_files_of_one_name_are_not_mixed_up(built: Path, corpus: Path, tmp_path: Path) -> None:
+    twin = tmp_path / "twin" / "孵化.txt"
+    twin.parent.mkdir()
+    twin.write_text(policy("另一个", 5), "utf-8")
+    ingest(built, corpus / "孵化.txt")
+    report = ingest(built, twin)
+    assert [(r.source, "同名" in r.reason) for r in report.refused] == [("孵化.txt", True)]
+    assert report.kept == 1
+
+
+def test_iris_are_those_of_text_and_place(tmp_path: Path, corpus: Path) -> None:
+    ingest(tmp_path / "a", corpus)
+    (corpus / "孵化.txt").write_text(policy("孵化器", 1, 900), "utf-8")
+    (corpus / "更多.txt").write_text(policy("桥梁", 9), "utf-8")
+    before = set(Shelf.open(tmp_path / "a").documents)
+    clauses = {str(r[0]) for r in Shelf.open(tmp_path / "a").select("SELECT clause FROM clauses")}
+    ingest(tmp_path / "a", corpus)
+    assert before < set(Shelf.open(tmp_path / "a").documents)
+    assert clauses < {str(r[0]) for r in Shelf.open(tmp_path / "a").select("SELECT clause FROM clauses")}
+
+
+BAD: dict[str, bytes] = {
+    "空.txt": b"",
+    "空白.txt": b" \n\t\n",
+    "程序.txt": bytes(range(256)) * 40,
+    "图.xyz": b"not a format",
+    "假.docx": b"PK\x03\x04 not a zip",
+    "假.pdf": b"%PDF-1.7 cut short",
+}
+
+
+def test_bad_files_are_named_and_the_rest_goes_in(built: Path, corpus: Path) -> None:
+    for name, data in BAD.items():
+        (corpus / name).write_bytes(data)
+    os.mkfifo(corpus / "管道.txt")
+    (corpus / "README.md").write_text("读我", "utf-8")
+    report = ingest(built, corpus)
+    assert {r.source for r in report.refused} == {*BAD, "管道.txt"}
+    assert all(r.reason and "\n" not in r.reason for r in report.refused)
+    assert (len(report.added), report.skipped) == (2, ("README.md",))
+    generation = manifest.load(built).generation
+    again = ingest(built, corpus)
+    assert {r.source for r in again.refused} == {*BAD, "管道.txt"}
+    assert manifest.load(built).generation == generation
+    assert clean(built)
+
+
+def test_a_file_that_turns_bad_leaves_and_comes_back(built: Path, corpus: Path) -> None:
+    ingest(built, corpus)
+    whole = said(built)
+    good = (corpus / "孵化.txt").read_bytes()
+    (corpus / "孵化.txt").write_bytes(BAD["程序.txt"])
+    report = ingest(built, corpus)
+    assert (report.gone, [r.source for r in report.refused]) == (("孵化.txt",), ["孵化.txt"])
+    (corpus / "孵化.txt").write_bytes(good)
+    assert ingest(built, corpus).added == ("孵化.txt",)
+    assert said(built) == whole
+
+
+def test_a_folder_that_vanished_keeps_its_sources(built: Path, corpus: Path, tmp_path: Path) -> None:
+    ingest(built, corpus)
+    whole = said(built)
+    corpus.rename(tmp_path / "away")
+    (tmp_path / "new.txt").write_text(policy("桥梁", 9), "utf-8")
+    report = ingest(built, tmp_path / "new.txt")
+    assert (report.added, report.gone, report.kept) == (("new.txt",), (), 2)
+    assert "不见了" in report.refused[0].reason
+    build.remove(built, ["new.txt"])
+    assert said(built) == whole
+
+
+def test_only_bad_files_make_no_build(built: Path, tmp_path: Path) -> None:
+    (tmp_path / "坏").mkdir()
+    for name, data in BAD.items():
+        (tmp_path / "坏" / name).write_bytes(data)
+    with pytest.raises(PolicyKGError, match="共 6 个") as failure:
+        ingest(built, tmp_path / "坏")
+    assert "\n" not in str(failure.value)
+    assert not (built / "manifest.json").exists()
+    assert not list(built.glob("g*"))
+
+
+def test_a_recogniser_that_stumbles_costs_one_file(built: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(source: Source) -> Reading:
+        if source.path == "孵化.txt":
+            raise IndexError("list index out of range")
+        return read(source)
+
+    monkeypatch.setattr(harvest, "read", stumble)
+    report = ingest(built, corpus)
+    assert report.added == ("下级/茶园.md",)
+    assert "IndexError" in report.refused[0].reason
+
+
+def broken_tables(where: Path) -> None:
+    (where / manifest.load(where).generation / "tables.sqlite").unlink()
+
+
+def broken_manifest(where: Path) -> None:
+    (where / "manifest.json").write_text('{"format": 1, "generation": ', "utf-8")
+
+
+def other_format(where: Path) -> None:
+    (where / "manifest.json").write_text('{"format": 999}', "utf-8")
+
+
+@pytest.mark.parametrize("damage", [broken_tables, broken_manifest, other_format])
+def test_a_damaged_build_says_so(built: Path, corpus: Path, damage: Callable[[Path], None]) -> None:
+    ingest(built, corpus)
+    damage(built)
+    with pytest.raises(BuildDamaged) as failure:
+        Shelf.open(built)
+    assert "\n" not in str(failure.value)
+
+
+def test_missing_parts_are_written_again(built: Path, corpus: Path) -> None:
+    ingest(built, corpus)
+    whole = said(built)
+    broken_tables(built)
+    ingest(built, corpus)
+    assert said(built) == whole
+
+
+def test_the_second_writer_is_told_who_writes(built: Path, corpus: Path) -> None:
+    ingest(built, corpus)
+    before = manifest.load(built)
+    with build.writer(built), pytest.raises(BuildBusy, match=str(os.getpid())):
+        ingest(built, corpus)
+    assert manifest.load(built) == before
+
+
+LIMITED = """
+import resource, signal, sys
+from pathlib import Path
+from kg import build
+from kg.errors import PolicyKGError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+for size in (4_000, 100_000, 600_000, 1_000_000, 2_000_000):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    try:
+        build.ingest(Path(sys.argv[2]), [Path(sys.argv[1])], base=sys.argv[3], workers=1)
+        print("done")
+    except PolicyKGError as error:
+        print(error)
+"""
+
+
+def test_a_full_disk_leaves_the_last_build(built: Path, corpus: Path) -> None:
+    """Files that may not grow past a limit stand for a full disk; each limit stops another part."""
+    ingest(built, corpus)
+    whole = said(built)
+    (corpus / "大.txt").write_text(policy("桥梁", 9) + "".join(f"第{n}条 新增内容，给予{n}万元。\n" for n in range(5, 600)), "utf-8")
+    done = subprocess.run([sys.executable, "-c", LIMITED, str(corpus), str(built), BASE], cwd=ROOT, capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    assert len(lines) == 5, done.stderr
+    assert lines.count("done") < 5
+    assert all(line == "done" or "磁盘" in line for line in lines), lines
+    if "done" not in lines:
+        assert said(built) == whole
+    ingest(built, corpus)
+    assert len(manifest.load(built).sources) == 3
+    assert clean(built)
+
+
+def cli(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "kg", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_bad_input_through_the_command_line(built: Path, corpus: Path, tmp_path: Path) -> None:
+    ingest(built, corpus)
+    before = manifest.load(built)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "空.txt").touch()
+    for arguments, code, lines in (
+        (("ingest", str(tmp_path / "empty"), "--build", str(tmp_path / "b2")), 2, 1),
+        (("ingest", str(tmp_path / "空.txt"), "--build", str(tmp_path / "b3")), 1, 1),
+        (("ingest", str(tmp_path / "nowhere"), "--build", str(built)), 2, 1),
+        (("remove", "nothing.txt", "--build", str(built)), 2, 1),
+        (("ingest", str(corpus), "--embedding-model", "another", "--build", str(built)), 2, 1),
+    ):
+        done = cli(*arguments)
+        assert done.returncode == code, (arguments, done.stderr)
+        said_lines = [line for line in done.stderr.splitlines() if not line.startswith("[")]
+        assert len(said_lines) == lines, done.stderr
+        assert said_lines[0].startswith("policykg: ")
+        assert manifest.load(built) == before
+
+
+def test_a_lock_of_another_process_is_one_line(built: Path, corpus: Path) -> None:
+    ingest(built, corpus)
+    with (built / "lock").open("r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = cli("ingest", str(corpus), "--build", str(built))
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert str(os.getpid()) in done.stderr
+
+
+def test_killed_at_any_moment_the_last_build_stands(built: Path, corpus: Path) -> None:
+    """Five kills spread over a running ingest; scripts/kill_test.py does as many as one likes."""
+    ingest(built, corpus)
+    before = manifest.load(built)
+    for i in range(8):
+        (corpus / f"{i}.txt").write_text(policy(f"第{i}类项目", 20 + i), "utf-8")
+    for wait in (0.3, 0.6, 0.9, 1.2, 1.5):
+        running = subprocess.Popen([sys.executable, "-m", "kg", "ingest", str(corpus), "--build", str(built)], cwd=ROOT, stderr=subprocess.DEVNULL)
+        time.sleep(wait)
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        assert clean(built)
+        assert len(manifest.load(built).sources) in (2, 10)
+    assert before.generation <= manifest.load(built).generation
+    report = ingest(built, corpus)
+    assert report.kept + len(report.added) == 10
+    ingest(built.with_name("fresh"), corpus)
+    assert said(built) == said(built.with_name("fresh"))
+    assert not list(built.glob("*.new"))
