@@ -109,10 +109,10 @@ def test_a_name_that_two_districts_share_is_no_place_alone() -> None:
 def test_long_texts_take_linear_time(unit: str) -> None:
     def seconds(times: int) -> float:
         flow = Flow.of(unit * times)
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in agencies.find(flow, "无锡市"):
             pass
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     short = min(seconds(2_000) for _ in range(3))
     assert min(seconds(20_000) for _ in range(2)) < 40 * max(short, 0.005)

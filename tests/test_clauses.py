@@ -164,9 +164,9 @@ def test_no_labels(words: str) -> None:
     ids=["articles", "items", "annexes", "blanks", "inline", "quotes"],
 )
 def test_long_texts_take_linear_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     tree(text)
-    assert time.perf_counter() - begun < LIMIT
+    assert time.process_time() - begun < LIMIT
 
 
 def test_real_texts_lose_nothing(shared: Path) -> None:

@@ -34,10 +34,10 @@ def test_the_span_covers_term_and_meaning_to_the_end_of_the_sentence() -> None:
 def test_long_texts_take_linear_time(unit: str) -> None:
     def seconds(times: int) -> float:
         flow = Flow.of(unit * times)
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in definitions.find(flow, "甲管理办法"):
             pass
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     short = min(seconds(500) for _ in range(3))
     assert min(seconds(5_000) for _ in range(2)) < 40 * max(short, 0.005)

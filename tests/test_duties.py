@@ -70,10 +70,10 @@ def test_long_texts_take_linear_time(unit: str) -> None:
     def seconds(times: int) -> float:
         flow = Flow.of(unit * times)
         mentions = list(agencies.find(flow, PLACE))
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in duties.find(flow, mentions, PLACE):
             pass
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     short = min(seconds(500) for _ in range(3))
     assert min(seconds(5_000) for _ in range(2)) < 40 * max(short, 0.005)

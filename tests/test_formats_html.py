@@ -169,17 +169,17 @@ def test_lines_of_a_text_that_look_a_little_like_tools(line: str) -> None:
     ids=["deep", "unclosed", "tables", "list", "brackets"],
 )
 def test_hostile_pages_are_read_in_time(page: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert "政策，条例。" in "".join(lines(f"<html><body>{page}</body></html>"))
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("opening", ["<div>", "<div><span>", "<p><font color=a>", "<table><tr><td>", "<blockquote><ul>"])
 def test_pages_nested_beyond_all_measure_are_refused(opening: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(Unreadable, match="嵌套过深"):
         lines("<html><body>" + opening * 200_000)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_many_tags_without_end_are_no_depth() -> None:

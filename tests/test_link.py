@@ -146,9 +146,9 @@ def test_many_references_take_linear_time() -> None:
         corpus = Corpus()
         corpus.add(policy("a", "外贸促进办法"), {f"第{i}条": [] for i in range(1, 200)})
         corpus.add(policy("b", "港口条例"), {"第一条": [to("外贸促进办法", at=i, clause="第5条") for i in range(times)]})
-        start = time.perf_counter()
+        start = time.process_time()
         corpus.links()
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     short = min(seconds(2_000) for _ in range(3))
     assert min(seconds(20_000) for _ in range(2)) < 40 * max(short, 0.005)

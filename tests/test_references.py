@@ -53,10 +53,10 @@ def test_normal_numbers(written: str, normal: str) -> None:
 def test_long_texts_take_linear_time(unit: str) -> None:
     def seconds(times: int) -> float:
         flow = Flow.of(unit * times)
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in references.find(flow):
             pass
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     short = min(seconds(1_000) for _ in range(3))
     assert min(seconds(10_000) for _ in range(2)) < 40 * max(short, 0.005)

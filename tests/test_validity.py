@@ -48,6 +48,6 @@ def test_years_end_the_day_before(start: date, years: int) -> None:
 
 
 def test_long_text_is_read_in_linear_time() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     validity.read("本办法自2021年5月6日起施行，有效期三年" * 20_000, None)
-    assert time.perf_counter() - begun < LIMIT
+    assert time.process_time() - begun < LIMIT
