@@ -22,13 +22,15 @@ FACTS = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact of a document: its kind, clause, span in the source, and the cells of its table in the order of FACTS."""
+    """A fact of a document: its kind, clause, span in the source, the cells of its table in the order of FACTS, its IRI and quote."""
 
     kind: str
     clause: str
     start: int
     end: int
     cells: tuple[str | None, ...]
+    iri: str
+    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,10 @@ def facts(shelf: Shelf, document: str, kinds: Iterable[str]) -> list[Fact]:
     out = []
     for kind in kinds:
         table, columns = FACTS[kind]
-        for clause, start, end, *cells in shelf.select(f'SELECT clause, start, "end", {columns} FROM "{table}" WHERE document = ? ORDER BY start', (document,)):
-            out.append(Fact(kind, str(clause), int(str(start)), int(str(end)), tuple(None if c is None else str(c) for c in cells)))
+        rows = shelf.select(f'SELECT id, quote, clause, start, "end", {columns} FROM "{table}" WHERE document = ? ORDER BY start', (document,))
+        for iri, quote, clause, start, end, *cells in rows:
+            known = tuple(None if c is None else str(c) for c in cells)
+            out.append(Fact(kind, str(clause), int(str(start)), int(str(end)), known, str(iri), str(quote or "")))
     return out
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from kg import browse, cite, sheet
+from kg import browse, cite, notes, sheet
 from kg import standards as tables
 from kg.answering import reply
 from kg.browse import Mark
@@ -25,7 +25,7 @@ GIVEN = [parts.PURPOSE_ZH[p] for p in ("benefit", "award", "share")]
 _WAN = Decimal(10_000)
 # Upper ends of the chart's brackets, in ten thousands of yuan.
 _BRACKETS = (10, 50, 100, 500, 1000, 5000)
-_COLUMNS = ("数额", "针对", "条件", "每", "基数", "上限", "性质", "文件", "文号", "位置", "效力", "原文")
+_COLUMNS = ("数额", "针对", "条件", "每", "基数", "上限", "性质", "文件", "文号", "位置", "效力", "原文", *notes.ON_FACT)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -89,7 +89,8 @@ def _table(library: Library, shown: Sequence[Standard], every: Sequence[Standard
         return
     caps = {s.id: figure(s) for s in every}
     documents = len({s.document.iri for s in shown})
-    rows = [cells(s, caps, on) for s in shown]
+    noted = notes.load(library.shelf.build)
+    rows = [(*cells(s, caps, on), *noted.fact_cells(s.id, s.quote)) for s in shown]
     with state.bar(f"{len(shown)} 条标准，来自 {documents} 份文件 · 按 {on.isoformat()} 判断效力 · 点选一行看原文"):
         st.download_button("CSV", lambda: sheet.csv_bytes(_COLUMNS, rows), "standards.csv", "text/csv", icon=":material/download:", on_click="ignore")
         st.download_button("XLSX", lambda: sheet.xlsx_bytes([("标准", _COLUMNS, rows)]), "standards.xlsx", icon=":material/table:", on_click="ignore")

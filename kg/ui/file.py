@@ -6,10 +6,11 @@ from datetime import date
 
 import streamlit as st
 
-from kg import cite, dossier, sheet
+from kg import cite, dossier, notes, sheet
+from kg.config import settings
 from kg.library import Library
 from kg.shelf import DocumentRow
-from kg.ui import compare, draw, parts, reading, state
+from kg.ui import compare, draw, noting, parts, reading, state
 from kg.ui.nodes import El, el, href, link
 from ontology.records import Status
 
@@ -87,6 +88,7 @@ def _read(library: Library, document: DocumentRow) -> None:
     draw.nodes(reading.head(library, document, on, cited_by), key="head")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         marked = st.pills("标注", list(reading.MARKS), selection_mode="multi", default=["数额", "部门", "引用"], key="m", bind="query-params")
+        coding = not settings().readonly and st.toggle("编码与勘误", key="coding", bind="query-params", help="记在语料旁边，重新导入后仍在，不影响回答")
         file = dossier.original(library.shelf, document.source)
         if file:
             st.download_button("下载原件", file.read_bytes, file.name, icon=":material/download:", on_click="ignore")
@@ -97,8 +99,13 @@ def _read(library: Library, document: DocumentRow) -> None:
         return
     clauses = library.shelf.clauses_of(document.iri)
     at = st.query_params.get("at") or ""
-    text = reading.body(library, document, clauses, marked or [], f"{document.iri}/{at}" if at else "", on, cited_by)
-    draw.nodes(text, key="text", focus=at)
+    noted = reading.Noted(notes.load(library.shelf.build), coding)
+    if coding:
+        noting.tools(library)
+    text = reading.body(library, document, clauses, marked or [], f"{document.iri}/{at}" if at else "", on, cited_by, noted)
+    sent = draw.nodes(text, key="text", focus=at)
+    if coding and sent and (clause := library.clause(sent)):
+        noting.dialog(library, clause, on)
     with st.sidebar:
         draw.nodes(reading.outline(document, clauses, on), key="outline")
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from kg import browse, dossier, sheet
+from kg import browse, dossier, notes, sheet
 from kg.answering import reply
 from kg.browse import Mark
 from kg.dossier import Fact, Mention
 from kg.library import Library
+from kg.notes import Notes
 from kg.shelf import ClauseRow, DocumentRow
 from kg.ui import parts
-from kg.ui.nodes import El, Node, el, href, link
+from kg.ui.nodes import El, Node, el, href, link, sender
 
 # What can be marked, by the word of the legend.
 MARKS = {"数额": "amount", "部门": "agency", "引用": "reference", "定义": "definition", "期限": "deadline", "规范": "norm"}
@@ -29,6 +30,14 @@ class Here:
 
     base: str
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What readers noted, and whether each clause offers to be noted on."""
+
+    notes: Notes = field(default_factory=lambda: Notes({}))
+    offered: bool = False
 
 
 def head(library: Library, document: DocumentRow, on: date, cited_by: Mapping[str, Sequence[Mention]]) -> El:
@@ -109,11 +118,19 @@ def _entry(clause: ClauseRow) -> str:
 
 
 def body(
-    library: Library, document: DocumentRow, clauses: Sequence[ClauseRow], chosen: Sequence[str], at: str, on: date, cited_by: Mapping[str, Sequence[Mention]]
+    library: Library,
+    document: DocumentRow,
+    clauses: Sequence[ClauseRow],
+    chosen: Sequence[str],
+    at: str,
+    on: date,
+    cited_by: Mapping[str, Sequence[Mention]],
+    noted: Noted = Noted(),
 ) -> El:
     """Draw the text of a document, clause by clause, with the chosen kinds of fact marked and the clause ``at`` in focus."""
     text = library.shelf.text(document.source) or ""
-    marks = [_mark(fact, Here(library.shelf.iris.base, on)) for fact in dossier.facts(library.shelf, document.iri, (MARKS[name] for name in chosen))]
+    facts = dossier.facts(library.shelf, document.iri, (MARKS[name] for name in chosen))
+    marks = [_mark(fact, Here(library.shelf.iris.base, on), noted.notes) for fact in facts]
     rows = {c.iri: c for c in clauses if c.kind == "row"}
     if at in rows:
         marks.append(Mark(rows[at].start, rows[at].end, "quote"))
@@ -125,24 +142,41 @@ def body(
             drawn.append(el("div", "clause", el("div", "words dim", between)))
         inside = [m for m in marks if clause.start <= m.start and m.end <= clause.end]
         mentions = _mentions(library, cited_by.get(clause.iri, ()), on)
-        drawn.append(_clause(text, clause, inside, "focus" if clause.iri == at else "", mentions))
+        drawn.append(_clause(text, clause, inside, "focus" if clause.iri == at else "", mentions, _noted(clause, noted)))
         here = max(here, clause.end)
     if rest := browse.beside(text, here, document.end):
         drawn.append(el("div", "clause", el("div", "words dim", rest)))
     return el("div", "", *drawn)
 
 
-def _clause(text: str, clause: ClauseRow, marks: Sequence[Mark], focus: str, mentions: Sequence[Node]) -> El:
+def _clause(text: str, clause: ClauseRow, marks: Sequence[Mark], focus: str, mentions: Sequence[Node], noted: El | None) -> El:
     pieces = browse.words(text, clause, marks)
     bare = "heading" if clause.heading and len(clause.text) <= len(clause.label) + len(clause.heading) + 2 else ""
     classes = " ".join(filter(None, ("clause", f"l{min(len(clause.path), 6)}", bare, focus)))
     cited = el("div", "links dim", "引用本条：", *_joined(mentions)) if mentions else None
-    return el("div", classes, el("div", "words", *map(parts.piece, pieces)), cited, anchor=clause.iri[len(clause.document) + 1 :])
+    return el("div", classes, el("div", "words", *map(parts.piece, pieces)), cited, noted, anchor=clause.iri[len(clause.document) + 1 :])
 
 
-def _mark(fact: Fact, here: Here) -> Mark:
+def _noted(clause: ClauseRow, noted: Noted) -> El | None:
+    """Draw what is noted on a clause, and the button to note something where that is offered."""
+    note = noted.notes.on(clause.iri)
+    if note.empty and not noted.offered:
+        return None
+    codes = (el("span", "badge plain", code) for code in note.codes)
+    return el("div", "links row", *codes, el("span", "dim", f"备注：{note.text}") if note.text else None, sender("编码", clause.iri) if noted.offered else None)
+
+
+def _mark(fact: Fact, here: Here, noted: Notes) -> Mark:
     hint, target = _SAYING[fact.kind](fact.cells, here)
+    if wrong := noted.wrong(fact.iri, fact.quote):
+        return Mark(fact.start, fact.end, f"{fact.kind} wrong", f"读者标为有误{f'：{wrong.text}' if wrong.text else ''}\n{hint}", target)
     return Mark(fact.start, fact.end, fact.kind, hint, target)
+
+
+def says(fact: Fact, text: str, here: Here) -> str:
+    """Name a fact for a list to choose from: its kind, its words and what is known of it."""
+    kind = next(name for name, value in MARKS.items() if value == fact.kind)
+    return f"{kind}：“{browse.shown(text, fact.start, fact.end)[:40]}” {_SAYING[fact.kind](fact.cells, here)[0]}"
 
 
 def _amount(cells: Cells, here: Here) -> tuple[str, str]:
@@ -199,16 +233,21 @@ def workbook(library: Library, document: DocumentRow) -> bytes:
     clauses = library.shelf.clauses_of(document.iri)
     text = library.shelf.text(document.source) or ""
     paths = {c.iri: "/".join(c.path) for c in clauses}
+    noted = notes.load(library.shelf.build)
     sheets: list[tuple[str, Sequence[str], list[Sequence[sheet.Cell]]]] = [
         (
             "条款",
-            ("位置", "标题", "原文", "起", "止", "IRI"),
-            [("/".join(c.path), c.heading, browse.shown(text, c.start, c.end), c.start, c.end, c.iri) for c in clauses],
+            ("位置", "标题", "原文", "起", "止", "IRI", *notes.ON_CLAUSE),
+            [("/".join(c.path), c.heading, browse.shown(text, c.start, c.end), c.start, c.end, c.iri, *noted.clause_cells(c.iri)) for c in clauses],
         )
     ]
     for name, kind in MARKS.items():
         found = dossier.facts(library.shelf, document.iri, [kind])
-        columns = ("位置", "原文", *dossier.columns(kind), "起", "止", "条款 IRI")
-        rows = [(paths.get(f.clause), browse.shown(text, f.start, f.end), *f.cells[: len(dossier.columns(kind))], f.start, f.end, f.clause) for f in found]
+        columns = ("位置", "原文", *dossier.columns(kind), "起", "止", "条款 IRI", "IRI", *notes.ON_FACT)
+        width = len(dossier.columns(kind))
+        rows = [
+            (paths.get(f.clause), browse.shown(text, f.start, f.end), *f.cells[:width], f.start, f.end, f.clause, f.iri, *noted.fact_cells(f.iri, f.quote))
+            for f in found
+        ]
         sheets.append((name, columns, list(rows)))
     return sheet.xlsx_bytes(sheets)

@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from kg import cite, present, sheet
+from kg import cite, notes, present, sheet
 from kg.browse import Mark, pieces
 from kg.library import Library
 from kg.search import Filters, Hit, Result
@@ -20,7 +20,7 @@ from kg.ui.nodes import El, el
 PAGE = 20
 MOST = 200
 _SAID = {"status": cite.STATUS_ZH, "kind": facets.KIND_ZH}
-_COLUMNS = ("序号", "文件", "文号", "位置", "效力", "印发日期", "版本", "原文", "理由", "得分", "来源", "起", "止", "条款 IRI")
+_COLUMNS = ("序号", "文件", "文号", "位置", "效力", "印发日期", "版本", "原文", "理由", "得分", "来源", "起", "止", "条款 IRI", *notes.ON_CLAUSE)
 
 
 def page(library: Library) -> None:
@@ -71,6 +71,7 @@ def _results(library: Library, result: Result, on: date) -> None:
     most = "最相关的 " if result.total >= MOST else ""
     with state.bar(f"{most}{result.total} 条 · 第 {number}/{last} 页 · 按 {on.isoformat()} 判断效力"):
         st.download_button("下载 CSV", lambda: as_csv(library, result), "search.csv", "text/csv", icon=":material/download:", on_click="ignore")
+        st.download_button("XLSX", lambda: as_xlsx(library, result), "search.xlsx", icon=":material/table:", on_click="ignore")
     shown = result.hits[(number - 1) * PAGE : number * PAGE]
     sent = draw.many((_hit(library, h, result, n, on) for n, h in enumerate(shown, (number - 1) * PAGE + 1)), key="hits")
     basket.keep(sent)
@@ -111,11 +112,21 @@ def _marks(text: str, hit: Hit, words: list[str]) -> list[Mark]:
 
 def as_csv(library: Library, result: Result) -> bytes:
     """Return the hits as a CSV file."""
+    return sheet.csv_bytes(_COLUMNS, _rows(library, result))
+
+
+def as_xlsx(library: Library, result: Result) -> bytes:
+    """Return the hits as a workbook."""
+    return sheet.xlsx_bytes([("检索", _COLUMNS, _rows(library, result))])
+
+
+def _rows(library: Library, result: Result) -> list[tuple[sheet.Cell, ...]]:
+    noted = notes.load(library.shelf.build)
     clauses = library.shelf.clauses(h.clause for h in result.hits)
-    rows = []
+    rows: list[tuple[sheet.Cell, ...]] = []
     for number, h in enumerate(result.hits, 1):
         document = library.shelf.documents[clauses[h.clause].document]
         issued = document.issued.isoformat() if document.issued else ""
         about = (number, h.document, h.number, "/".join(h.path), cite.STATUS_ZH[h.status], issued, cite.EDITION_ZH[document.edition], h.quote)
-        rows.append((*about, "；".join(r.detail for r in h.reasons), h.score, h.source, h.start, h.end, h.clause))
-    return sheet.csv_bytes(_COLUMNS, rows)
+        rows.append((*about, "；".join(r.detail for r in h.reasons), h.score, h.source, h.start, h.end, h.clause, *noted.clause_cells(h.clause)))
+    return rows
