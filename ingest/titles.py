@@ -72,6 +72,8 @@ def at(lines: Sequence[Line], i: int) -> Title | None:
         return None
     if not genres.title_end().search(lines[i].key) and not _ORDER_TITLE.match(lines[i].key):
         return None
+    if i + 1 < len(lines) and lines[i + 1].key.startswith((",", "、", "。", ";", ":")):
+        return None  # the sentence of a wrapped line goes on below
     first = i
     text = lines[i].text
     while first > 0 and i - first < 4 and _needs_more(text, lines, first):
