@@ -1,8 +1,8 @@
-"""关联: who cites whom, as a picture and as lists: the most cited, what rests on a lapsed document, what is cited but not here."""
+"""关联: who cites whom and which clause charges which body, as a picture and as lists: the most cited, what rests on a lapsed document, what is not here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 
@@ -12,20 +12,25 @@ import streamlit as st
 from kg import cite, network, sheet
 from kg.library import Library
 from kg.shelf import DocumentRow
-from kg.ui import draw, graph, parts, state
+from kg.ui import draw, graph, netting, parts, state
+from kg.ui.graph import Network
+from kg.ui.netting import owner, said
 from kg.ui.nodes import El, Node, el, href, link
 
 VIEWS = ["网络", "被引最多", "依托已失效文件", "库外文件"]
+DUTIES = "部门与条款"
+_LEGEND = {
+    True: "深色：在库，红色：已失效，灰色：库外",
+    False: "深色：部门，黄色：条款，红色：条款所在文件已失效",
+}
 # Relations by which a document stands on another.
 RESTS = {"basis", "implements"}
-_NODES = ("节点", "名称", "类别", "被引", "引用", "PageRank")
-_EDGES = ("起点", "起点名称", "终点", "终点名称", "关系", "次数")
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _network(_library: Library, generation: str, level: str) -> nx.DiGraph[str]:
+def _network(_library: Library, generation: str, level: str) -> Network:
     store = _library.shelf.store
-    return network.citations(store) if level == "文件" else network.clause_citations(store)
+    return {"条款": network.clause_citations, DUTIES: network.duties}.get(level, network.citations)(store)
 
 
 def page(library: Library) -> None:
@@ -34,34 +39,37 @@ def page(library: Library) -> None:
     with day:
         on = state.day_asked()
     with level_at:
-        level = st.segmented_control("看到", ["文件", "条款"], default="文件", key="level", bind="query-params", required=True)
+        level = st.segmented_control("看到", ["文件", "条款", DUTIES], default="文件", key="level", bind="query-params", required=True)
     whole = _network(library, library.generation, level or "文件")
     if not st.session_state.get("stories", st.query_params.get("stories") == "true"):
         whole = whole.subgraph([n for n in whole if not _is_news(library, whole, n)])
+    wanted = netting.narrow(library, level == DUTIES)
+    whole = netting.narrowed(library, whole, wanted, on)
+    cites = netting.narrowed(library, _network(library, library.generation, "文件"), wanted.by_document() if level == DUTIES else wanted, on)
     with steps_at:
         focus = _focus(library, whole)
-    tabs = st.tabs(VIEWS, key="show", bind="query-params")
+    tabs = st.tabs([VIEWS[0], "职责最多" if level == DUTIES else VIEWS[1], *VIEWS[2:]], key="show", bind="query-params")
     with tabs[0]:
         _picture(library, whole, focus, on)
     with tabs[1]:
         _cited(library, whole, on)
     with tabs[2]:
-        _resting(library, on)
+        _resting(library, cites, on)
     with tabs[3]:
-        _absent(library, on)
+        _absent(library, cites, on)
 
 
-def _is_news(library: Library, whole: nx.DiGraph[str], node: str) -> bool:
+def _is_news(library: Library, whole: Network, node: str) -> bool:
     """Say whether a node is a news story or is named by news stories alone."""
 
     def story(one: str) -> bool:
         document = owner(library, one)
         return document is not None and document.edition == "news"
 
-    return story(node) or (owner(library, node) is None and all(map(story, whole.predecessors(node))))
+    return story(node) or (owner(library, node) is None and all(map(story, nx.all_neighbors(whole, node))))
 
 
-def _focus(library: Library, whole: nx.DiGraph[str]) -> str | None:
+def _focus(library: Library, whole: Network) -> str | None:
     """Draw the choice of a node to look around and return it."""
     joined = sorted((n for n in whole if whole.degree(n)), key=lambda n: (-whole.degree(n), n))
     named = {_slug(library, n): f"{whole.nodes[n]['label']}（{whole.degree(n)}）" for n in joined}
@@ -73,7 +81,7 @@ def _slug(library: Library, node: str) -> str:
     return node.removeprefix(library.shelf.iris.base)
 
 
-def _picture(library: Library, whole: nx.DiGraph[str], focus: str | None, on: date) -> None:
+def _picture(library: Library, whole: Network, focus: str | None, on: date) -> None:
     steps = 1
     with st.container(horizontal=True, gap="large", vertical_alignment="center"):
         if focus:
@@ -82,31 +90,25 @@ def _picture(library: Library, whole: nx.DiGraph[str], focus: str | None, on: da
             st.toggle("含新闻报道", key="stories", bind="query-params")
     part = network.around(whole, focus, steps) if focus else whole.subgraph([n for n in whole if whole.degree(n)])
     if not part.number_of_edges():
-        st.info("没有引用关系。", icon=":material/hub:")
+        st.info("没有这样的联系：放宽筛选，或换一种看法。", icon=":material/hub:")
         return
     most = f"，画出最忙的 {graph.MOST} 个" if len(part) > graph.MOST else ""
-    with state.bar(f"{len(part)} 个节点，{part.number_of_edges()} 条引用{most} · 深色：在库，红色：已失效，灰色：库外 · 点一个节点，只看它周围"):
-        _exports(part)
-    look = graph.Look(_kinds(library, part, on), _leads(library, focus, on), _relations, focus or "")
-    graph.show(part, look, key="links", said=f"引用网络，{len(part)} 个节点", height=620)
+    with state.bar(f"{len(part)} 个节点，{part.number_of_edges()} 条联系{most} · {_LEGEND[part.is_directed()]} · 点一个节点，只看它周围"):
+        netting.buttons(part)
+    look = graph.Look(_kinds(library, part, on), _leads(library, part, focus, on), said, focus or "")
+    graph.show(part, look, key="links", said=f"{'引用网络' if part.is_directed() else '部门与条款网络'}，{len(part)} 个节点", height=620)
     if focus:
         _node(library, whole, focus, on)
         _path(library, whole, focus, on)
 
 
-def _exports(part: nx.DiGraph[str]) -> None:
-    st.download_button("节点 CSV", lambda: nodes_csv(part), "nodes.csv", "text/csv", icon=":material/download:", on_click="ignore")
-    st.download_button("边 CSV", lambda: edges_csv(part), "edges.csv", "text/csv", icon=":material/download:", on_click="ignore")
-    st.download_button("GraphML", lambda: "\n".join(nx.generate_graphml(part)).encode(), "links.graphml", icon=":material/download:", on_click="ignore")
-
-
-def _kinds(library: Library, part: nx.DiGraph[str], on: date) -> Callable[[str], str]:
+def _kinds(library: Library, part: Network, on: date) -> Callable[[str], str]:
     """Return how nodes are drawn: as their document stands on the day."""
 
     def kind(node: str) -> str:
         document = owner(library, node)
         if document is None:
-            return "cited"
+            return "agency" if part.nodes[node]["kind"] == "agency" else "cited"
         if document.status(on) == "lapsed":
             return "lapsed"
         return "clause" if part.nodes[node]["kind"] == "clause" else "news" if document.edition == "news" else "document"
@@ -114,24 +116,16 @@ def _kinds(library: Library, part: nx.DiGraph[str], on: date) -> Callable[[str],
     return kind
 
 
-def owner(library: Library, node: str) -> DocumentRow | None:
-    """Return the document that a node is or lies in, None for one that is not in the build."""
-    base = library.shelf.iris.base
-    return library.document(base + node[len(base) :].partition("/")[0]) if node.startswith(base) else None
-
-
-def _relations(relations: str) -> str:
-    return "、".join(parts.RELATION_ZH.get(r, r) for r in relations.split("|") if r) or "引用"
-
-
-def _leads(library: Library, focus: str | None, on: date) -> Callable[[str], str]:
+def _leads(library: Library, part: Network, focus: str | None, on: date) -> Callable[[str], str]:
     """Return where a click on a node leads: to its surroundings, and from there to its text."""
-    shown = {k: v for k, v in st.query_params.to_dict().items() if k in ("level", "steps")}
+    shown = {k: v for k, v in st.query_params.to_dict().items() if k in ("level", "steps", "year", "role", "status")}
 
     def address(node: str) -> str:
         document = owner(library, node)
         if node == focus and document:
             return _text(document, node, on)
+        if node == focus and part.nodes[node]["kind"] == "agency":
+            return _body(part, node, on)
         return href("links", **shown, node=_slug(library, node), on=on.isoformat())
 
     return address
@@ -141,31 +135,47 @@ def _text(document: DocumentRow, node: str, on: date) -> str:
     return parts.reader(document.iri, node if node != document.iri else None, on)
 
 
-def _name(library: Library, whole: nx.DiGraph[str], node: str, on: date) -> Node:
-    """Draw a node's name, as a link to its text where it is in the build."""
+def _body(whole: Network, node: str, on: date) -> str:
+    return href("agency", name=str(whole.nodes[node]["label"]), on=on.isoformat())
+
+
+def _name(library: Library, whole: Network, node: str, on: date) -> Node:
+    """Draw a node's name, as a link to its text where it is in the build, for a body to its duties."""
     label = str(whole.nodes[node]["label"])
     document = owner(library, node)
+    if whole.nodes[node]["kind"] == "agency":
+        return link("", _body(whole, node, on), label)
     return link("", _text(document, node, on), label) if document else label
 
 
-def _status(library: Library, node: str, on: date) -> Node:
+def _status(library: Library, whole: Network, node: str, on: date) -> Node:
     document = owner(library, node)
+    if whole.nodes[node]["kind"] == "agency":
+        return el("span", "badge plain", "部门")
     return parts.status(document.status(on), document) if document else el("span", "badge plain", "库外")
 
 
-def _node(library: Library, whole: nx.DiGraph[str], focus: str, on: date) -> None:
-    """List what the chosen node cites and what cites it."""
-    cites = [[_name(library, whole, t, on), _relations(str(d["relations"])), _status(library, t, on)] for _, t, d in whole.out_edges(focus, data=True)]
-    cited = [[_name(library, whole, s, on), _relations(str(d["relations"])), _status(library, s, on)] for s, _, d in whole.in_edges(focus, data=True)]
-    drawn: list[El] = [el("h3", "", _name(library, whole, focus, on), " ", _status(library, focus, on))]
-    for said, rows in (("它引用", cites), ("引用它", cited)):
+def _node(library: Library, whole: Network, focus: str, on: date) -> None:
+    """List what the chosen node cites and what cites it, or what it is joined with."""
+
+    def row(other: str, relations: str) -> list[Node]:
+        return [_name(library, whole, other, on), said(relations), _status(library, whole, other, on)]
+
+    if whole.is_directed():
+        cites = [row(t, str(d["relations"])) for _, t, d in whole.out_edges(focus, data=True)]
+        cited = [row(s, str(d["relations"])) for s, _, d in whole.in_edges(focus, data=True)]
+        groups = [("它引用", cites), ("引用它", cited)]
+    else:
+        groups = [("相连", [row(t, str(d["relations"])) for _, t, d in whole.edges(focus, data=True)])]
+    drawn: list[El] = [el("h3", "", _name(library, whole, focus, on), " ", _status(library, whole, focus, on))]
+    for heading, rows in groups:
         if rows:
-            drawn += [el("h4", "", f"{said}（{len(rows)}）"), parts.table(("名称", "关系", "效力"), rows)]
+            drawn += [el("h4", "", f"{heading}（{len(rows)}）"), parts.table(("名称", "关系", "效力"), rows)]
     draw.nodes(el("section", "stack", *drawn), key="node")
 
 
-def _path(library: Library, whole: nx.DiGraph[str], focus: str, on: date) -> None:
-    """Draw the shortest way from the chosen node to another, whichever way the citations point."""
+def _path(library: Library, whole: Network, focus: str, on: date) -> None:
+    """Draw the shortest way from the chosen node to another, whichever way the edges point."""
     others = {_slug(library, n): str(whole.nodes[n]["label"]) for n in whole if n != focus and whole.degree(n)}
     chosen = state.choice(st.container(), "到另一个节点的路径", "to", others)
     target = next((n for n in whole if chosen is not None and _slug(library, n) == chosen), None)
@@ -174,34 +184,37 @@ def _path(library: Library, whole: nx.DiGraph[str], focus: str, on: date) -> Non
     try:
         way = nx.shortest_path(whole.to_undirected(as_view=True), focus, target)
     except nx.NetworkXNoPath:
-        st.info("两者之间没有引用路径。", icon=":material/link_off:")
+        st.info("两者之间没有路径。", icon=":material/link_off:")
         return
     steps: list[Node] = []
     for one, other in pairwise(way):
         forward = whole.has_edge(one, other)
-        relation = _relations(str(whole.edges[(one, other) if forward else (other, one)]["relations"]))
-        steps += [el("div", "dim small", f"{'↓' if forward else '↑'} {relation}"), el("div", "", _name(library, whole, other, on))]
+        relation = said(str(whole.edges[(one, other) if forward else (other, one)]["relations"]))
+        steps += [
+            el("div", "dim small", f"{'↓' if forward and whole.is_directed() else '↑' if whole.is_directed() else '—'} {relation}"),
+            el("div", "", _name(library, whole, other, on)),
+        ]
     draw.nodes(el("div", "card", el("div", "", _name(library, whole, focus, on)), *steps), key="path")
 
 
-def _cited(library: Library, whole: nx.DiGraph[str], on: date) -> None:
-    ranks = [r for r in network.ranks(whole, 100) if r.cited]
+def _cited(library: Library, whole: Network, on: date) -> None:
+    ranks = [r for r in netting.ranks(whole, 100) if r.cited]
     if not ranks:
         st.info("没有引用关系。", icon=":material/hub:")
         return
     rows: list[list[Node]] = [
-        [_name(library, whole, r.node, on), _figure(r.cited), _figure(r.citing), f"{r.pagerank:.4f}", _status(library, r.node, on)] for r in ranks
+        [_name(library, whole, r.node, on), _figure(r.cited), _figure(r.citing), f"{r.pagerank:.4f}", _status(library, whole, r.node, on)] for r in ranks
     ]
-    with state.bar(f"被引最多的 {len(rows)} 个 · 次数按引用处计"):
-        st.download_button("下载 CSV", lambda: nodes_csv(whole), "cited.csv", "text/csv", icon=":material/download:", on_click="ignore")
-    draw.nodes(parts.table(("名称", "被引", "引用", "PageRank", "效力"), rows), key="ranks")
+    with state.bar(f"最多的 {len(rows)} 个 · 次数按原文处计"):
+        netting.offer("下载 CSV", lambda: netting.nodes_csv(whole), "cited.csv")
+    draw.nodes(parts.table(("名称", *netting.measures(whole), "效力"), rows), key="ranks")
 
 
 def _figure(value: int) -> El:
     return el("td", "figure", str(value))
 
 
-def resting(library: Library, whole: nx.DiGraph[str], on: date) -> list[tuple[DocumentRow, DocumentRow, str]]:
+def resting(library: Library, whole: Network, on: date) -> list[tuple[DocumentRow, DocumentRow, str]]:
     """Return documents, the lapsed document that each stands on, and by what relation; those in force first."""
     out = []
     for source, target, d in whole.edges(data=True):
@@ -212,8 +225,8 @@ def resting(library: Library, whole: nx.DiGraph[str], on: date) -> list[tuple[Do
     return sorted(out, key=lambda r: (r[0].status(on) == "lapsed", r[1].title, r[0].title))
 
 
-def _resting(library: Library, on: date) -> None:
-    found = resting(library, _network(library, library.generation, "文件"), on)
+def _resting(library: Library, cites: Network, on: date) -> None:
+    found = resting(library, cites, on)
     if not found:
         st.info(f"按 {on.isoformat()} 判断，没有文件以已失效的文件为依据或为其配套。", icon=":material/check_circle:")
         return
@@ -221,7 +234,7 @@ def _resting(library: Library, on: date) -> None:
         [
             link("", parts.reader(o.iri, None, on), f"《{o.title}》"),
             parts.status(o.status(on), o),
-            _relations(r),
+            said(r),
             link("", parts.reader(t.iri, None, on), f"《{t.title}》"),
             parts.status(t.status(on), t),
         ]
@@ -229,14 +242,13 @@ def _resting(library: Library, on: date) -> None:
     ]
     living = sum(o.status(on) != "lapsed" for o, _, _ in found)
     with state.bar(f"{len(rows)} 处：它的依据或所配套的文件已失效，其中 {living} 处文件自身仍未失效"):
-        cells = [(o.title, cite.STATUS_ZH[o.status(on)], _relations(r), t.title, cite.STATUS_ZH[t.status(on)], str(t.ends or "")) for o, t, r in found]
+        cells = [(o.title, cite.STATUS_ZH[o.status(on)], said(r), t.title, cite.STATUS_ZH[t.status(on)], str(t.ends or "")) for o, t, r in found]
         columns = ("文件", "效力", "关系", "所依托的文件", "其效力", "到期")
-        st.download_button("下载 CSV", lambda: sheet.csv_bytes(columns, cells), "resting.csv", "text/csv", icon=":material/download:", on_click="ignore")
+        netting.offer("下载 CSV", lambda: sheet.csv_bytes(columns, cells), "resting.csv")
     draw.nodes(parts.table(("文件", "效力", "关系", "所依托的文件", "其效力"), rows), key="resting")
 
 
-def _absent(library: Library, on: date) -> None:
-    whole = _network(library, library.generation, "文件")
+def _absent(library: Library, whole: Network, on: date) -> None:
     absent = sorted((n for n, d in whole.nodes(data=True) if d["kind"] == "cited"), key=lambda n: (-whole.in_degree(n, weight="weight"), n))
     if not absent:
         st.info("引用到的文件都在库中。", icon=":material/check_circle:")
@@ -252,28 +264,10 @@ def _absent(library: Library, on: date) -> None:
     ]
     with state.bar(f"{len(absent)} 份文件被引用但不在库中：补入它们，引用就能连上"):
         cells = [(str(whole.nodes[n]["label"]), str(whole.nodes[n].get("number") or ""), int(whole.in_degree(n, weight="weight"))) for n in absent]
-        st.download_button(
-            "下载 CSV", lambda: sheet.csv_bytes(("文件", "文号", "被引"), cells), "absent.csv", "text/csv", icon=":material/download:", on_click="ignore"
-        )
+        netting.offer("下载 CSV", lambda: sheet.csv_bytes(("文件", "文号", "被引"), cells), "absent.csv")
     draw.nodes(parts.table(("文件", "文号", "被引", "引用者"), rows), key="absent")
 
 
-def _citing(library: Library, whole: nx.DiGraph[str], node: str, on: date) -> El:
+def _citing(library: Library, whole: Network, node: str, on: date) -> El:
     names = [_name(library, whole, n, on) for n in sorted(whole.predecessors(node))]
     return el("span", "", *(part for i, n in enumerate(names[:6]) for part in (["、", n] if i else [n])), "…" if len(names) > 6 else None)
-
-
-def nodes_csv(part: nx.DiGraph[str]) -> bytes:
-    """Return the nodes with their measures as a CSV file."""
-    kinds = {n: str(d["kind"]) for n, d in part.nodes(data=True)}
-    return sheet.csv_bytes(_NODES, ((r.node, r.label, kinds[r.node], r.cited, r.citing, r.pagerank) for r in network.ranks(part)))
-
-
-def edges_csv(part: nx.DiGraph[str]) -> bytes:
-    """Return the edges as a CSV file."""
-    return sheet.csv_bytes(_EDGES, _edges(part))
-
-
-def _edges(part: nx.DiGraph[str]) -> Iterable[tuple[sheet.Cell, ...]]:
-    for a, b, d in part.edges(data=True):
-        yield a, str(part.nodes[a]["label"]), b, str(part.nodes[b]["label"]), _relations(str(d["relations"])), int(d["weight"])
