@@ -14,13 +14,17 @@ LONGEST = 150
 SHORT = 40
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?[〔\[【（(［﹝]\s*(?:19|20)\d\d\s*年?[〕\]】）)］﹞]\s*第?\s*\d{1,5}\s*号")
 ORDER = re.compile(r"令第?([\d零一二三四五六七八九十百]+)号|^第([\d零一二三四五六七八九十百]+)号$")
-_NUMBER_LINE = re.compile(rf"^[（(]?(?:(?:{NUMBER.pattern}[、,，;；]?){{1,5}}|(?:\d{{4}}年)?第[\d零一二三四五六七八九十百]+号)[）)]?$")
+_NUMBER_LINE = re.compile(
+    rf"^[（(]?(?:(?:{NUMBER.pattern}[、,，;；]?){{1,5}}|(?:\d{{4}}年|[〔\[(（]\d{{4}}[〕\])）])?第[\d零一二三四五六七八九十百]+号)[）)]?$"
+)
 _BREAK = re.compile(r"[。；：！？;:!?]|，.*，.*，")
 # 关于印发《X》的通知, or 关于《X》的通知
 _COVER = re.compile(
     r"(?:(?:印发|发布|公布|批准|转发|颁布|颁发|下发)(.+?)|^.{0,160}?征求(《[^《》]+》)(?:的)?(?:修改)?意见(?:建议)?|^.{0,160}?关于(《[^《》]+(?:〈[^〈〉]+〉[^《》]*)?》))"
     r"(?:等文件)?的?(?:通知|决定|公告|通告|批复|函|令)$"
 )
+# A text about a policy: 政策解读：《某办法》.
+_ABOUT = re.compile(r"^[【\[]?(?:政策|文件)?(?:解读|图解|问答|简读|速览)|^一图(?:读懂|看懂)")
 _ORDER_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,20}令(?:第[\d零一二三四五六七八九十百]+号)?$")
 # （试行） on a line of its own below a title
 _EDITION_LINE = re.compile(r"^\((?:试行|暂行|修订|修正|征求意见稿|公开征求意见稿|送审稿|草案|\d{4}年?(?:修订|修正|版|本))\)$")
@@ -54,7 +58,7 @@ def same(title: str) -> str:
 def genre_of(title: str) -> str:
     """Return the genre that a title's ending tells, 其他 where none does."""
     match = genres.title_end().search(fold(title))
-    if not match:
+    if not match or _ABOUT.match(title):
         return "其他"
     return genres.endings()[match[2] or match[1]]
 

@@ -31,6 +31,12 @@ _ITSELF = re.compile(rf"本[\u4e00-\u9fff]{{0,8}}?{_INSTRUMENT}|起?(?:施行|�
 _OWN = re.compile(
     rf"本[\u4e00-\u9fff]{{0,8}}?{_INSTRUMENT}|^(?:第[一二三四五六七八九十百]{{1,5}}条|[一二三四五六七八九十]{{1,3}}、)?(?:[^,]{{0,30}}解释,)?(?:自|从|于|政策(?:有效|执行)|有效期|施行期)"
 )
+# What stands before the term of the text itself in its sentence; 护士执业注册有效期为5年 is the term of another thing.
+_BEFORE_TERM = re.compile(
+    rf"本[\u4e00-\u9fff]{{0,8}}?{_INSTRUMENT}(?=自|的?有效|的?[执试施]行|的?实施|由|,|经|于|从|暂|为|以|$)[^;]{{0,80}}\Z"
+    r"|^(?:附则)?(?:第[一二三四五六七八九十百]{1,5}条|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}\.)?(?:(?:[^,;]{0,40}解释,)?(?:自|从|于)[^;]{0,80})?(?:政策|文件)?\Z"
+    r"|(?:印发给你们|遵照执行|贯彻执行|组织实施|认真落实)[,;][^;]{0,30}\Z|印发之日[^;]{0,40}\Z"
+)
 _BEGINS = (
     re.compile(rf"(?:自|从|于){_DAY}(?:零时|之日)?起?(?:开始|正式|颁布|发布)?(?:{_RUNS}|起施行|计算|起算)"),
     re.compile(rf"{_RUNS}(?:日期|时间)(?:为|是|:){_DAY}"),
@@ -43,7 +49,7 @@ _FROM_TO = (
     (re.compile(rf"{_TERM}[^。;《》\d]{{0,6}}(?:\d{{1,2}}年)?[^。;《》\d]{{0,4}}{_DAY}(?:起)?{_TO}{_DAY}"), _OWN),
 )
 _UNTIL = (
-    (re.compile(rf"(?:{_TERM}|施行期限|有效)[,，]?(?:自{_DAY}(?:起)?)?(?:截至|截止到|延长至|至|到|止于){_END}"), _ITSELF),
+    (re.compile(rf"(?:{_TERM}|施行期限|有效)[,，]?(?:自{_DAY}(?:起)?)?(?:截至|截止到|延长至|至|到|止于){_END}"), None),
     (re.compile(rf"{_RUNS},?(?:截至|至|到){_END}"), _OWN),
     (re.compile(rf",(?:至|到)?{_END}起?(?:自动|自行|同时)?(?:失效|废止|终止|止)"), _OWN),
 )
@@ -72,7 +78,7 @@ def read(text: str, issued: date | None) -> Validity:
     expires = _until(flat) or expires
     if expires:
         return Validity(effective, expires, "stated", None)
-    lasts = _last(_LASTS, flat, _ITSELF)
+    lasts = _term(_LASTS, flat)
     start = effective or issued
     if lasts and start:
         months = number(lasts[1]) * (12 if lasts[2] == "年" else 1) + (number(lasts[3]) if lasts[3] else 0)
@@ -121,7 +127,7 @@ def _begin(flat: str, issued: date | None) -> date | None:
 def _until(flat: str) -> date | None:
     """Return the last day that stands there, by day, month or year."""
     for pattern, sentence in _UNTIL:
-        if match := _last(pattern, flat, sentence):
+        if match := _last(pattern, flat, sentence) if sentence else _term(pattern, flat):
             return _day(match, len(match.groups()) - 2)
     return None
 
@@ -133,6 +139,16 @@ def _last(pattern: re.Pattern[str], flat: str, sentence: re.Pattern[str]) -> re.
         start = max(flat.rfind("。", max(0, match.start() - 200), match.start()), match.start() - 201) + 1
         stop = flat.find("。", match.end(), match.end() + 100)
         if sentence.search(flat[start : stop if stop >= 0 else match.end() + 100]):
+            found = match
+    return found
+
+
+def _term(pattern: re.Pattern[str], flat: str) -> re.Match[str] | None:
+    """Return the last match that tells the term of the text itself, by what stands before it in its sentence."""
+    found = None
+    for match in pattern.finditer(flat):
+        start = max(flat.rfind("。", max(0, match.start() - 200), match.start()), match.start() - 201) + 1
+        if _BEFORE_TERM.search(flat[start : match.start()]):
             found = match
     return found
 

@@ -29,6 +29,8 @@ _CUE_AFTER = re.compile(r"(?:的)?(?:所列|规定|所称|所述|之规定|情�
 _ANNEX_BEFORE = re.compile(r"(?:[(见按如和及与、附]|详见|参见|填写|按照|根据|依据|提交|符合)\Z")
 # A longer reference holds the item: 第三条第二款第（一）项, 前款第二项, 本款第三项.
 _INSIDE = ("条", "款", "项", "、", "和", "及", "或", "至", ")")
+# 民法典第十条 is a clause of another law, named without 《》.
+_OTHER_LAW = re.compile(r"(?:法|法典|条例)\Z")
 _LINE = "。;\t\n"
 # 将第五条修改为“…”, 第六条中的“甲”修改为“乙”, 删去第二十条
 _CHANGED = re.compile(r"(?:中的?)?(?:“[^“”]{1,200}”)?(?:、“[^“”]{1,200}”)*(?:修改为|改为|作出?(?:如下|以下)?修改|中增加)")
@@ -42,6 +44,8 @@ def find(flow: Flow) -> Iterator[Reference]:
         start = match.start()
         head = text[max(0, start - 3) : start]
         if head.endswith(("》", ")")) and text.rfind("》", max(0, start - 40), start) > text.rfind("。", max(0, start - 40), start) and not match[1]:
+            continue
+        if not match[1] and _OTHER_LAW.search(head):
             continue
         if match[1] or (start and head[-1] not in _LINE and (_CUE_BEFORE.search(head) or _CUE_AFTER.match(text, match.end()))):
             yield _reference(flow, start, match.end(), match[2])

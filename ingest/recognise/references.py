@@ -210,7 +210,7 @@ def _rules() -> Rules:
         heading_before=re.compile(names["heading_before"]),
         heading_after=re.compile(names["heading_after"]),
         number=re.compile(numbers["document"]),
-        in_bracket=re.compile(rf"\(({number})(?:[,，;][^()《》]{{0,40}})?(?:\)|(?=[,，;][^()]{{0,12}}《))"),
+        in_bracket=re.compile(rf"\(({number})(?:文?(?:印发|发布|公布))?(?:[,，;][^()《》]{{0,40}})?(?:\)|(?=[,，;][^()]{{0,12}}《))"),
         before_title=re.compile(rf"({number})(?:文件|文)?(?:公布|发布|颁布|印发)?(?:的)?\Z"),
         cue_before=re.compile(numbers["cue_before"]),
         cue_after=re.compile(numbers["cue_after"]),

@@ -47,7 +47,7 @@ def of(text: str, sentences: Sentences, group: list[Figure], floor: int, ceiling
     low = max(start, cue - LOOK_BACK)
     low = label_end(text, low, cue) if low == start else low
     head = blank(text[low:cue])
-    cuts = [low, *(low + m.end() for m in _COMMA.finditer(head))]
+    cuts = [low, *(label_end(text, low + m.end(), cue) for m in _COMMA.finditer(head))]
     if (bracket := head.rfind("(")) >= 0:
         cuts = [c for c in cuts if c <= low + bracket] + [low + bracket + 1]
     parts = tuple((a, b - 1) for a, b in pairwise(cuts[-PARTS - 1 :]) if b - 1 > a)
