@@ -78,6 +78,11 @@ def _heading_end(text: str, clause: ClauseRow) -> int:
     return -1
 
 
+def bare(clause: ClauseRow) -> bool:
+    """Say whether a clause is a heading and nothing else."""
+    return bool(clause.heading) and len(clause.text) <= len(clause.label) + len(clause.heading or "") + 2
+
+
 def beside(text: str, start: int, end: int) -> str:
     """Return what stands beside a clause, as it is shown, without the signs of Markdown headings."""
     return _HEADING.sub("", shown(text, start, end)).strip()

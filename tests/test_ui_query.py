@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from kg.examples import Example, all_examples
@@ -52,3 +54,14 @@ def test_what_cannot_be_run_is_refused_with_its_reason(text: str, said: str) -> 
 
 def test_a_verdict_is_a_table_of_one_cell() -> None:
     assert query.read(b'{"head":{},"boolean":true}') == query.Table(("ASK",), (("true",),))
+
+
+def test_the_day_asked_about_is_carried_into_the_page_and_its_queries() -> None:
+    dated = next(e for e in all_examples() if "?on" in e.query)
+    assert '"2025-03-04"^^xsd:date' in query.on_day(dated.query, date(2025, 3, 4))
+    app = ui.open_page("query", on="2025-03-04")
+    app.selectbox[0].set_value(f"{dated.task} · {dated.title}").run()
+    assert not app.exception
+    assert '"2025-03-04"^^xsd:date' in app.text_area[0].value
+    asked = ui.open_page("ask", q="首次购买“青科保”的企业，保险费用补贴比例是多少？", on="2025-03-04")
+    assert [a for a in ui.found(asked, "a") if "/sparql?" in str(a[1]) and "on=2025-03-04" in str(a[1])]

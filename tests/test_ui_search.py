@@ -6,6 +6,9 @@ import csv
 import io
 from datetime import date
 
+import openpyxl
+
+from kg import browse
 from kg.library import Library
 from kg.search import Filters
 from kg.ui import facets, search
@@ -61,3 +64,22 @@ def test_the_file_has_a_mark_for_excel_and_every_hit() -> None:
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert len(rows) == 1 + len(result.hits)
     assert rows[1][1] == result.hits[0].document
+
+
+def test_headings_without_text_come_last_on_their_page_and_are_said_to_be_headings() -> None:
+    library = Library.open(ui.sample_build())
+    result = library.search("补贴标准和方式", date.fromisoformat(ui.DAY), Filters(), 200)
+    clauses = library.shelf.clauses(h.clause for h in result.hits)
+    first = [browse.bare(clauses[h.clause]) for h in search.ordered(library, result).hits[: search.PAGE]]
+    assert any(first)
+    assert first == sorted(first)
+    assert sorted(h.clause for h in search.ordered(library, result).hits) == sorted(h.clause for h in result.hits)
+    assert "仅标题" in ui.drawn(ui.open_page("search", s="补贴标准和方式"))
+
+
+def test_the_workbook_holds_every_hit_with_numbers_as_numbers() -> None:
+    library = Library.open(ui.sample_build())
+    result = library.search("保险", date.fromisoformat(ui.DAY), Filters(), 200)
+    rows = list(openpyxl.load_workbook(io.BytesIO(search.as_xlsx(library, result)))["检索"].iter_rows(values_only=True))
+    assert len(rows) == 1 + len(result.hits)
+    assert rows[1][rows[0].index("得分")] == result.hits[0].score

@@ -178,6 +178,6 @@ def _query(answer: Answer) -> None:
     if answer.sparql:
         with st.expander("得出这个回答的查询", icon=":material/database:"):
             st.code(answer.sparql, language="sparql", wrap_lines=True)
-            draw.nodes(link("small", href("sparql", query=answer.sparql), "在 SPARQL 页打开 ›"), key="open-query")
+            draw.nodes(link("small", href("sparql", query=answer.sparql, on=answer.on.isoformat()), "在 SPARQL 页打开 ›"), key="open-query")
     data = json.dumps(present.as_json(answer), ensure_ascii=False, indent=1)
     st.download_button("下载回答（JSON）", data, "answer.json", "application/json", icon=":material/download:", on_click="ignore")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import networkx as nx
@@ -25,6 +27,8 @@ from ontology.terms import own_terms
 # Rows shown; the files hold all of them.
 SHOWN = 1000
 LIMIT_S = 10.0
+# The day that a worked query asks about: VALUES ?on { "2026-01-01"^^xsd:date }
+_DAY = re.compile(r'(VALUES \?on \{ ")\d{4}-\d\d-\d\d')
 _ROWS = {"CSV": ("csv", "text/csv"), "TSV": ("tsv", "text/tab-separated-values"), "JSON": ("json", "application/json"), "XML": ("xml", "application/xml")}
 _TRIPLES = {"Turtle": ("turtle", "text/turtle"), "N-Triples": ("ntriples", "application/n-triples"), "JSON-LD": ("jsonld", "application/ld+json")}
 
@@ -40,7 +44,11 @@ class Table:
 def page(library: Library) -> None:
     """Draw the page."""
     worked = {f"{e.task} · {e.title}": e.query for e in all_examples()}
-    chosen = st.selectbox("从任务开始", list(worked), index=None, key="task", on_change=_take, args=(worked,), placeholder=f"{len(worked)} 个写好的查询")
+    task, day = st.columns([6, 2.2], vertical_alignment="bottom")
+    with day:
+        on = state.day_asked()
+    worked = {said: on_day(text, on) for said, text in worked.items()}
+    chosen = task.selectbox("从任务开始", list(worked), index=None, key="task", on_change=_take, args=(worked,), placeholder=f"{len(worked)} 个写好的查询")
     first = worked[chosen] if chosen else next(iter(worked.values()))
     text = st.text_area("查询", value=first, key="query", bind="query-params", height=300)
     with state.bar(f"只读；每次最多 {LIMIT_S:g} 秒、16 MB 结果；不访问其他服务器。默认图是所有文件的并集。"):
@@ -48,6 +56,11 @@ def page(library: Library) -> None:
     _terms()
     if text and text.strip():
         _run(library, text)
+
+
+def on_day(text: str, on: date) -> str:
+    """Return a worked query with its day set to the one asked about."""
+    return _DAY.sub(lambda m: f"{m[1]}{on.isoformat()}", text)
 
 
 def _take(worked: dict[str, str]) -> None:

@@ -151,7 +151,7 @@ def body(
 
 def _clause(text: str, clause: ClauseRow, marks: Sequence[Mark], focus: str, mentions: Sequence[Node], noted: El | None) -> El:
     pieces = browse.words(text, clause, marks)
-    bare = "heading" if clause.heading and len(clause.text) <= len(clause.label) + len(clause.heading) + 2 else ""
+    bare = "heading" if browse.bare(clause) else ""
     classes = " ".join(filter(None, ("clause", f"l{min(len(clause.path), 6)}", bare, focus)))
     cited = el("div", "links dim", "引用本条：", *_joined(mentions)) if mentions else None
     return el("div", classes, el("div", "words", *map(parts.piece, pieces)), cited, noted, anchor=clause.iri[len(clause.document) + 1 :])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kg import cite, notes, present, sheet
-from kg.browse import Mark, pieces
+from kg.browse import Mark, bare, pieces
 from kg.library import Library
 from kg.search import Filters, Hit, Result
 from kg.ui import basket, draw, facets, parts, state
@@ -36,7 +37,7 @@ def page(library: Library) -> None:
     everything = library.search(query.strip(), on, Filters(), MOST)
     chosen = _filters(facets.facets(library, everything, on))
     result = everything if chosen == Filters() else library.search(query.strip(), on, chosen, MOST)
-    _results(library, result, on)
+    _results(library, ordered(library, result), on)
     basket.show(library, on)
 
 
@@ -79,6 +80,13 @@ def _results(library: Library, result: Result, on: date) -> None:
         st.segmented_control("页", range(1, last + 1), default=1, key="p", bind="query-params", required=True)
 
 
+def ordered(library: Library, result: Result) -> Result:
+    """Return the hits with those that are headings and nothing else at the end of their page."""
+    clauses = library.shelf.clauses(h.clause for h in result.hits)
+    pages = (result.hits[i : i + PAGE] for i in range(0, len(result.hits), PAGE))
+    return replace(result, hits=tuple(h for page in pages for h in sorted(page, key=lambda h: bare(clauses[h.clause]))))
+
+
 def _hit(library: Library, hit: Hit, result: Result, number: int, on: date) -> El:
     clause = library.shelf.clauses([hit.clause])[hit.clause]
     document = library.shelf.documents[clause.document]
@@ -95,6 +103,7 @@ def _hit(library: Library, hit: Hit, result: Result, number: int, on: date) -> E
         el(
             "div",
             "foot",
+            el("span", "badge plain", "仅标题", hint="这一条只有标题，内容在它下面的条款里") if bare(clause) else None,
             el("span", "dim", f"{why}{shared if 'words' in {r.kind for r in hit.reasons} else ''} · 得分 {hit.score:g}"),
             basket.button(hit.clause),
         ),
