@@ -15,6 +15,8 @@ from ontology.records import Span
 # A text with this many signs of a form, or this share of empty cells, is one.
 SIGNS = 3
 EMPTY = 0.45
+# A numbered line of a commitment or an outline is at least so long.
+SENTENCE = 9
 _PRINTED = re.compile(r"\d{1,2}日印发$")
 _OFFICE = re.compile(r"(?:办公室|办公厅|局|委|厅|处)$")
 _BODY_TITLES = 3
@@ -31,6 +33,7 @@ class Annex:
     title: str | None
     body: int
     form: bool
+    blank: bool  # it has fields to fill in, so that its numbers head fields, not sentences
 
 
 def begin(lines: Sequence[Line], body: int) -> int:
@@ -102,12 +105,18 @@ def _annex(lines: Sequence[Line], first: int, last: int, label: Label) -> Annex:
             title += squash(lines[body].text.replace("**", ""))
             body += 1
     title = re.sub(r"^《(.+)》$", r"\1", title)
-    return Annex(first, last, label.name, heading, title or None, body, _form(lines[first:last], title))
+    return Annex(first, last, label.name, heading, title or None, body, _form(lines[first:last], title), _blank(lines[body:last]))
 
 
 def _titles(line: Line) -> bool:
     """Say whether a line may be an attachment's title."""
     return not line.table and not line.ends and len(line.key) <= 60 and labels.read(line.text) is None and "_" not in line.key
+
+
+def _blank(lines: Sequence[Line]) -> bool:
+    """Say whether a text has fields to fill in: lines of underscores, boxes, cells; a commitment or an outline in numbered sentences has none."""
+    numbered = sum(1 for line in lines if labels.read(line.text) and len(line.key) >= SENTENCE)
+    return numbered < SIGNS or any(line.table or "__" in line.key or "□" in line.key for line in lines)
 
 
 def _form(lines: Sequence[Line], title: str) -> bool:

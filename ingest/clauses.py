@@ -140,7 +140,7 @@ def _annex(lines: Sequence[Line], annex: annexes.Annex) -> list[_Block]:
     """Make the blocks of an attachment: its head, and its units where it has some."""
     own = lines[annex.first : annex.last]
     kind: ClauseKind = "form" if annex.form else "attachment"
-    units = () if annex.form else outline.read(lines, annex.body, annex.last)
+    units = () if annex.form and annex.blank else outline.read(lines, annex.body, annex.last)
     first = units[0].line if units else annex.last
     top = lines[annex.first : first]
     rows = () if annex.form else tables.rows(top)

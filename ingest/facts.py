@@ -65,11 +65,13 @@ def around(tree: Sequence[Clause], flows: Sequence[Flow]) -> tuple[Around, ...]:
 
 
 def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: Around | None = None) -> Facts:
-    """Return the facts of a flow; figures and bodies inside a cited title are part of that title; a form to fill in has none."""
+    """Return the facts of a flow; figures and bodies inside a cited title are part of that title; a form to fill in only cites."""
     above = above or Around()
-    if clause.kind == "form" or not flow.text:
+    if not flow.text:
         return Facts()
     cited = tuple(references.find(flow, document.title, aliases=aliases.titles))
+    if clause.kind == "form":
+        return Facts(references=cited)
     titles = [r.span for r in cited if r.kind == "external"]
     mentions = tuple(_issuer(m, document) for m in agencies.find(flow, document.place, aliases=aliases.agencies) if not inside(m.span, titles))
     reported = document.edition == "news"
