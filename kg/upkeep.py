@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from kg import network
 from kg.shelf import DocumentRow, Shelf
@@ -80,6 +83,44 @@ def _those(documents: Iterable[DocumentRow]) -> tuple[DocumentRow, ...]:
 def _has_facts(shelf: Shelf, document: DocumentRow) -> bool:
     tables = ("amounts", "responsibilities", "references", "definitions", "deadlines", "norms")
     return any(shelf.select(f'SELECT 1 FROM "{t}" WHERE document = ? LIMIT 1', (document.iri,)) for t in tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the last ingest changed: sources by what happened to them, how many stayed, and how the counts of the build's tables went."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+    kept: int
+    counts: dict[str, int]
+
+
+def last_change(shelf: Shelf) -> Change | None:
+    """Compare the build with the generation before it; None where there is none any more or it cannot be read."""
+    before = _before(shelf)
+    if before is None:
+        return None
+    try:
+        tables = sqlite3.connect(f"file:{before}?mode=ro&immutable=1", uri=True)
+        try:
+            old = {str(source): str(digest) for source, digest in tables.execute("SELECT source, sha256 FROM sources")}
+            counts = {name: new - int(tables.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name, new in shelf.manifest.counts.items()}
+        finally:
+            tables.close()
+    except sqlite3.Error:
+        return None
+    new = {e.source: e.sha256 for e in shelf.manifest.sources}
+    added, gone = tuple(s for s in new if s not in old), tuple(s for s in old if s not in new)
+    changed = tuple(s for s in new if s in old and old[s] != new[s])
+    return Change(added, changed, gone, len(new) - len(added) - len(changed), counts)
+
+
+def _before(shelf: Shelf) -> Path | None:
+    """Return the tables of the latest generation before the current one."""
+    folders = [p for p in shelf.build.glob("g*") if re.fullmatch(r"g\d+", p.name) and int(p.name[1:]) < int(shelf.manifest.generation[1:])]
+    file = max(folders, key=lambda p: int(p.name[1:])) / "tables.sqlite" if folders else None
+    return file if file and file.is_file() else None
 
 
 def dangling(shelf: Shelf) -> tuple[int, int]:

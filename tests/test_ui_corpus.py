@@ -88,6 +88,22 @@ def test_reading_again_from_the_page_takes_in_a_new_file(own: Path) -> None:
     assert [d.title for d in Library.open(own).documents()][-1].startswith("试验市") or len(Library.open(own).documents()) == 2
 
 
+def test_the_page_says_what_the_last_ingest_changed(own: Path) -> None:
+    assert upkeep.last_change(Library.open(own).shelf) is None
+    assert "第一次构建" in ui.drawn(ui.open_page("corpus", own))
+    new = own.parent / "texts" / "新.txt"
+    new.write_text(NEW, "utf-8")
+    build.ingest(own, [own.parent / "texts"], base=BASE)
+    first = upkeep.last_change(Library.open(own).shelf)
+    assert first is not None
+    assert (first.added, first.changed, first.gone, first.kept, first.counts["documents"]) == (("新.txt",), (), (), 1, 1)
+    new.write_text(NEW.replace("20万元", "30万元"), "utf-8")
+    build.ingest(own, [own.parent / "texts"], base=BASE)
+    text = ui.drawn(ui.open_page("corpus", own))
+    assert "新增 0，改动 1，移除 0，未变 1" in text
+    assert "改动：新.txt" in text
+
+
 def test_a_source_is_removed_from_the_page(own: Path) -> None:
     (own.parent / "texts" / "新.txt").write_text(NEW, "utf-8")
     build.ingest(own, [own.parent / "texts"], base=BASE)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from pathlib import Path
 
+import docx
 import openpyxl
 
-from kg import browse
+from kg import browse, forms
 from kg.library import Library
 from kg.ui import parts, reading
 from tests import ui
@@ -93,3 +95,36 @@ def test_the_workbook_holds_clauses_and_facts() -> None:
     assert book.sheetnames == ["条款", *reading.MARKS]
     assert book["条款"].max_row == 1 + len(library.shelf.clauses_of(document.iri))
     assert [c.value for c in book["数额"][1]][:4] == ["位置", "原文", "value", "high"]
+
+
+WITH_FORM = """试验市试点申报办法
+
+第一条 申报单位填写申请表，见附件。
+
+第二条 本办法自2025年4月1日起施行。
+
+附件：申请表
+
+单位名称\t\t
+联系电话\t\t
+（盖章） 年 月 日
+"""
+
+
+def test_blank_forms_are_offered_as_documents_to_fill_in(tmp_path: Path) -> None:
+    (tmp_path / "申报.txt").write_text(WITH_FORM, "utf-8")
+    folder = ui.build_of(tmp_path)
+    shelf = Library.open(folder).shelf
+    document = next(iter(shelf.documents.values()))
+    form = forms.forms(shelf.clauses_of(document.iri))[0]
+    made = docx.Document(io.BytesIO(forms.as_docx(forms.words(shelf, form))))
+    assert [[c.text for c in row.cells][:1] for row in made.tables[0].rows] == [["单位名称"], ["联系电话"]]
+    assert made.paragraphs[0].text.endswith("申请表")
+    app = ui.open_page("file", folder, doc=parts.slug(document.iri))
+    assert not app.exception
+    assert {b.label for b in app.get("download_button")} >= {"DOCX", "文本"}
+    assert not [b for b in ui.open_page("file", doc=named("科技保险费用补贴")).get("download_button") if b.label == "DOCX"]
+
+
+def test_a_form_with_signs_that_no_document_may_hold_is_still_made() -> None:
+    assert docx.Document(io.BytesIO(forms.as_docx("附件\x00：表\x0b\n甲\t乙\x1f\r\n\t\n"))).tables[0].rows[0].cells[1].text == "乙"

@@ -24,6 +24,11 @@ def _gaps(_library: Library, generation: str) -> list[Gap]:
     return upkeep.gaps(_library.shelf)
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _change_of(_library: Library, generation: str) -> upkeep.Change | None:
+    return upkeep.last_change(_library.shelf)
+
+
 def page(library: Library) -> None:
     """Draw the page."""
     said, day = st.columns([6, 2.2], vertical_alignment="bottom")
@@ -107,6 +112,7 @@ def _sources(library: Library) -> None:
         st.info("这个应用是共享的，只能读：导入、移除请在它所在的电脑上进行。", icon=":material/lock:")
     else:
         _change(library, settings)
+    draw.nodes(_changed(library), key="last-change")
     owners: dict[str, list[str]] = {}
     for d in library.documents():
         owners.setdefault(d.source, []).append(d.title)
@@ -121,6 +127,18 @@ def _sources(library: Library) -> None:
     if more:
         st.caption(f"{len(rows)} 个来源，画出前 {len(drawn)} 个")
     draw.nodes(parts.table(("来源文件", "大小", "读出的文件"), drawn), key="sources")
+
+
+def _changed(library: Library) -> El:
+    """Draw what the last ingest changed."""
+    found = _change_of(library, library.generation)
+    if found is None:
+        return el("p", "small dim", f"这是第一次构建，或此前的构建已不在：{len(library.shelf.manifest.sources)} 个来源都算新的。")
+    said = f"上次导入：新增 {len(found.added)}，改动 {len(found.changed)}，移除 {len(found.gone)}，未变 {found.kept}"
+    moved = "，".join(f"{title} {found.counts[name]:+,}" for name, title in _COUNTS if found.counts.get(name))
+    named = [("新增", found.added), ("改动", found.changed), ("移除", found.gone)]
+    lists = [el("p", "small", f"{what}：{'、'.join(which[:_MANY])}{'……' if len(which) > _MANY else ''}") for what, which in named if which]
+    return el("div", "card", el("h3", "", said), el("p", "small dim", f"数量变化：{moved or '无'}"), *lists)
 
 
 def _change(library: Library, settings: Settings) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
-from kg import cite, dossier, notes, sheet
+from kg import cite, dossier, forms, notes, sheet
 from kg.config import settings
 from kg.library import Library
 from kg.shelf import DocumentRow
@@ -94,6 +95,7 @@ def _read(library: Library, document: DocumentRow) -> None:
             st.download_button("下载原件", file.read_bytes, file.name, icon=":material/download:", on_click="ignore")
         workbook = f"{document.title[:40]}.xlsx"
         st.download_button("下载条款与事实（XLSX）", lambda: reading.workbook(library, document), workbook, icon=":material/table:", on_click="ignore")
+        _forms(library, document)
     if (other := _beside(library, document)) is not None:
         compare.show(library, document, other, on)
         return
@@ -108,6 +110,20 @@ def _read(library: Library, document: DocumentRow) -> None:
         noting.dialog(library, clause, on)
     with st.sidebar:
         draw.nodes(reading.outline(document, clauses, on), key="outline")
+
+
+def _forms(library: Library, document: DocumentRow) -> None:
+    """Offer the forms that the document brings along, where it has some."""
+    found = forms.forms(library.shelf.clauses_of(document.iri))
+    if not found:
+        return
+    with st.popover(f"空白表格（{len(found)}）", icon=":material/assignment:"):
+        for n, form in enumerate(found):
+            name, text = forms.name(form), forms.words(library.shelf, form)
+            draw.nodes(el("div", "", name), key=f"form-{n}")
+            with st.container(horizontal=True):
+                st.download_button("DOCX", partial(forms.as_docx, text), f"{name}.docx", key=f"form-docx-{n}", on_click="ignore")
+                st.download_button("文本", text.encode("utf-8-sig"), f"{name}.txt", "text/plain", key=f"form-txt-{n}", on_click="ignore")
 
 
 def _beside(library: Library, document: DocumentRow) -> DocumentRow | None:
