@@ -68,7 +68,7 @@ def _targets(
                 if found is not None:
                     yield reference, Target(document.id, found)
                 continue
-            work = catalogue.find(reference.title, reference.number)
+            work = catalogue.find(reference.title, reference.number, document.issued or document.effective)
             if work is not None:
                 index = keys.get(work.preferred.id)
                 yield reference, Target(work.preferred.id, index.named(reference.clause) if index and reference.clause else None)

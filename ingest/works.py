@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from ingest import places
@@ -38,6 +39,7 @@ class Catalogue:
         self.works = tuple(_works(documents))
         self._of = {d.id: work for work in self.works for d in work.documents}
         self._titles: dict[str, list[Work]] = {}
+        self._whole: dict[str, list[Work]] = {}
         self._numbers: dict[str, list[Work]] = {}
         self.learned: dict[str, str] = {}  # number → id of the document that others cite by it
         for work in self.works:
@@ -47,9 +49,11 @@ class Catalogue:
 
     def _enter(self, work: Work, document: Document) -> None:
         for name in set(names(document)):
-            held = self._titles.setdefault(name, [])
-            if work not in held:
-                held.append(work)
+            # By its whole title, and by the title without （试行） or （修订）, which is looked at where no whole title fits.
+            for table, key in ((self._whole, name), (self._titles, _plain(name))):
+                held = table.setdefault(key, [])
+                if work not in held:
+                    held.append(work)
         if document.number:
             held = self._numbers.setdefault(normal_number(document.number), [])
             if work not in held:
@@ -69,19 +73,25 @@ class Catalogue:
         """Return the work of a document id; KeyError where it is not in the corpus."""
         return self._of[document]
 
-    def find(self, title: str | None, number: str | None) -> Work | None:
-        """Return the one work that a title and a number mean; None where none or several fit, or where both speak of different ones."""
+    def find(self, title: str | None, number: str | None, on: date | None = None) -> Work | None:
+        """Return the one work that a title and a number mean; None where none or several fit, or where both speak of different ones.
+
+        Of several versions of one policy the one meant is the last that was issued up to the day ``on`` on which it is cited.
+        """
         if not title:
             return _only(self._numbers.get(normal_number(number or ""), ()))
         fitting = [work for work in self._by_title(title) if _agrees(work, number)]
-        if not fitting and number:
-            fitting = self._numbers.get(normal_number(number), [])
-        return _only(fitting)
+        numbered = self._numbers.get(normal_number(number), []) if number else []
+        # A version that bears the number goes before one that bears none.
+        fitting = [work for work in fitting if work in numbered] or fitting or numbered
+        return _only(fitting) or (_version(fitting, on) if on else None)
 
     def _by_title(self, title: str) -> list[Work]:
-        spellings = [_plain(t) for t in (title, titles.instrument(title)) if t]
-        exact = [work for name in spellings for work in self._titles.get(name, ())]
-        return list({id(w): w for w in exact}.values())
+        spellings = [_whole(t) for t in (title, titles.instrument(title)) if t]
+        for table, keys in ((self._whole, spellings), (self._titles, [_plain(t) for t in spellings])):
+            if found := {id(work): work for key in keys for work in table.get(key, ())}:
+                return list(found.values())
+        return []
 
     def learn(self, cited: Iterable[tuple[str | None, str | None]]) -> None:
         """Take numbers from citations: where a title means one work without a number of its own, the number cited with it is its number.
@@ -103,7 +113,7 @@ class Catalogue:
 def names(document: Document) -> Iterator[str]:
     """Yield every name a document can be cited by: its title, that of its notice, both without issuer and without place."""
     for title in filter(None, (document.title, document.notice_title, titles.instrument(document.notice_title or ""))):
-        whole = _plain(title)
+        whole = _whole(title)
         yield whole
         for issuer in document.issuers:
             if whole.startswith(issuer) and len(whole) - len(issuer) >= 6:
@@ -112,10 +122,15 @@ def names(document: Document) -> Iterator[str]:
             yield whole.removeprefix(document.place)
 
 
-def _plain(title: str) -> str:
-    """The form in which titles are compared: 的 and 关于 at the front say nothing."""
-    plain = _DIGEST.sub("", titles.core(title)).removeprefix("关于").replace("的", "")
+def _whole(title: str) -> str:
+    """The form in which whole titles are compared: 的, 关于 at the front and 中华人民共和国 say nothing."""
+    plain = _DIGEST.sub("", titles.bare(title).removeprefix("中华人民共和国")).removeprefix("关于").replace("的", "")
     return _YEARS.sub(r"\1-\2", plain)
+
+
+def _plain(title: str) -> str:
+    """The same without （试行） and the like at the end."""
+    return _whole(titles.core(title))
 
 
 def _agrees(work: Work, number: str | None) -> bool:
@@ -127,6 +142,15 @@ def _agrees(work: Work, number: str | None) -> bool:
 def _only(works: Iterable[Work]) -> Work | None:
     held = list(works)
     return held[0] if len(held) == 1 else None
+
+
+def _version(works: Sequence[Work], on: date) -> Work | None:
+    """Return the last version issued up to a day, None where the works are not dated versions of one policy by one issuer."""
+    heads = [work.preferred for work in works]
+    if len(heads) < 2 or any(d.issued is None or not set(d.issuers) & set(heads[0].issuers) or d.place != heads[0].place for d in heads):
+        return None
+    before = [work for work in works if work.preferred.issued and work.preferred.issued <= on]
+    return max(before, key=lambda work: work.preferred.issued or on) if before else None
 
 
 def _works(documents: Sequence[Document]) -> Iterator[Work]:
