@@ -47,7 +47,13 @@ def form(library: Library, clause: ClauseRow, on: date) -> None:
         remark = st.text_area("备注", note.text, key=f"note-text-{clause.iri}", max_chars=2000, height=80)
         before = [iri for iri, f in facts.items() if noted.wrong(iri, f.quote)]
         wrong = st.multiselect(
-            "有误的事实", list(facts), default=before, key=f"note-wrong-{clause.iri}", format_func=lambda i: reading.says(facts[i], text, here)
+            "有误的事实",
+            list(facts),
+            default=before,
+            key=f"note-wrong-{clause.iri}",
+            format_func=lambda i: reading.says(facts[i], text, here),
+            placeholder="选出读错了的" if facts else "这一条没有读出事实",
+            disabled=not facts,
         )
         why = st.text_input("错在哪里", next((noted.on(i).text for i in before), ""), key=f"note-why-{clause.iri}", max_chars=500)
         if st.form_submit_button("保存", type="primary", icon=":material/save:"):

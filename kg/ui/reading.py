@@ -163,7 +163,13 @@ def _noted(clause: ClauseRow, noted: Noted) -> El | None:
     if note.empty and not noted.offered:
         return None
     codes = (el("span", "badge plain", code) for code in note.codes)
-    return el("div", "links row", *codes, el("span", "dim", f"备注：{note.text}") if note.text else None, sender("编码", clause.iri) if noted.offered else None)
+    return el(
+        "div",
+        "links row",
+        *codes,
+        el("span", "dim", f"备注：{note.text}") if note.text else None,
+        sender("编码", clause.iri, "给这一条编码、写备注，或标出有误的事实") if noted.offered else None,
+    )
 
 
 def _mark(fact: Fact, here: Here, noted: Notes) -> Mark:

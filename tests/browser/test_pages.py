@@ -170,3 +170,34 @@ def test_every_page_fits_a_phone(running: Browser, base: str) -> None:
             visit.open(path, on=ui.DAY, **({"s": "保险"} if path == "search" else {}))
             assert visit.page.evaluate("document.documentElement.scrollWidth") <= served.PHONE["width"], path
         visit.clean()
+
+
+def test_a_clause_is_coded_and_the_code_stays(visit: Visit) -> None:
+    visit.open("file", on=ui.DAY)
+    visit.page.get_by_role("link", name="《青岛市专利保护规定》").click()
+    visit.page.locator("label", has_text="编码与勘误").first.click()
+    visit.page.locator("div.clause button.copy", has_text="编码").nth(3).click()
+    dialog = visit.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("有误的事实")
+    dialog.get_by_role("combobox", name="编码").click()
+    visit.page.get_by_role("option", name="供给-资金").click()
+    visit.page.get_by_label("备注").fill("要点：<b>试</b>")
+    visit.shoot("coding")
+    dialog.get_by_text("保存", exact=True).click()
+    expect(dialog).to_have_count(0)
+    expect(visit.page.locator("div.clause .badge", has_text="供给-资金")).to_have_count(1)
+    visit.page.reload()
+    expect(visit.page.locator("div.clause", has_text="备注：要点：<b>试</b>")).to_have_count(1)
+    visit.shoot("coded")
+    visit.clean()
+
+
+def test_bodies_and_clauses_are_drawn_and_narrowed(visit: Visit) -> None:
+    visit.open("links", level="部门与条款", role="responsible", on=ui.DAY)
+    expect(visit.page.locator("svg .node.clause").first).to_be_visible()
+    visit.shoot("duties")
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="边 CSV").first.click()
+    assert "负责" in download.value.path().read_text("utf-8-sig")
+    visit.page.get_by_role("button", name="存为 PNG").first.wait_for()
+    visit.clean()
