@@ -15,9 +15,10 @@ from pathlib import Path
 from ingest import files
 from kg import harvest, parts, scan, surveys
 from kg import manifest as manifests
-from kg.errors import BuildBusy, BuildDamaged, BuildMissing, PolicyKGError, UsageError
+from kg.errors import BuildBusy, BuildDamaged, BuildMissing, BuildOutdated, PolicyKGError, UsageError
 from kg.manifest import Manifest, Refusal
 from kg.readings import Cache, rules
+from kg.shelf import Shelf
 from kg.surveys import Survey
 from kg.vectors import encoder as encoders
 
@@ -66,10 +67,12 @@ def writer(build: Path) -> Iterator[None]:
 
 
 def current(build: Path) -> Manifest | None:
-    """Return the manifest of a build, None where there is none yet."""
+    """Return the manifest of a build, None where there is none yet or it is beyond reading: the next one is written anew."""
     try:
         return manifests.load(build)
-    except BuildMissing:
+    except BuildOutdated:
+        return manifests.outdated(build)
+    except (BuildMissing, BuildDamaged):
         return None
 
 
@@ -128,7 +131,7 @@ def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, 
         survey = surveys.read_first(survey, build / "readings")
     if old and _same(build, old, state, survey):
         now = replace(old, refused=survey.refused, skipped=state.skipped, roots=state.roots, sources=survey.entries, removed=state.removed)
-        if now != old:
+        if now != old or not manifests.intact(build):
             manifests.save(build, now)
         return Report((), (), (), len(survey.entries), survey.refused, state.skipped, old.counts)
     name = _next(build)
@@ -145,8 +148,16 @@ def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, 
 def _same(build: Path, old: Manifest, state: Manifest, survey: Survey) -> bool:
     """Say whether the build already holds these sources, read by these rules and made with this embedding."""
     sources = {e.source: e.sha256 for e in old.sources} == {e.source: e.sha256 for e in survey.entries}
-    whole = all((manifests.path(build, old) / name).exists() for name in parts.NAMES)
-    return sources and whole and old.rules == state.rules and old.model == encoders.load(state.embedding).fingerprint
+    made_alike = old.format == state.format and old.rules == state.rules and old.model == encoders.load(state.embedding).fingerprint
+    return sources and made_alike and _opens(build, old)
+
+
+def _opens(build: Path, old: Manifest) -> bool:
+    """Say whether all parts of a generation can be opened."""
+    try:
+        return len(Shelf(build, old).vectors) == old.counts["clauses"]
+    except (BuildDamaged, BuildMissing):
+        return False
 
 
 def _report(old: Manifest | None, new: Manifest) -> Report:

@@ -25,3 +25,7 @@ class BuildBusy(PolicyKGError):
 
 class BuildDamaged(PolicyKGError):
     """The build cannot be read."""
+
+
+class BuildOutdated(BuildDamaged):
+    """The build was written by another version; the next ingest writes it anew."""

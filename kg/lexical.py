@@ -66,6 +66,8 @@ class LexicalIndex:
         index.reload()
         self._schema = index.schema
         self._searcher = index.searcher()
+        # An answer weighs some 1,500 words, most of them again and again.
+        self.rarity = lru_cache(maxsize=65536)(self._rarity)
 
     @classmethod
     def open(cls, path: Path) -> LexicalIndex:
@@ -101,7 +103,7 @@ class LexicalIndex:
         shared = [word for word in dict.fromkeys(terms(query)) if word in stands]
         return sorted(shared, key=lambda word: (self._searcher.doc_freq("body", word), -len(word)))
 
-    def rarity(self, word: str) -> float:
+    def _rarity(self, word: str) -> float:
         """Return the natural logarithm of clauses per clause that holds the word: 0 for one in every clause; the word is a term of the index."""
         return math.log((1 + len(self)) / (1 + int(self._searcher.doc_freq("body", word))))
 

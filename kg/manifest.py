@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
-from kg.errors import BuildDamaged, BuildMissing
+from kg.errors import BuildDamaged, BuildMissing, BuildOutdated
 
 NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +70,67 @@ def path(build: Path, manifest: Manifest) -> Path:
 
 
 def load(build: Path) -> Manifest:
-    """Read the manifest; raises BuildMissing or BuildDamaged."""
-    file = build / NAME
+    """Read the manifest, where it is damaged that of the last generation that has a whole one; BuildMissing, BuildOutdated or BuildDamaged."""
+    try:
+        return _read(build / NAME)
+    except BuildOutdated:
+        raise
+    except BuildDamaged as error:
+        for manifest in others(build, ""):
+            log.warning("policykg: %s现用上一次完整的构建 %s（%s）。", error, manifest.generation, manifest.built)
+            return manifest
+        raise
+
+
+def others(build: Path, current: str) -> Iterator[Manifest]:
+    """Yield the manifests of the generations that are kept beside the current one, the newest first."""
+    for folder in sorted(build.glob("g*"), reverse=True):
+        if folder.name != current and (folder / NAME).is_file():
+            try:
+                yield _read(folder / NAME)
+            except BuildDamaged:
+                continue
+
+
+def outdated(build: Path) -> Manifest:
+    """Read what another version wrote, as far as it says the same: roots, sources and what was removed; BuildDamaged where it does not."""
+    return _read(build / NAME, any_format=True)
+
+
+def intact(build: Path) -> bool:
+    """Say whether the manifest itself can be read."""
+    try:
+        return bool(_read(build / NAME).generation)
+    except (BuildDamaged, BuildMissing):
+        return False
+
+
+def _read(file: Path, *, any_format: bool = False) -> Manifest:
     try:
         data = json.loads(file.read_text("utf-8"))
     except FileNotFoundError:
-        raise BuildMissing(f"{build} 里没有构建：请先运行 policykg ingest。") from None
+        raise BuildMissing(f"{file.parent} 里没有构建：请先运行 policykg ingest。") from None
     except (OSError, ValueError) as error:
         raise BuildDamaged(f"{file} 无法读取（{error}）：请重新运行 policykg ingest。") from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise BuildDamaged(f"{file} 是另一版本的构建：请删除 {build} 后重新运行 policykg ingest。")
+    if not isinstance(data, dict) or (data.get("format") != FORMAT and not any_format):
+        raise BuildOutdated(f"{file} 是另一版本的构建：请重新运行 policykg ingest，它会重建。")
     try:
-        return Manifest(
-            **{**data, "roots": tuple(Root(**r) for r in data["roots"]), "sources": tuple(Entry(**e) for e in data["sources"])}
-            | {"removed": tuple(data["removed"]), "refused": tuple(Refusal(**r) for r in data["refused"]), "skipped": tuple(data["skipped"])}
-        )
+        known = {f.name: data[f.name] for f in fields(Manifest) if f.name in data}
+        lists = {"roots": tuple(Root(**r) for r in data["roots"]), "sources": tuple(Entry(**e) for e in data["sources"])}
+        lists |= {"removed": tuple(data["removed"]), "refused": tuple(Refusal(**r) for r in data["refused"]), "skipped": tuple(data["skipped"])}
+        return Manifest(**{**known, **lists})
     except (KeyError, TypeError) as error:
         raise BuildDamaged(f"{file} 不完整（{error}）：请重新运行 policykg ingest。") from error
 
 
 def save(build: Path, manifest: Manifest) -> None:
-    """Write the manifest whole and put it in place in one rename."""
+    """Write the manifest whole, a copy beside its parts and then, in one rename, in place of the one before."""
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+    if path(build, manifest).is_dir():
+        (path(build, manifest) / NAME).write_text(text, "utf-8")
     temporary = build / (NAME + ".new")
     with temporary.open("w", encoding="utf-8") as file:
-        json.dump(asdict(manifest), file, ensure_ascii=False, indent=1)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     os.replace(temporary, build / NAME)

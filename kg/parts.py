@@ -27,8 +27,6 @@ from ontology.iris import Iris
 from ontology.records import Agency, Clause, Document, Reading, Span
 from ontology.terms import Triple
 
-NAMES = ("graph", "tables.sqlite", "words", "vectors")
-
 Progress = Callable[[int, int, str], None]
 
 

@@ -119,10 +119,10 @@ FACT_TABLES = {"duty": "responsibilities"} | {kind: f"{kind}s" for kind in ("amo
 
 def search(shelf: Shelf, query: str, on: date, filters: Filters, top: int) -> Result:
     """Return the clauses that fit a text and the filters; a figure alone finds all amounts of that value."""
-    documents = {iri for iri, d in shelf.documents.items() if _fits(d, filters, on)}
-    found = _by_value(shelf, query) or propose(shelf, query, fusion.POOL, documents=documents if filters != Filters() else None)
+    documents = None if filters == Filters() else {iri for iri, d in shelf.documents.items() if _fits(d, filters, on)}
+    found = _by_value(shelf, query) or propose(shelf, query, fusion.POOL, documents=documents)
     allowed = _with_facts(shelf, filters)
-    kept = [f for f in found if f.document in documents and (allowed is None or f.clause in allowed)]
+    kept = [f for f in found if (documents is None or f.document in documents) and (allowed is None or f.clause in allowed)]
     rows = shelf.clauses(f.clause for f in kept[:top])
     return Result(query, on, len(kept), tuple(_hit(shelf, rows[f.clause], f, on) for f in kept[:top]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ from typing import Any
 from ingest import places, validity
 from ingest.places import Place
 from kg import manifest as manifests
-from kg.errors import BuildDamaged
+from kg.errors import BuildDamaged, BuildMissing
 from kg.lexical import LexicalIndex
 from kg.manifest import Manifest
 from kg.store import Store
@@ -91,6 +92,8 @@ _DOCUMENT = (
 _CLAUSE = 'SELECT clause, document, label, path, heading, text, kind_of, ord, parent, header, above, source, start, "end" FROM clauses'
 
 
+log = logging.getLogger(__name__)
+
 # Source texts kept in memory, most recently used.
 KEPT = 32
 
@@ -117,8 +120,15 @@ class Shelf:
 
     @classmethod
     def open(cls, build: Path) -> Shelf:
-        """Open the current generation; raises BuildMissing or BuildDamaged."""
-        return cls(build, manifests.load(build))
+        """Open the current generation, where it is damaged the one kept beside it; raises BuildMissing or BuildDamaged."""
+        manifest = manifests.load(build)
+        try:
+            return cls(build, manifest)
+        except (BuildDamaged, BuildMissing) as error:
+            for other in manifests.others(build, manifest.generation):
+                log.warning("policykg: %s现用上一次完整的构建 %s（%s）。", error, other.generation, other.built)
+                return cls(build, other)
+            raise
 
     @cached_property
     def documents(self) -> dict[str, DocumentRow]:

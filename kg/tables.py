@@ -88,6 +88,7 @@ def finish(connection: sqlite3.Connection) -> None:
         connection.execute(f'CREATE INDEX "{table.name}_document" ON "{table.name}" (document)')
         connection.execute(f'CREATE INDEX "{table.name}_clause" ON "{table.name}" (clause)')
     connection.execute("CREATE INDEX documents_iri ON documents (iri)")
+    connection.execute("CREATE INDEX sources_source ON sources (source)")
     connection.commit()
     connection.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import signal
 import subprocess
@@ -101,28 +102,64 @@ def broken_tables(where: Path) -> None:
     (where / manifest.load(where).generation / "tables.sqlite").unlink()
 
 
+def broken_graph(where: Path) -> None:
+    (where / manifest.load(where).generation / "graph" / "CURRENT").write_bytes(b"x")
+
+
 def broken_manifest(where: Path) -> None:
     (where / "manifest.json").write_text('{"format": 1, "generation": ', "utf-8")
 
 
-def other_format(where: Path) -> None:
-    (where / "manifest.json").write_text('{"format": 999}', "utf-8")
+def broken_vectors(where: Path) -> None:
+    next((where / manifest.load(where).generation / "vectors").glob("*.faiss")).write_bytes(b"x")
 
 
-@pytest.mark.parametrize("damage", [broken_tables, broken_manifest, other_format])
-def test_a_damaged_build_says_so(built: Path, corpus: Path, damage: Callable[[Path], None]) -> None:
-    ingest(built, corpus)
-    damage(built)
-    with pytest.raises(BuildDamaged) as failure:
-        Shelf.open(built)
-    assert "\n" not in str(failure.value)
+DAMAGE: list[Callable[[Path], None]] = [broken_tables, broken_graph, broken_manifest]
 
 
-def test_missing_parts_are_written_again(built: Path, corpus: Path) -> None:
+def no_copies(where: Path) -> None:
+    for copy in where.glob("g*/manifest.json"):
+        copy.unlink()
+
+
+@pytest.mark.parametrize("damage", [*DAMAGE, broken_vectors])
+def test_a_damaged_build_says_so_and_is_written_again(built: Path, corpus: Path, damage: Callable[[Path], None]) -> None:
     ingest(built, corpus)
     whole = said(built)
-    broken_tables(built)
+    damage(built)
+    no_copies(built)
+    with pytest.raises(BuildDamaged) as failure:
+        len(Shelf.open(built).vectors)
+    assert "\n" not in str(failure.value)
     ingest(built, corpus)
+    assert said(built) == whole
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_beside_a_damaged_build_the_one_before_opens(built: Path, corpus: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture) -> None:
+    ingest(built, corpus)
+    whole = said(built)
+    (corpus / "更多.txt").write_text(policy("桥梁", 9), "utf-8")
+    ingest(built, corpus)
+    if damage is broken_manifest:
+        whole = said(built)
+    damage(built)
+    assert said(built) == whole
+    assert "现用上一次完整的构建" in caplog.messages[0]
+    assert "\n" not in caplog.messages[0]
+
+
+def test_a_build_of_another_version_is_refused_and_then_rebuilt(built: Path, corpus: Path, tmp_path: Path) -> None:
+    ingest(built, corpus)
+    build.remove(built, ["孵化.txt"])
+    whole = said(built)
+    old = json.loads((built / "manifest.json").read_text("utf-8"))
+    (built / "manifest.json").write_text(json.dumps(old | {"format": 1, "colour": "red"}), "utf-8")
+    with pytest.raises(BuildDamaged, match="另一版本"):
+        Shelf.open(built)
+    (tmp_path / "new.txt").write_text(policy("桥梁", 9), "utf-8")
+    assert ingest(built, tmp_path / "new.txt").kept == 1
+    build.remove(built, ["new.txt"])
     assert said(built) == whole
 
 

@@ -190,7 +190,7 @@ def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
     read.add(["new"], rows[3:4])
     read.save(tmp_path)
     assert VectorIndex.open(tmp_path).search(rows[3], 1)[0].clause == "new"
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == 4
 
 
 def test_a_linked_copy_does_not_change_with_the_original(tmp_path: Path) -> None:
@@ -213,8 +213,13 @@ def test_a_missing_foreign_or_damaged_index_is_one_clear_line(tmp_path: Path) ->
     with pytest.raises(PolicyKGError, match="不能混用"):
         VectorIndex.open(tmp_path, "another")
     meta = json.loads((tmp_path / "vectors.json").read_text("utf-8"))
-    (tmp_path / "vectors.json").write_text(json.dumps(meta | {"ids": [0], "keys": ["k0"]}), "utf-8")
+    np.save(tmp_path / "one.npy", np.array([0]))
+    (tmp_path / "one.txt").write_text("k0", "utf-8")
+    (tmp_path / "vectors.json").write_text(json.dumps(meta | {"ids": "one.npy", "keys": "one.txt"}), "utf-8")
     with pytest.raises(BuildDamaged, match="不一致"):
+        VectorIndex.open(tmp_path)
+    (tmp_path / "one.txt").write_text("k0\nk1", "utf-8")
+    with pytest.raises(BuildDamaged, match="无法读取"):
         VectorIndex.open(tmp_path)
     (tmp_path / meta["file"]).write_bytes(b"x")
     with pytest.raises(BuildDamaged, match="无法读取"):

@@ -28,6 +28,8 @@ PROBES = 192
 # Vectors that teach a cell where to lie.
 SAMPLES = 40
 _META = "vectors.json"
+# Older faiss reads the whole file.
+_MAPPED = getattr(faiss, "IO_FLAG_MMAP_IFC", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class VectorIndex:
         self.fingerprint = fingerprint
         self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
         self._keys: dict[int, str] = {}
+        self._mapped: Path | None = None
         self._next = 0
         self._generation = 0
 
@@ -55,7 +58,10 @@ class VectorIndex:
 
     @classmethod
     def open(cls, folder: Path, fingerprint: str | None = None) -> VectorIndex:
-        """Read an index; BuildMissing, BuildDamaged, or PolicyKGError where it was made by another model than the one named."""
+        """Read an index; BuildMissing, BuildDamaged, or PolicyKGError where it was made by another model than the one named.
+
+        Its vectors stay on disk until it is changed; the system keeps in memory what is read of them.
+        """
         meta = folder / _META
         if not meta.is_file():
             raise BuildMissing(f"{folder} 中没有向量索引，请先运行 policykg ingest。")
@@ -63,12 +69,15 @@ class VectorIndex:
         if fingerprint is not None and stored["fingerprint"] != fingerprint:
             raise PolicyKGError("构建所用的向量模型与当前模型不同，不能混用：请改回原模型，或用新模型重新运行 policykg ingest。")
         opened = cls(stored["dim"], stored["fingerprint"])
-        try:
-            opened._index = faiss.read_index(str(folder / stored["file"]))
-        except RuntimeError as error:
-            raise BuildDamaged(f"{folder} 中的向量索引无法读取，请删除构建目录后重新运行 policykg ingest。") from error
-        opened._keys = dict(zip(stored["ids"], stored["keys"], strict=True))
         opened._next, opened._generation = stored["next"], stored["generation"]
+        try:
+            opened._index = faiss.read_index(str(folder / stored["file"]), _MAPPED)
+            opened._mapped = folder / stored["file"]
+            ids = np.load(folder / stored["ids"]).tolist()
+            keys = (folder / stored["keys"]).read_text("utf-8").split("\n") if ids else []
+            opened._keys = dict(zip(ids, keys, strict=True))
+        except (RuntimeError, OSError, ValueError) as error:
+            raise BuildDamaged(f"{folder} 中的向量索引无法读取，请删除构建目录后重新运行 policykg ingest。") from error
         if opened._index.ntotal != len(opened._keys):
             raise BuildDamaged(f"{folder} 中的向量与条款数不一致，请删除构建目录后重新运行 policykg ingest。")
         return opened
@@ -91,7 +100,9 @@ class VectorIndex:
         folder.mkdir(parents=True, exist_ok=True)
         self._fit()
         self._generation += 1
-        file = f"vectors-{self._generation}.faiss"
+        file, ids, keys = (f"vectors-{self._generation}.{end}" for end in ("faiss", "npy", "txt"))
+        np.save(folder / ids, np.fromiter(self._keys, dtype=np.int64, count=len(self._keys)))
+        (folder / keys).write_text("\n".join(self._keys.values()), "utf-8")
         try:
             faiss.write_index(self._index, str(folder / (file + ".new")))
         except RuntimeError as error:
@@ -103,19 +114,20 @@ class VectorIndex:
             "dim": self.dim,
             "next": self._next,
             "generation": self._generation,
-            "ids": list(self._keys),
-            "keys": list(self._keys.values()),
+            "ids": ids,
+            "keys": keys,
         }
         (folder / (_META + ".new")).write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
         os.replace(folder / (_META + ".new"), folder / _META)
-        for old in folder.glob("vectors-*.faiss*"):
-            if old.name != file:
+        for old in folder.glob("vectors-*"):
+            if old.name not in (file, ids, keys):
                 old.unlink()
 
     def add(self, clauses: Sequence[str], vectors: Vectors) -> None:
         """Add unit vectors, shape (len(clauses), dim); a clause that is there already is replaced."""
         if vectors.shape != (len(clauses), self.dim):
             raise ValueError(f"expected vectors of shape {(len(clauses), self.dim)}, got {vectors.shape}")
+        self._hold()
         self.remove(clauses)
         ids = np.arange(self._next, self._next + len(clauses), dtype=np.int64)
         self._next += len(clauses)
@@ -127,10 +139,17 @@ class VectorIndex:
         """Take clauses out and return how many were there."""
         ids = self._ids(clauses)
         if ids.size:
+            self._hold()
             self._index.remove_ids(ids)
             for one in ids.tolist():
                 del self._by_key[self._keys.pop(one)]
         return int(ids.size)
+
+    def _hold(self) -> None:
+        """Bring vectors that lie on disk into memory, where they may be changed."""
+        if self._mapped is not None:
+            self._index = faiss.read_index(str(self._mapped))
+            self._mapped = None
 
     def search(self, vector: Vectors, limit: int = 30, *, clauses: Collection[str] | None = None) -> list[Near]:
         """Return the nearest clauses to one vector of shape (dim,), best first, among the given ones only where these are given."""
@@ -176,6 +195,7 @@ class VectorIndex:
 
     def _fit(self) -> None:
         """Change between exact and cells when the number of clauses calls for it."""
+        self._hold()
         in_cells = isinstance(self._index, faiss.IndexIVF)
         if (len(self) > FLAT_LIMIT // 2) if in_cells else (len(self) <= FLAT_LIMIT):
             return
