@@ -11,13 +11,13 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kg import build, dossier, notes
+from kg import build, dossier, notes, partners, sheet
 from kg.config import BASE
 from kg.errors import UsageError
 from kg.library import Library
 from kg.notes import Note
 from kg.search import Filters
-from kg.ui import noting, parts, reading, search
+from kg.ui import agency, noting, parts, reading, search
 from tests import ui
 from tests.conftest import ROOT
 
@@ -128,3 +128,13 @@ def test_coding_is_offered_clause_by_clause_and_not_in_a_shared_app(own: Path, m
     shared = ui.open_page("file", own, **address)
     assert not [b for b in ui.found(shared, "button", "copy") if ui.text_of(b) == "编码"]
     assert not shared.toggle
+
+
+def test_the_file_of_duties_bears_the_codes_of_their_clauses(own: Path) -> None:
+    library = Library.open(own)
+    name, duties = next(iter(partners.duties(library.shelf).items()))
+    notes.add(own, [Note(duties[0].clause, "q", ("环境-法规", "供给-资金"), "=1+1")])
+    rows = agency.cells(library, name, duties, ON)
+    assert rows[0][-2:] == ("环境-法规|供给-资金", "=1+1")
+    assert len(rows[0]) == len(agency._COLUMNS)
+    assert b"'=1+1" in sheet.csv_bytes(agency._COLUMNS, rows)

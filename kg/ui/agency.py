@@ -9,13 +9,13 @@ from itertools import groupby
 import networkx as nx
 import streamlit as st
 
-from kg import cite, partners, sheet
+from kg import cite, notes, partners, sheet
 from kg.library import Library
 from kg.partners import Duty
 from kg.ui import draw, graph, parts, state
 from kg.ui.nodes import El, Node, el, href, link
 
-_COLUMNS = ("机构", "角色", "事项", "文中写作", "文件", "文号", "位置", "效力", "条款 IRI")
+_COLUMNS = ("机构", "角色", "事项", "文中写作", "文件", "文号", "位置", "效力", "条款 IRI", *notes.ON_CLAUSE)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -161,6 +161,7 @@ def _by_document(library: Library, own: Sequence[Duty], on: date) -> list[El]:
 def cells(library: Library, name: str, own: Sequence[Duty], on: date) -> list[tuple[sheet.Cell, ...]]:
     """Return the rows of a file of duties."""
     clauses = library.shelf.clauses(d.clause for d in own)
+    noted = notes.load(library.shelf.build)
     return [
         (
             name,
@@ -172,6 +173,7 @@ def cells(library: Library, name: str, own: Sequence[Duty], on: date) -> list[tu
             "/".join(clauses[d.clause].path),
             cite.STATUS_ZH[d.document.status(on)],
             d.clause,
+            *noted.clause_cells(d.clause),
         )
         for d in own
     ]
