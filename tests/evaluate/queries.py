@@ -50,9 +50,7 @@ def changed(shelf: Shelf, copy: Store, answer: Answer) -> bool | None:
         return None
     rows = [r for r in sparql.run(shelf.store, answer.sparql) if r.get("value", object) == first.value and r.get("clause", object) == first.clause]
     fact = rows[0].need("fact", str)
-    swap = (
-        "DELETE {{ GRAPH ?g {{ <{0}> <{1}> ?v }} }} INSERT {{ GRAPH ?g {{ <{0}> <{1}> {2} }} }} WHERE {{ GRAPH ?g {{ <{0}> <{1}> ?v }} }}"
-    )
+    swap = "DELETE {{ GRAPH ?g {{ <{0}> <{1}> ?v }} }} INSERT {{ GRAPH ?g {{ <{0}> <{1}> {2} }} }} WHERE {{ GRAPH ?g {{ <{0}> <{1}> ?v }} }}"
     copy.inner.update(swap.format(fact, PK.value, f"{CHANGED}.0"))
     found = any(r.get("value", object) == CHANGED and r.get("fact", object) == fact for r in sparql.run(copy, answer.sparql))
     copy.inner.update(swap.format(fact, PK.value, f"{first.value:f}" + ("" if "." in f"{first.value:f}" else ".0")))
