@@ -23,6 +23,7 @@ _LONE_PAGE = re.compile(r"(?:(?<=\n\n)|(?<=\n\r\n))[ \t]*\d{1,4}[ \t]*(?=\r?\n\r
 _BULLET = re.compile(r"^[ \t\u3000]*(?:#{1,6}|[-*+•]|>)[ \t]+", re.MULTILINE)
 _PIPE = re.compile(r"\|")
 _SHORT = 45
+_HEAD, _FULL = 20, 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ def borders(source: Source, clause: Clause) -> tuple[int, ...]:
     left_out = noise(source, clause)
     own = [line for line in scan(source.text, clause.span.start, clause.span.end) if not _inside(line, left_out)]
     for line, after in pairwise(own):
-        if _stands_alone(line, clause) or headings.begins_anew(after):
+        if _stands_alone(line, clause) or headings.begins_anew(after) or _heads(line, after):
             cuts.add(after.start)
     return tuple(sorted(cuts))
 
@@ -242,6 +243,11 @@ def _stands_alone(line: Line, clause: Clause) -> bool:
     if clause.kind == "unit":
         return bool(line.rank)
     return len(squash(line.text)) < _SHORT or line.dated or line.note
+
+
+def _heads(line: Line, after: Line) -> bool:
+    """Say whether a short line without a stop heads the paragraph below it: 方向一：技术改造⏎对完成改造的企业…; a wrapped line is longer."""
+    return not line.ends and len(line.key) <= _HEAD and len(after.key) >= _FULL and line.key[-1] not in "，、,(（《“-—" and not line.key[-1].isdigit()
 
 
 def at(clauses: Sequence[Clause], offset: int) -> Clause | None:

@@ -82,7 +82,7 @@ def _trim(lines: Sequence[Line], head: Head, end: int, entries: set[str]) -> int
 def _part(lines: Sequence[Line], head: Head, first: int, end: int) -> Part:
     """Make the part of a head; a notice that brings no text of its own stands for the instrument it names."""
     title = head.title
-    alone = head.notice is title and bool(title.cover)
+    alone = head.notice is title and bool(title.cover) and not genres.any_of("no_instruments").search((title.cover or "")[-4:])
     text = title.cover if alone and title.cover else title.text
     return Part(first, end, head.body, text, titles.genre_of(text), head.notice.text if head.notice else None)
 

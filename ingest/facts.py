@@ -48,19 +48,28 @@ class Around:
 
     conditions: bool = False
     listed: bool = False
+    heading: str | None = None  # that of the unit or attachment it lies in
 
 
 def around(tree: Sequence[Clause], flows: Sequence[Flow]) -> tuple[Around, ...]:
     """Return for each clause of a document, in text order, what stands above it."""
     headed: dict[tuple[str, ...], bool] = {}
+    names: dict[tuple[str, ...], str | None] = {}
     lists: dict[tuple[str, ...], bool] = {}
     found = []
     for clause, flow in zip(tree, flows, strict=True):
         above = [clause.path[:i] for i in range(1, len(clause.path))]
+        names[clause.path] = clause.heading
         headed[clause.path] = norms.heads_conditions(clause.heading)
         alone = headed[clause.path] and len(flow.text) <= len(clause.label) + len(clause.heading or "") + 2
         lists[clause.path] = norms.lists_conditions(flow) or (alone and clause.label[-1] not in _HEADS)
-        found.append(Around(headed[clause.path] or any(headed.get(path) for path in above), bool(above) and lists.get(above[-1], False)))
+        found.append(
+            Around(
+                headed[clause.path] or any(headed.get(path) for path in above),
+                bool(above) and lists.get(above[-1], False),
+                names.get(above[-1]) if above else None,
+            )
+        )
     return tuple(found)
 
 
@@ -69,7 +78,8 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
     above = above or Around()
     if not flow.text:
         return Facts()
-    cited = tuple(references.find(flow, document.title, aliases=aliases.titles))
+    found = [*references.find(flow, document.title, aliases=aliases.titles), *references.of_row(flow, clause.header, above.heading)]
+    cited = tuple(sorted(found, key=lambda r: r.span))
     if clause.kind == "form":
         return Facts(references=cited)
     titles = [r.span for r in cited if r.kind == "external"]

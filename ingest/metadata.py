@@ -110,7 +110,8 @@ def read(head: Sequence[Line], above: Sequence[Line], foot: Sequence[Line], belo
         signed, when = signature(foot)
     told = history.read(below)
     printed_day = next((day(m[0]) for line in reversed(foot) if (m := _PRINTED.search(line.key))), None)
-    who = told.issuers or signed or listed(table.get("field_issuer")) or _from_title(notice) or _from_title(title)
+    headed = next((found for line in reversed(above) if (found := bodies(line.text))), ())
+    who = told.issuers or signed or listed(table.get("field_issuer")) or _from_title(notice) or _from_title(title) or headed
     issued = told.issued or when or day(table.get("field_issued", "")) or printed_day
     return Fields(
         number=_number(head, table, notice or title) or told.number,
@@ -133,7 +134,7 @@ def _number(head: Sequence[Line], table: dict[str, str], title: str) -> str | No
                 return normal_number(found[0])
             order = _ORDER.match(head[i - 1].key if i else "") or _ORDER.match(title)
             return f"{_series(order[1])}{line.key.strip('()')}" if order else None
-        if match := re.match(r"^([\u4e00-\u9fff]{2,20}令)\(?(第[\d零一二三四五六七八九十百]+号)\)?$", line.key):
+        if match := re.match(r"^([\u4e00-\u9fff]{2,20}令|[\u4e00-\u9fff]{2,30}公告)\(?((?:\d{4}年)?第?[\d零一二三四五六七八九十百]+号)\)?$", line.key):
             return match[1] + match[2]
     found = titles.NUMBER.search(fold(table.get("field_number", "")))
     return normal_number(found[0]) if found else None

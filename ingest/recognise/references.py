@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from ingest.flow import Flow, fold
+from ingest.flow import Flow, fold, squash
 from ingest.recognise import inner, titles
 from ingest.recognise.titles import Titled
 from ontology.records import Reference, Relation
@@ -50,6 +50,10 @@ class Rules:
     number: re.Pattern[str]
     in_bracket: re.Pattern[str]
     before_title: re.Pattern[str]
+    column: re.Pattern[str]
+    numbered: re.Pattern[str]
+    named: re.Pattern[str]
+    headed: tuple[Cue, ...]
     cue_before: re.Pattern[str]
     cue_after: re.Pattern[str]
 
@@ -62,6 +66,24 @@ def find(flow: Flow, title: str | None = None, *, aliases: Mapping[str, str] | N
     """
     found = [*_titled(flow, title, {**(aliases or {}), **short_titles(flow)}), *_numbers(flow), *inner.find(flow)]
     yield from sorted(found, key=lambda r: r.span)
+
+
+def of_row(flow: Flow, header: Sequence[str], heading: str | None) -> Iterator[Reference]:
+    """Yield what a table row names as a text of its own: a title without 《》 in a column 文件名称, with the number in a column 文号.
+
+    ``heading`` is that of the table, which says whether the texts are repealed (废止文件目录) or amended.
+    """
+    rules = _rules()
+    columns = [rules.column.fullmatch(squash(name)) for name in header]
+    number = next((i for i, name in enumerate(header) if rules.numbered.search(name)), -1)
+    cells = flow.text.split("\t")
+    relation: Relation = next((row.relation for row in rules.headed if row.pattern.search(heading or "")), "refers")
+    position = 0
+    for i, cell in enumerate(cells):
+        if i < len(columns) and columns[i] and cell and "《" not in cell and rules.named.search(cell):
+            own = normal_number(cells[number]) if 0 <= number < len(cells) and rules.number.fullmatch(cells[number]) else None
+            yield Reference(flow.span(position, position + len(cell)), "external", relation, flow.surface(position, position + len(cell)), own)
+        position += len(cell) + 1
 
 
 def short_titles(flow: Flow) -> dict[str, str]:
@@ -211,6 +233,10 @@ def _rules() -> Rules:
         heading_after=re.compile(names["heading_after"]),
         number=re.compile(numbers["document"]),
         in_bracket=re.compile(rf"\(({number})(?:文?(?:印发|发布|公布))?(?:[,，;][^()《》]{{0,40}})?(?:\)|(?=[,，;][^()]{{0,12}}《))"),
+        column=re.compile(data["tables"]["title"]),
+        numbered=re.compile(data["tables"]["number"]),
+        named=re.compile(data["tables"]["named"]),
+        headed=tuple(_cue(row, needs) for row in data["headed"]),
         before_title=re.compile(rf"({number})(?:文件|文)?(?:公布|发布|颁布|印发)?(?:的)?\Z"),
         cue_before=re.compile(numbers["cue_before"]),
         cue_after=re.compile(numbers["cue_after"]),

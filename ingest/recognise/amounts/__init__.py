@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from ingest.recognise.amounts.words import patterns
 from ingest.sentences import Sentences, label_end
 from ontology.records import Amount
 
+_OTHER_GRANT = re.compile(r"[补资贴支]|给予")
 LIST = 30  # so many items of a list are walked back to what introduces it
 
 
@@ -39,6 +41,7 @@ def find(flow: Flow, *, listed: bool = False) -> Iterator[Amount]:
         elif words.purpose == "threshold":
             past.required.append(group[0].cue)
         told.append((group, words))
+    rewarded(text, sentences, told)
     capped = caps(text, sentences, told)
     for group, words in shared(told, capped):
         about = abouts(flow, group, words)
@@ -55,6 +58,17 @@ def shared(told: list[tuple[list[Figure], Said]], capped: dict[int, Figure]) -> 
         for i in (rate, top) if granted else ():
             told[i] = (told[i][0], replace(told[i][1], purpose=granted[0]))
     return told
+
+
+def rewarded(text: str, sentences: Sentences, told: list[tuple[list[Figure], Said]]) -> None:
+    """Make the limit behind a reward one of the reward: 每集奖励10万元，单部最高500万元."""
+    for i in range(1, len(told)):
+        (before, said_before), (group, words) = told[i - 1], told[i]
+        tier = sentences.tier(group[0].start)[0]
+        if words.purpose not in ("benefit", "other") or group[0].bound != "max" or group[0].unit != "CNY" or before[0].start < tier:
+            continue
+        if said_before.purpose == "award" and not _OTHER_GRANT.search(text, before[-1].tail, group[0].start):
+            told[i] = (group, replace(words, purpose="award"))
 
 
 def _listed(text: str, sentences: Sentences, figure: Figure) -> bool:
