@@ -25,12 +25,13 @@ from kg.lexical import Counted, Entry
 from kg.manifest import Entry as SourceEntry
 from kg.manifest import Refusal
 from kg.readings import Cache
+from kg.shapes import Violation
 from kg.vectors import encoder as encoders
 from kg.vectors.encoder import Encoder, Vectors
 from ontology import rdf
-from ontology.iris import Iris
+from ontology.iris import FactKind, Iris
 from ontology.records import Facts, Reading, Source
-from ontology.terms import PK, Iri
+from ontology.terms import PK, Iri, Triple
 
 # Bytes of source files in a batch: what one worker holds at a time, some twenty times as much in memory.
 BATCH = 1 << 20
@@ -54,10 +55,10 @@ class Harvest:
 
     entries: tuple[SourceEntry, ...]
     refused: tuple[Refusal, ...]
+    dropped: tuple[str, ...]  # facts left out because they break a shape, a line each
     skeletons: tuple[Reading, ...]  # without text and without facts but references: what linking needs
     rows: tuple[tables.Rows, ...]
     graph: bytes  # TriG
-    broken: tuple[str, ...]  # shapes that do not hold
     bodies: frozenset[str]  # names of all bodies
     named: frozenset[Iri]  # bodies that the graph speaks of
     coined: frozenset[str]  # words that the texts set in quotation marks or define
@@ -113,18 +114,26 @@ def reap(batch: Batch) -> Harvest:
         else:
             known.append((replace(entry, sha256=found.source.sha256), found))
     iris = Iris(batch.base)
-    readings = [reading for _, reading in known]
-    graph, broken, named = _graphs(readings, iris)
+    graphs: list[tuple[SourceEntry, _Graph]] = []
+    dropped: list[str] = []
+    for entry, reading in known:
+        graph, without = sound(reading, iris)
+        if graph.broken:
+            refused.append(Refusal(entry.source, f"读出的内容不合形状约束：{graph.broken[0]}", entry.sha256))
+        else:
+            graphs.append((entry, graph))
+            dropped += without
+    readings = [graph.reading for _, graph in graphs]
     entries = [entry for reading in readings for entry in searched(iris, reading)]
     return Harvest(
-        entries=tuple(entry for entry, _ in known),
+        entries=tuple(entry for entry, _ in graphs),
         refused=tuple(refused),
+        dropped=tuple(dropped),
         skeletons=tuple(map(_skeleton, readings)),
         rows=tuple(tables.of_reading(iris, reading) for reading in readings),
-        graph=graph,
-        broken=broken,
+        graph=b"".join(loader.trig(iris.source(graph.reading.source.path), graph.triples) for _, graph in graphs),
         bodies=frozenset(name for reading in readings for name in _bodies(reading)),
-        named=named,
+        named=frozenset(body for _, graph in graphs for body in graph.named),
         coined=frozenset(term for reading in readings for term in tables.coined_in(reading)),
         words=tuple(map(lexical.count, entries)),
         vectors=_encoder(batch.embedding).encode([f"{e.title} {e.heading} {e.text}" for e in entries]) if entries else np.zeros((0, 0), np.float32),
@@ -161,19 +170,53 @@ def searched(iris: Iris, reading: Reading) -> Iterator[Entry]:
             yield Entry(iris.clause(document.id, clause.key), owner, reading.source.path, document.title, " ".join(trails[clause.key]), text)
 
 
-def _graphs(readings: Sequence[Reading], iris: Iris) -> tuple[bytes, tuple[str, ...], frozenset[Iri]]:
-    """Return the graphs of sources as TriG, what in them breaks the shapes, and the bodies that must stand in the registry."""
-    pieces: list[bytes] = []
-    broken: list[str] = []
-    named: set[Iri] = set()
-    for reading in readings:
-        triples = list(rdf.reading(reading, iris))
-        found = sieve.sift(triples)
-        broken += map(str, found.broken)
-        broken += [f"不在本来源中：{thing}" for kind, thing in found.elsewhere if kind != PK.Agency]
-        named |= {thing for kind, thing in found.elsewhere if kind == PK.Agency}
-        pieces.append(loader.trig(iris.source(reading.source.path), triples))
-    return b"".join(pieces), tuple(broken), frozenset(named)
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """A reading with its triples, what in them breaks the shapes, and the bodies that must stand in the registry."""
+
+    reading: Reading
+    triples: tuple[Triple, ...]
+    broken: tuple[Violation, ...]
+    named: frozenset[Iri]
+
+
+def _graph(reading: Reading, iris: Iris) -> _Graph:
+    triples = tuple(rdf.reading(reading, iris))
+    found = sieve.sift(triples)
+    outside = (Violation(thing, "class", None, None, "不在本来源中") for kind, thing in found.elsewhere if kind != PK.Agency)
+    return _Graph(reading, triples, (*found.broken, *outside), frozenset(thing for kind, thing in found.elsewhere if kind == PK.Agency))
+
+
+def sound(reading: Reading, iris: Iris) -> tuple[_Graph, tuple[str, ...]]:
+    """Return the graph of a source without the facts that break a shape, and a line on each of these; ``broken`` is what breaks one even so."""
+    graph = _graph(reading, iris)
+    dropped: list[str] = []
+    while graph.broken:
+        bad = {Iri(violation.focus) for violation in graph.broken}
+        without = _without(graph.reading, bad, iris)
+        if without == graph.reading:
+            break
+        dropped += [f"{reading.source.path}：{violation}" for violation in graph.broken]
+        graph = _graph(without, iris)
+    return graph, tuple(dropped)
+
+
+def _without(reading: Reading, bad: set[Iri], iris: Iris) -> Reading:
+    """Return a reading without the facts of these IRIs."""
+    clauses = {}
+    for key, pairs in reading.clauses.items():
+        kept = []
+        for clause, facts in pairs:
+            of = iris.clause(key, clause.key)
+            left = {name: tuple(x for n, x in enumerate(getattr(facts, name), 1) if iris.fact(of, kind, n) not in bad) for name, kind in _KINDS.items()}
+            kept.append((clause, replace(facts, **left)))
+        clauses[key] = tuple(kept)
+    return replace(reading, clauses=clauses)
+
+
+_KINDS: dict[str, FactKind] = {
+    "amounts": "amount", "mentions": "mention", "responsibilities": "duty", "references": "reference", "definitions": "definition", "deadlines": "deadline", "norms": "norm",
+}  # fmt: skip
 
 
 def _bodies(reading: Reading) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -26,6 +27,8 @@ from ontology import rdf
 from ontology.iris import Iris
 from ontology.records import Agency, Clause, Document, Reading, Span
 from ontology.terms import Triple
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int, str], None]
 
@@ -61,8 +64,8 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
         words = lexical.Writer(folder / "words")
         progress(done, total, "读取")
         for batch, found in zip(work, harvest.gather(work, workers), strict=True):
-            if found.broken:
-                raise _misshapen(found.broken)
+            for line in found.dropped:
+                log.warning("policykg: 未收入一条事实，%s", line)
             graph.feed(found.graph)
             words.add(found.words)
             kept.take(found, connection)
@@ -174,5 +177,3 @@ def _misshapen(broken: Sequence[str]) -> PolicyKGError:
 def _all_refused(refused: Sequence[Refusal]) -> str:
     more = f"；共 {len(refused)} 个文件读不了" if len(refused) > 3 else ""
     return "；".join(f"{r.source}：{r.reason}" for r in refused[:3]) + more
-
-

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,28 @@ from kg import build, harvest, manifest
 from kg.config import BASE
 from kg.errors import BuildBusy, BuildDamaged, PolicyKGError
 from kg.shelf import Shelf
-from ontology.records import Reading, Source
+from ontology.records import Deadline, Reading, Source
 from tests.conftest import ROOT
 from tests.policies import built, clean, corpus, ingest, policy, said
 
 __all__ = ["built", "corpus"]
+
+def test_a_fact_that_breaks_a_shape_is_left_out(built: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    ingest(built.with_name("sound"), corpus)
+
+    def careless(source: Source) -> Reading:
+        found = read(source)
+        (key,) = found.clauses
+        (clause, facts), *rest = found.clauses[key]
+        spoilt = replace(facts, deadlines=(Deadline(clause.span), *facts.deadlines))
+        return replace(found, clauses={key: ((clause, spoilt), *rest)})
+
+    monkeypatch.setattr(harvest, "read", careless)
+    ingest(built, corpus)
+    assert said(built) == said(built.with_name("sound"))
+    assert [("孵化" in m, "茶园" in m) for m in caplog.messages] == [(False, True), (True, False)]
+    assert all("期限没有日期" in message for message in caplog.messages)
+
 
 BAD: dict[str, bytes] = {
     "空.txt": b"",
