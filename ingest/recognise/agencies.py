@@ -10,7 +10,7 @@ from functools import lru_cache
 from ingest import places
 from ingest.flow import Flow, fold
 from ingest.places import Place
-from ingest.recognise import prefixes
+from ingest.recognise import prefixes, zones
 from ingest.recognise.offices import fill, lexicon
 from ingest.recognise.prefixes import Prefix
 from ontology.records import Agency, Mention
@@ -114,7 +114,7 @@ class _Scan:
     def hits(self, aliases: Mapping[str, str]) -> Iterator[_Hit]:
         """Leftmost first, the longer of two that begin together, none overlapping."""
         end = -1
-        rules = (self.own(aliases), self.central(), self.written(), self.functional(), self.bodies(), self.unlisted())
+        rules = (self.own(aliases), self.central(), self.written(), self.functional(), self.bodies(), self.unlisted(), self.zones())
         for hit in sorted((h for rule in rules for h in rule), key=lambda h: (h.start, -h.end)):
             if hit.start >= end:
                 yield hit
@@ -211,6 +211,11 @@ class _Scan:
         name = self.words.domains[domain].name(prefix.place, prefix.words)
         committee = re.sub("(?:局|厅)$", "委员会", name)
         return committee if committee in self.words.known and name not in self.words.known else name
+
+    def zones(self) -> Iterator[_Hit]:
+        """合肥高新区管委会, and 高新区管委会 of the text's own city."""
+        for start, end, name in zones.find(self.text, self.near):
+            yield _Hit(start, end, name)
 
     def unlisted(self) -> Iterator[_Hit]:
         """市投资服务局 alone in a list: as written, with its place."""

@@ -99,6 +99,8 @@ class Lexicon:
     guards: Mapping[str, str]
     bare_not: frozenset[str]
     bare_before: re.Pattern[str]
+    zones: Mapping[str, str]  # kind of zone as written → in full
+    zones_not: tuple[str, ...]
     known: Mapping[str, Known]
     written: re.Pattern[str]
     domain: re.Pattern[str]
@@ -137,6 +139,8 @@ def lexicon() -> Lexicon:
         guards=data["guards"],
         bare_not=frozenset(data["bare"]["not"]),
         bare_before=re.compile(data["bare"]["before"]),
+        zones=data["zones"]["kinds"],
+        zones_not=tuple(data["zones"]["not_begin"]),
         known={k.name: k for k in known},
         written=re.compile(trie([*offices, *branches, *inside, *listed])),
         domain=re.compile(word),

@@ -11,7 +11,9 @@ from ingest.places import Place, Rank
 from ingest.recognise.offices import lexicon
 
 WIDTH = 24  # characters before an office that can matter
-RANKS: dict[str, Rank] = {"市": "city", "省": "province", "区": "district", "县": "district"}
+RANKS: dict[str, Rank] = {"市": "city", "省": "province", "区": "district", "县": "district", "州": "city", "盟": "city", "旗": "district"}
+# 州, 盟 and 旗 are marks only in texts of such a place: elsewhere 州 ends a name.
+_OWN = frozenset("州盟旗")
 # 市、区（市）人民政府 names the city's body beside generic ones.
 _JOINT = re.compile(r"([市省])(?:、|和|及|与|以及)(?:相关|有关|各)?(?:区\(市\)|区\(市、县\)|县\(市、区\)|县\(区\)|区县|区、县|县区|区|县)\Z")
 # 各市, 有关市, 各区、市: no one place is meant.
@@ -64,4 +66,6 @@ def _relative(head: str, mark: str, length: int, near: Place | None, placed: boo
     if _GENERIC.search(head):
         return None
     place = of_rank(near, RANKS[mark])
+    if mark in _OWN and (place is None or not place.name.endswith(mark)):
+        return None
     return Prefix(length, mark, place, False) if place is not None or not placed else None

@@ -1,0 +1,54 @@
+"""Committees that govern zones: 合肥高新区管委会, 苏州工业园区管委会, 高新区管委会 in a text of a city."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from ingest import places
+from ingest.places import Place
+from ingest.recognise.offices import lexicon
+
+_STEM = 8  # characters that may stand between the place and the kind of zone
+_WORDS = re.compile(r"[\u4e00-\u9fff]*\Z")
+_BORDER = re.compile(r"(?:^|[^\u4e00-\u9fff]|[由和及与、]|会同|委托)\Z")
+
+
+def find(text: str, near: Place | None) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and full official name of each committee of a zone whose place is named, or is that of the text."""
+    pattern, kinds = _patterns()
+    for match in pattern.finditer(text):
+        owner = _owner(text, match.start(), near)
+        if owner is not None:
+            start, stem = owner
+            yield start, match.end(), stem + kinds.get(match[1], match[1]) + "管理委员会"
+
+
+def _owner(text: str, end: int, near: Place | None) -> tuple[int, str] | None:
+    """Return where the name begins and the words before the kind of zone, with the short name of the place at their front."""
+    low = max(0, end - _STEM - 8)
+    words = _WORDS.search(text, low, end)
+    first = words.start() if words else end
+    for i in range(end, max(first, end - _STEM) - 1, -1):
+        found = places.ending(text, i, near)
+        if found is not None and found[0] >= first:
+            return None if _generic(text[i:end]) else (found[0], found[1].short + text[i:end])
+    start = end - 1 if text.endswith("市", first, end) else end
+    if near is None or not _BORDER.search(text, max(0, start - 2), start):
+        return None
+    city = places.parse(near.city) if near.rank == "district" and not near.name.endswith("市") else near
+    return (start, city.short) if city else None
+
+
+def _generic(words: str) -> bool:
+    """Say whether the words between place and zone mean no one zone: 各, 省级."""
+    return words.startswith(tuple(lexicon().zones_not))
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return the pattern of a kind of zone with its committee, and the full word of each short one."""
+    kinds = lexicon().zones
+    words = "|".join(sorted(map(re.escape, kinds), key=len, reverse=True))
+    return re.compile(rf"({words})(?:管委会|管理委员会)"), dict(kinds)
