@@ -223,7 +223,7 @@ def borders(source: Source, clause: Clause) -> tuple[int, ...]:
     left_out = noise(source, clause)
     own = [line for line in scan(source.text, clause.span.start, clause.span.end) if not _inside(line, left_out)]
     for line, after in pairwise(own):
-        if _stands_alone(line, clause) or headings.begins_anew(after) or _heads(line, after):
+        if _stands_alone(line, clause) or headings.begins_anew(after, line) or _heads(line, after):
             cuts.add(after.start)
     return tuple(sorted(cuts))
 

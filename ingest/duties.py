@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.dutylists import CLOSE, GLUE, Lists
+from ingest.dutylists import CLOSE, GLUE, OPEN, Lists
 from ingest.flow import Flow
 from ingest.roles import Cue
 from ontology.records import Mention, Responsibility, Role, Span
@@ -129,6 +129,9 @@ class _Duties(Lists):
         for cue in self.rules.before:
             if cue.pattern.search(head) and (cue.needs is None or cue.needs.match(self.text, group.stop)):
                 return self._by_cue(cue, group, stop)
+        if head[-1:] and head[-1] in OPEN:
+            tail = next((cue for cue in self.rules.tails if cue.pattern.match(self.text, group.stop)), None)
+            return (tail.role, tail.detail) if tail else None
         if not self._is_subject(head, start) or self._is_heading(group):
             return None
         return self._predicate(group, stop)

@@ -106,7 +106,7 @@ class Lists:
         i = 0
         while i < len(self.spots):
             start = self.spots[i][0]
-            if i in self.listed or start == 0 or self.text[start - 1] != "(":
+            if i in self.listed or start == 0 or self.text[start - 1] not in OPEN:
                 i += 1
                 continue
             close = self._list_end(start)

@@ -140,6 +140,9 @@ def subhead(line: Line) -> bool:
     return line.rank > 0 or (not line.ends and len(line.key) <= RUN_IN and not re.search(r"[，,;；、]", line.key))
 
 
-def begins_anew(line: Line) -> bool:
+def begins_anew(line: Line, above: Line) -> bool:
     """Say whether a line begins a list item or a numbered unit and so no sentence of the line above goes on in it."""
+    label = labels.read(line.text)
+    if label and label.kind in (ARTICLE, *HEADED) and not above.ends:
+        return False  # 按照⏎第一条规定…: inside a unit that is a citation
     return bool(line.marks) or labels.read(line.text) is not None or line.text.startswith(("——", "—"))

@@ -56,8 +56,8 @@ def rules() -> Rules:
         for name in ("not_act", "drafting", "interpret", "cooperate", "lead", "supervise", "approve", "later_approve", "later_supervise")
     }
     act["approved"] = re.compile(subject["approved"])
-    act["with"] = re.compile(r"(?:负责)?(?:牵头)?(?:及时|积极|应当|应|要|须|可以|可)?(?:会同|商|联合|协同)(?:有关|相关)?(?:部门|单位)?[、和]?")
-    act["joint"] = re.compile(r"(?:应当|应|要|须|可以|可|负责)?会同")
+    act["with"] = re.compile(r"(?:负责)?(?:牵头)?(?:及时|积极|应当|应|要|须|将|可以|可)?(?:会同|商|联合|协同)(?:有关|相关)?(?:部门|单位)?[、和]?")
+    act["joint"] = re.compile(r"(?:应当|应|要|须|将|可以|可|负责)?会同")
     act["partners"] = re.compile(rf"(?:应当|应|要|须|可以|可)?(?:会同|联合|商){generic}(?:{glue}{generic})*(?:{others})?")
     act["between"] = re.compile("[、,;]?(?:" + "|".join(r["cue"] for r in [*data["tail"], *data["list"]]) + ")[:：]?[、,;]?")
     return Rules(
