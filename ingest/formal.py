@@ -15,8 +15,10 @@ Found = tuple[int, Label]
 # What follows 第十条 where the line goes on with a sentence of the unit above and is no article.
 _CITED = re.compile(
     r"^(?:第[零一二三四五六七八九十百\d]+[款项]|之?规定|所[列述称指规]|的|、和?第|和第|至第|或者?第"
-    r"|以及|及其|及第|，|,|中的|关于|修改|改为|增加|删去|删除|作为)"
+    r"|以及|及其|及第|，|,|中的)"
 )
+# The same where no space stands between them: 第十条 增加一款 may be an article of an amendment.
+_TIED = re.compile(r"^(?:关于|修改|改为|增加|删去|删除|作为)")
 # What follows 第二章 inside a sentence; 关于…的特别规定 and 增加… may be headings.
 _CITED_HEADING = re.compile(r"^(?:之?规定|所[列述称指规]|的|、|和第|至第|或者?第|以及|及其|及第|，|,|中的)")
 # A line that gives new words of another text, which follow without quotation marks: 修改为：, 增加一条，作为第六条：, 内容如下：
@@ -113,7 +115,7 @@ def _is_article(lines: Sequence[Line], i: int, label: Label, expected: int, afte
     """Say whether a line that begins with 第十条 opens an article, by its number, by the number ``after`` it and by what stands around it."""
     rest = lines[i].text[label.length :]
     cut = _cut(lines, i)
-    if _CITED.match(rest.lstrip()) and (cut or not rest[:1].isspace()):
+    if (_CITED.match(rest.lstrip()) and (cut or not rest[:1].isspace())) or (cut and _TIED.match(rest)):
         return False
     if label.value == expected or (label.branch and label.value == expected - 1):
         return True
@@ -133,7 +135,7 @@ def is_heading(lines: Sequence[Line], i: int, label: Label) -> bool:
     rest = lines[i].text[label.length :]
     if len(lines[i].key) > HEADING_LENGTH + 10 or lines[i].stops or re.search(rf"[ \u3000]第[零一二三四五六七八九十百]+{label.kind}[ \u3000]", rest):
         return False
-    return not (_CITED if _cut(lines, i) else _CITED_HEADING).match(rest.lstrip())
+    return not (_CITED.match(rest.lstrip()) or _TIED.match(rest) if _cut(lines, i) else _CITED_HEADING.match(rest.lstrip()))
 
 
 def _heads_articles(lines: Sequence[Line], i: int, last: int) -> bool:

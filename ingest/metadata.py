@@ -128,14 +128,14 @@ def read(head: Sequence[Line], above: Sequence[Line], foot: Sequence[Line], belo
 def _number(head: Sequence[Line], table: dict[str, str], title: str) -> str | None:
     """Return the document's own number: a line of its own, a field, or the number of an order."""
     for i, line in enumerate(head):
+        if match := re.match(r"^([\u4e00-\u9fff]{2,20}令|[\u4e00-\u9fff]{2,30}公告)\(?((?:\d{4}年)?第?[\d零一二三四五六七八九十百]+号)\)?$", line.key):
+            return match[1] + match[2]
         if titles.is_number_line(line):
             found = titles.NUMBER.search(line.key)
             if found:
                 return normal_number(found[0])
             order = _ORDER.match(head[i - 1].key if i else "") or _ORDER.match(title)
             return f"{_series(order[1])}{line.key.strip('()')}" if order else None
-        if match := re.match(r"^([\u4e00-\u9fff]{2,20}令|[\u4e00-\u9fff]{2,30}公告)\(?((?:\d{4}年)?第?[\d零一二三四五六七八九十百]+号)\)?$", line.key):
-            return match[1] + match[2]
     found = titles.NUMBER.search(fold(table.get("field_number", "")))
     return normal_number(found[0]) if found else None
 

@@ -252,7 +252,7 @@ def _patterns() -> _Patterns:
             rf"(?P<low>{_NUMERAL})(?:(?:至|到|-|—)(?P<high>{_NUMERAL}))?个?(?P<unit>{unit})(?![度级龄薪限份月])(?:(?P<inside>以内|之内|内)|(?P<ahead>(?:以|之)?前))?"
         ),
         units=units,
-        label=re.compile(rf"[^,;。、:()\s条章的]{{0,4}}(?:{label})(?:{between}){{0,6}}\Z"),
+        label=re.compile(rf"[^,;。、:()\s条章的并后且]{{0,4}}(?:{label})(?:{between}){{0,6}}\Z"),
         not_after=all_words(lexicon.not_after),
         ahead=all_words(lexicon.ahead),
         column=re.compile(either(all_words(lexicon.column))),
