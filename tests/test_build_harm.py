@@ -26,6 +26,7 @@ from tests.policies import built, clean, corpus, ingest, policy, said
 
 __all__ = ["built", "corpus"]
 
+
 def test_a_fact_that_breaks_a_shape_is_left_out(built: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     ingest(built.with_name("sound"), corpus)
 

@@ -39,8 +39,14 @@ def of_detail(evidence: Evidence) -> bool:
     """Say whether the question is about one clause of a document, not about what the document as a whole rests on."""
     first = evidence.pool[0] if evidence.pool else None
     beyond = [w for w in evidence.question.topic if first and w not in first.document.title]
-    return first is not None and first.clause.kind != "preamble" and bool(beyond) and all(held(w, first.clause.text) == 1 for w in beyond[:2]) and bool(
-        evidence.shelf.select('SELECT count(*) FROM "references" WHERE clause = ? AND relation NOT IN (\'basis\', \'implements\')', (first.clause.iri,))[0][0]
+    return (
+        first is not None
+        and first.clause.kind != "preamble"
+        and bool(beyond)
+        and all(held(w, first.clause.text) == 1 for w in beyond[:2])
+        and bool(
+            evidence.shelf.select("SELECT count(*) FROM \"references\" WHERE clause = ? AND relation NOT IN ('basis', 'implements')", (first.clause.iri,))[0][0]
+        )
     )
 
 
@@ -49,7 +55,7 @@ def of_number(evidence: Evidence, number: str) -> Answer | None:
     own = [d for d in evidence.named if d.number and normal_number(number).endswith(normal_number(d.number)) and d.edition != "news"]
     if own:
         return of_document(evidence, own[0])
-    known = [str(r[0]) for r in evidence.shelf.select("SELECT DISTINCT target_number FROM \"references\" WHERE target_number IS NOT NULL")]
+    known = [str(r[0]) for r in evidence.shelf.select('SELECT DISTINCT target_number FROM "references" WHERE target_number IS NOT NULL')]
     fits = sorted((k for k in known if normal_number(number).endswith(normal_number(k))), key=lambda k: (-len(k), k))
     if not fits:
         return None
