@@ -215,8 +215,14 @@ def _without(reading: Reading, bad: set[Iri], iris: Iris) -> Reading:
 
 
 _KINDS: dict[str, FactKind] = {
-    "amounts": "amount", "mentions": "mention", "responsibilities": "duty", "references": "reference", "definitions": "definition", "deadlines": "deadline", "norms": "norm",
-}  # fmt: skip
+    "amounts": "amount",
+    "mentions": "mention",
+    "responsibilities": "duty",
+    "references": "reference",
+    "definitions": "definition",
+    "deadlines": "deadline",
+    "norms": "norm",
+}
 
 
 def _bodies(reading: Reading) -> Iterator[str]:

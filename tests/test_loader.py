@@ -48,11 +48,16 @@ def test_an_empty_graph_is_nothing(tmp_path: Path) -> None:
     assert load(tmp_path / "none") == []
 
 
-def test_a_caller_that_fails_leaves_nothing_running(tmp_path: Path) -> None:
-    before = threading.active_count()
-    with pytest.raises(KeyError), Loader(tmp_path / "graph") as loading:
+def _fail_while_loading(folder: Path) -> None:
+    with Loader(folder) as loading:
         loading.feed(loader.trig(IRIS.source("a.txt"), rdf.reading(reading("a.txt"), IRIS)))
         raise KeyError("caller")
+
+
+def test_a_caller_that_fails_leaves_nothing_running(tmp_path: Path) -> None:
+    before = threading.active_count()
+    with pytest.raises(KeyError):
+        _fail_while_loading(tmp_path / "graph")
     assert threading.active_count() == before
 
 

@@ -195,9 +195,10 @@ def _days(text: str) -> Iterator[_Found]:
 
 def _yearless(text: str, default: int | None) -> Iterator[_Found]:
     """Yield days without a year: 7月15日前, 9月底前; the year is that of the last day named before, none where there is none."""
-    named = [(m.start(), read[0].year) for m in days.DATE.finditer(text) if (read := days.read(m))]
+    matches = list(_YEARLESS.finditer(text))
+    named = [(m.start(), read[0].year) for m in days.DATE.finditer(text) if (read := days.read(m))] if matches else []
     last = 0
-    for match in _YEARLESS.finditer(text):
+    for match in matches:
         while last < len(named) and named[last][0] < match.start():
             last += 1
         year = named[last - 1][1] if last else default
