@@ -96,10 +96,10 @@ def find(flow: Flow, *, year: int | None = None, header: Sequence[str] = ()) -> 
     """
     text = flow.text
     sentences = Sentences.of(text)
-    found = sorted(
-        [*_periods(text, sentences), *_recurring(text), *_days(text), *_yearless(text, year), *_spans(text), *_cells(text, header)],
-        key=lambda f: (f.start, -f.end),
-    )
+    # Most texts name no month and nothing that comes again: looking for one sign is cheaper than a pattern.
+    dated = [*_yearless(text, year), *_spans(text)] if "月" in text else []
+    again = list(_recurring(text)) if any(sign in text for sign in "每次翌") else []
+    found = sorted([*_periods(text, sentences), *again, *_days(text), *dated, *_cells(text, header)], key=lambda f: (f.start, -f.end))
     last = -1
     for one in found:
         if one.start < last:
