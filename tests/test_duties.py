@@ -77,3 +77,10 @@ def test_long_texts_take_linear_time(unit: str) -> None:
 
     short = min(seconds(500) for _ in range(3))
     assert min(seconds(5_000) for _ in range(2)) < 40 * max(short, 0.005)
+
+
+def test_a_report_tells_what_a_body_issued_and_the_text_itself_does_not() -> None:
+    flow = Flow.of("近日，市商务局发布《外贸促进办法》，明确支持范围。市政府新闻办召开新闻发布会。")
+    mentions = list(agencies.find(flow, PLACE))
+    assert [d.surface for d in duties.find(flow, mentions, PLACE)] == ["市政府新闻办"]
+    assert [d.surface for d in duties.find(flow, mentions, PLACE, reported=True)] == ["市商务局", "市政府新闻办"]
