@@ -174,5 +174,8 @@ def _cell(term: ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple | None) -> 
         return Iri(term.value)
     if isinstance(term, ox.Literal):
         read = _READ.get(term.datatype.value)
-        return term.value if read is None else read(term.value)
+        try:
+            return term.value if read is None else read(term.value)
+        except (ValueError, ArithmeticError):  # "abc"^^xsd:integer
+            return term.value
     return str(term)

@@ -5,17 +5,25 @@ Readers open immutable snapshots (hard links, made by ``Store.backup``); only on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import BuildBusy, BuildDamaged, BuildMissing, PolicyKGError
-from ontology.terms import Iri, Triple, Value, lexical
+from ontology.terms import XSD_NS, Iri, Triple, Value, lexical
 
 Graphs = Iterable[tuple[Iri, Iterable[Triple]]]
+
+
+class Odd(str):
+    """The lexical form of a literal that no Value stands for: of a foreign datatype, or not of the form that its datatype has."""
+
+    __slots__ = ()
 
 
 class StoreError(PolicyKGError):
@@ -83,6 +91,16 @@ class Store:
             return len(self.inner)
         return sum(1 for _ in self.inner.quads_for_pattern(None, None, None, _node(graph)))
 
+    def triples(self, graph: Iri) -> Iterator[Triple]:
+        """Yield the triples of a graph, those of one subject together; a literal that no Value stands for comes as an ``Odd``."""
+        for quad in self.inner.quads_for_pattern(None, None, None, _node(graph)):
+            if isinstance(quad.subject, ox.NamedNode):
+                yield Iri(quad.subject.value), Iri(quad.predicate.value), _value(quad.object)
+
+    def holds(self, subject: Iri, predicate: Iri, value: Iri) -> bool:
+        """Say whether a triple stands in any graph."""
+        return next(iter(self.inner.quads_for_pattern(_node(subject), _node(predicate), _node(value), None)), None) is not None
+
     def nquads(self) -> Iterator[str]:
         """Yield every triple as a line of N-Quads without its line end, in no promised order."""
         return (f"{quad} ." for quad in self.inner)
@@ -141,6 +159,27 @@ def _term(value: Value) -> ox.NamedNode | ox.Literal:
         return _node(value)
     text, datatype = lexical(value)
     return ox.Literal(text) if datatype is None else ox.Literal(text, datatype=_node(datatype))
+
+
+def _value(term: ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple) -> Value:
+    if isinstance(term, ox.NamedNode):
+        return Iri(term.value)
+    if not isinstance(term, ox.Literal):
+        return Odd(term)
+    read = _READ.get(term.datatype.value)
+    try:
+        return Odd(term.value) if read is None else read(term.value)
+    except (ValueError, ArithmeticError, KeyError):
+        return Odd(term.value)
+
+
+_READ: dict[str, Callable[[str], Value]] = {
+    XSD_NS + "string": str,
+    XSD_NS + "integer": int,
+    XSD_NS + "decimal": Decimal,
+    XSD_NS + "date": date.fromisoformat,
+    XSD_NS + "boolean": {"true": True, "false": False, "1": True, "0": False}.__getitem__,
+}
 
 
 def _quads(graphs: Graphs) -> Iterator[ox.Quad]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.flow import squash
-from kg import shapes, sparql, tables
+from kg import shapes, sieve, sparql, tables
 from kg.shelf import Shelf
+from ontology.terms import RDF, Iri
 
 # Faults listed by name; more are counted.
 LISTED = 20
@@ -30,7 +31,7 @@ _CLASSES = {"documents": "Document", "clauses": "Clause", "amounts": "Amount", "
 
 def verify(shelf: Shelf) -> Verdict:
     """Check a build and return what was found."""
-    broken = tuple(f"形状：{b}" for b in shapes.violations(shelf.store))
+    broken = tuple(f"形状：{b}" for b in misshapen(shelf))
     quotes, checked = wrong_quotes(shelf)
     steps = out_of_step(shelf)
     counts = shelf.manifest.counts
@@ -41,6 +42,22 @@ def verify(shelf: Shelf) -> Verdict:
     lines += [f"引文：{checked - len(quotes)}/{checked} 与原文一致", f"图谱、数据表、词语、向量：{'一致' if not steps else '不一致'}"]
     faults = (*broken, *quotes, *steps)
     return Verdict((*lines, *faults[:LISTED]), faults)
+
+
+def misshapen(shelf: Shelf) -> tuple[str, ...]:
+    """Return what breaks the shapes: graph by graph in one pass each, what links say by query."""
+    broken: list[str] = []
+    elsewhere: set[tuple[Iri, Iri]] = set()
+    for graph in shelf.store.graphs():
+        if graph == shelf.iris.links:
+            about = frozenset(predicate for _, predicate, _ in shelf.store.triples(graph))
+            broken += map(str, shapes.violations(shelf.store, about=about))
+            continue
+        found = sieve.sift(shelf.store.triples(graph))
+        broken += map(str, found.broken)
+        elsewhere |= found.elsewhere
+    broken += [f"所指不在库中：{thing}" for kind, thing in sorted(elsewhere) if not shelf.store.holds(thing, RDF.type, kind)]
+    return tuple(broken)
 
 
 def wrong_quotes(shelf: Shelf) -> tuple[tuple[str, ...], int]:

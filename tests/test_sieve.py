@@ -57,3 +57,28 @@ def test_same_verdict_with_any_one_triple_left_out(kind: Iri) -> None:
 
 def test_said_twice_counts_once() -> None:
     assert sieve.sift([*SOUND, *SOUND]) == sieve.sift(SOUND)
+
+
+def test_what_comes_back_from_a_store_is_what_went_in() -> None:
+    store = Store.memory([(IRIS.source("sound"), SOUND)])
+    assert set(store.triples(IRIS.source("sound"))) == set(SOUND)
+    assert sieve.sift(store.triples(IRIS.source("sound"))) == sieve.sift(SOUND)
+
+
+@pytest.mark.parametrize("row", BROKEN, ids=lambda row: row[0])
+def test_same_verdict_on_a_store(row: tuple[str, Iri, object, str]) -> None:
+    _, kind, edit, _ = row
+    store = Store.memory([(IRIS.source("broken"), whole(edit(copy(kind, "x"))))])  # type: ignore[operator]
+    triples = list(store.triples(IRIS.source("broken")))
+    assert sifted(triples) == ours(edit(copy(kind, "x")))  # type: ignore[operator]
+
+
+def test_a_literal_of_a_foreign_datatype_is_no_string() -> None:
+    store = Store.memory()
+    store.inner.update(
+        "INSERT DATA { GRAPH <urn:g> { <urn:x> a <https://w3id.org/policykg/ns#Agency> ; <https://w3id.org/policykg/ns#name> 'x'@zh ;"
+        " <http://www.w3.org/2000/01/rdf-schema#label> 'abc'^^<http://www.w3.org/2001/XMLSchema#integer> } }"
+    )
+    found = sieve.sift(store.triples(Iri("urn:g")))
+    assert {(v.component, str(v.path).rpartition("#")[2]) for v in found.broken} == {("datatype", "name"), ("datatype", "label")}
+    assert {(v.focus, v.component, v.path) for v in found.broken} == {(v.focus, v.component, v.path) for v in shapes.violations(store)}
