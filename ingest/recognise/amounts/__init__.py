@@ -81,7 +81,8 @@ def _listed(text: str, sentences: Sentences, figure: Figure) -> bool:
         colon = text.find(":", start, end)
         if colon >= 0 and patterns().conditions.search(text, max(start, colon - 30), colon):
             return True
-        if label_end(text, start, end) == start:
+        # Behind its first sentence an item may go on with more of them; the figure's own sentence bears the label.
+        if label_end(text, start, end) == start and (i == tier or text[sentences.end(i) - 1] != "。"):
             return False
     return False
 
