@@ -14,6 +14,11 @@ _MEANS = re.compile(r"[,，]?(?:是指|系指|(?<=[,，])指(?=的是|[^导出�
 _STOP = "。;!?！？\t\n"
 _TERM_STOP = "。;!?！？\t\n,，:：、"
 _LABEL = r"(?:第[零〇一二三四五六七八九十百\d]+[条章节项](?:[\u4e00-\u9fff]{2,8}。)?|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、]|[①-⑳])?"
+# 道路交通安全法第七十六条规定的“财产损失”: the term is what stands behind the clause of another law.
+_OTHER = (
+    r"(?:《[^《》]{2,40}》|[\u4e00-\u9fff]{2,16}?(?:法|条例))第[零〇一二三四五六七八九十百\d]+条"
+    r"(?:第\(?[一二三四五六七八九十]+\)?[款项])*(?:规定的?|所称的?|中的?)"
+)
 _CALLED = r"(?:[\u4e00-\u9fff、]{0,6}(?:所称|中|所指|所述|的|所说|里))?(?:的)?|前款(?:所称|中)?(?:的)?|前述|上述|所称|其中,?|这里(?:所说)?的?"
 _BRACKET = re.compile(r"\((?:以下|下称|简称|下同|也称|又称|即)[^()]*\)|\([A-Za-z][^()]*\)")
 _UNITED = re.compile(r"\((?:[^()]{0,30}[,，;])?以下(?:统称|合称|并称|统一简称)(?:为|:)?[“\"'‘]?([^()“”\"]{1,24}?)[”\"'’]?\)")
@@ -41,7 +46,7 @@ def _means(flow: Flow) -> Iterator[Definition]:
     for match in _MEANS.finditer(text):
         start = _term_start(text, match.start(), last)
         term_start = start + len(_lead(text[start : match.start()]))
-        term = _BRACKET.sub("", text[term_start : match.start()]).strip("“”\"',，的")
+        term = _BRACKET.sub("", text[term_start : match.start()]).strip("“”‘’\"',，的")
         if _MAINLY.search(term) and "称" not in text[start:term_start]:
             continue
         term = _MAINLY.sub("", term)
@@ -115,4 +120,4 @@ def _subject(flow: Flow, title: str | None) -> Iterator[Definition]:
 
 @cache
 def _leads() -> re.Pattern[str]:
-    return re.compile(f"{_LABEL}(?:(?:{titles.own_words()}|本[编章节条款]){_CALLED})?")
+    return re.compile(f"{_LABEL}(?:{_OTHER}|(?:{titles.own_words()}|本[编章节条款]){_CALLED})?")
