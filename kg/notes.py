@@ -26,6 +26,8 @@ NAME, CODEBOOK = "notes.jsonl", "codebook.csv"
 COLUMNS = ("代码", "名称", "类别", "说明", "来源")
 # The longest quote kept to tell that a fact's IRI now names another figure, the most codes, and the largest codebook in bytes.
 QUOTE, CODES, LARGEST = 200, 500, 1_000_000
+# Characters of a cell; a quotation mark that nothing closes takes in the rest of a file.
+LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,8 @@ def parsed(data: bytes) -> tuple[Code, ...]:
     if not rows or len(rows) > CODES or not {"代码", "名称"} <= set(rows[0]):
         raise UsageError(f"码本应是 CSV，首行有“代码”“名称”两列（可另有类别、说明、来源），1 到 {CODES} 行。")
     codes = tuple(Code(*((row.get(name) or "").strip() for name in COLUMNS)) for row in rows)
+    if any(len(cell) > LONGEST for row in rows for cell in row.values() if isinstance(cell, str)):
+        raise UsageError(f"码本里有超过 {LONGEST} 字的格子：请检查引号是否成对。")
     if any(not c.code or "|" in c.code for c in codes) or len({c.code for c in codes}) < len(codes):
         raise UsageError("码本里有空的、重复的或含“|”的代码：请改正后再上传。")
     return codes

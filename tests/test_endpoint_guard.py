@@ -30,7 +30,7 @@ RUDE = {
     "deep within the limit": ("SELECT * " + "{" * 64 + "}" * 64, {200}),
     "4,000 unions": ("SELECT * {" + "UNION".join(["{?s?p?o}"] * 4000) + "} LIMIT 1", {200, 400, 503}),
     "25,000 terms": ("SELECT (" + "1+" * 25000 + "1 AS ?x) {}", {400, 503}),
-    "huge result": ("SELECT * { ?a ?b ?c . ?d ?e ?f }", {413}),
+    "huge result": ("SELECT * { ?a ?b ?c . ?d ?e ?f }", {413, 503}),  # on a busy machine the second is over before 16 MiB are full
     "service": ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", {400}),
     "service silent": ("SELECT * { SERVICE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }", {400}),
     "load": ("LOAD <file:///etc/passwd>", {403}),
