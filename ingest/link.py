@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from ingest import clausekeys, works
 from ontology.records import Clause, Document, Facts, Reading, Reference, Span
@@ -41,37 +42,52 @@ class Links:
 def resolve(readings: Sequence[Reading]) -> Links:
     """Link a corpus; a reference that fits two works stays without a target."""
     documents = [d for reading in readings for d in reading.documents]
-    catalogue = works.Catalogue(documents)
     clauses = {key: pairs for reading in readings for key, pairs in reading.clauses.items()}
     keys = {key: clausekeys.Index([c for c, _ in pairs]) for key, pairs in clauses.items()}
-    catalogue.learn((r.title, r.number) for pairs in clauses.values() for _, facts in pairs for r in facts.references if r.kind == "external")
+    by_id = {d.id: d for d in documents}
+    cited = [(by_id[key], r) for key, pairs in clauses.items() for _, facts in pairs for r in facts.references if r.kind == "external"]
+    links = connect(documents, cited, keys.get)
+    inner = {(key, reference.span): target for key, pairs in clauses.items() for reference, target in inside(key, pairs, keys[key])}
+    return replace(links, targets={**links.targets, **inner})
+
+
+def inside(document: str, pairs: Iterable[tuple[Clause, Facts]], index: clausekeys.Index) -> Iterator[tuple[Reference, Target]]:
+    """Yield the internal references of a document (by id) whose clause is found, with their targets."""
+    for clause, facts in pairs:
+        for reference in facts.references:
+            if reference.kind == "internal" and (found := index.inside(clause, reference.clause or "")) is not None:
+                yield reference, Target(document, found)
+
+
+def connect(
+    documents: Sequence[Document],
+    cited: Sequence[tuple[Document, Reference]],
+    index: Callable[[str], clausekeys.Index | None],
+    known: Mapping[tuple[str, Span], Target] = MappingProxyType({}),
+) -> Links:
+    """Link the external references of a corpus, each with the document that it stands in.
+
+    ``index`` gives the clauses of a document by its id; ``known`` are targets from before, whose clause still is what is meant where
+    the document is.
+    """
+    catalogue = works.Catalogue(documents)
+    catalogue.learn((reference.title, reference.number) for _, reference in cited)
     targets: dict[tuple[str, Span], Target] = {}
     ends: list[tuple[Document, Target]] = []
-    by_id = {d.id: d for d in documents}
-    for key, pairs in clauses.items():
-        for reference, target in _targets(by_id[key], pairs, catalogue, keys):
-            targets[key, reference.span] = target
-            if reference.relation in _REPEALS and reference.kind == "external" and reference.clause is None and by_id[key].edition != "news":
-                ends.append((by_id[key], target))
+    for document, reference in cited:
+        work = catalogue.find(reference.title, reference.number, document.issued or document.effective)
+        if work is None:
+            continue
+        target = known.get((document.id, reference.span))
+        if target is None or target.document != work.preferred.id:
+            clauses = index(work.preferred.id) if reference.clause else None
+            target = Target(work.preferred.id, clauses.named(reference.clause) if clauses and reference.clause else None)
+        targets[document.id, reference.span] = target
+        if reference.relation in _REPEALS and reference.clause is None and document.edition != "news":
+            ends.append((document, target))
     effective, expires = _shared_dates(documents, catalogue)
     _repealed(ends, catalogue, effective, expires)
     return Links(targets, effective, expires, catalogue.policies, catalogue.preferred, catalogue.learned)
-
-
-def _targets(
-    document: Document, pairs: Iterable[tuple[Clause, Facts]], catalogue: works.Catalogue, keys: Mapping[str, clausekeys.Index]
-) -> Iterator[tuple[Reference, Target]]:
-    for clause, facts in pairs:
-        for reference in facts.references:
-            if reference.kind == "internal":
-                found = keys[document.id].inside(clause, reference.clause or "")
-                if found is not None:
-                    yield reference, Target(document.id, found)
-                continue
-            work = catalogue.find(reference.title, reference.number, document.issued or document.effective)
-            if work is not None:
-                index = keys.get(work.preferred.id)
-                yield reference, Target(work.preferred.id, index.named(reference.clause) if index and reference.clause else None)
 
 
 def _shared_dates(documents: Sequence[Document], catalogue: works.Catalogue) -> tuple[dict[str, date], dict[str, date]]:

@@ -61,7 +61,6 @@ class Harvest:
     graph: bytes  # TriG
     bodies: frozenset[str]  # names of all bodies
     named: frozenset[Iri]  # bodies that the graph speaks of
-    coined: frozenset[str]  # words that the texts set in quotation marks or define
     words: tuple[Counted, ...]
     vectors: Vectors  # one row for each of ``words``
 
@@ -134,7 +133,6 @@ def reap(batch: Batch) -> Harvest:
         graph=b"".join(loader.trig(iris.source(graph.reading.source.path), graph.triples) for _, graph in graphs),
         bodies=frozenset(name for reading in readings for name in _bodies(reading)),
         named=frozenset(body for _, graph in graphs for body in graph.named),
-        coined=frozenset(term for reading in readings for term in tables.coined_in(reading)),
         words=tuple(map(lexical.count, entries)),
         vectors=_encoder(batch.embedding).encode([f"{e.title} {e.heading} {e.text}" for e in entries]) if entries else np.zeros((0, 0), np.float32),
     )

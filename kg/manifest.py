@@ -12,7 +12,7 @@ from pathlib import Path
 from kg.errors import BuildDamaged, BuildMissing, BuildOutdated
 
 NAME = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 
 log = logging.getLogger(__name__)
 

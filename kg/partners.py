@@ -46,7 +46,7 @@ def duties(shelf: Shelf) -> dict[str, list[Duty]]:
     """Return the duties of each body by its full name, in text order; a policy in several copies counts once."""
     out: dict[str, list[Duty]] = {}
     for agency, clause, document, surface, role, task, start, end in shelf.select(
-        'SELECT agency, clause, document, surface, role, task, start, "end" FROM responsibilities ORDER BY rowid'
+        'SELECT agency, clause, document, surface, role, task, start, "end" FROM responsibilities ORDER BY source, rowid'
     ):
         owner = shelf.documents[str(document)]
         if owner.copy_of is None and agency:

@@ -98,7 +98,6 @@ class _Kept:
     skeletons: list[Reading] = field(default_factory=list)
     bodies: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
-    coined: set[str] = field(default_factory=set)
     references: list[Row] = field(default_factory=list)
     referring: list[tuple[str, Span]] = field(default_factory=list)
     vectors: list[tuple[Sequence[str], Vectors]] = field(default_factory=list)
@@ -110,7 +109,6 @@ class _Kept:
         self.skeletons += found.skeletons
         self.bodies |= found.bodies
         self.named |= found.named
-        self.coined |= found.coined
         for rows in found.rows:
             self.referring += rows.referring
             for table, some in rows.tables:
@@ -127,7 +125,6 @@ def _finish_tables(connection: sqlite3.Connection, iris: Iris, kept: _Kept, link
     tables.put(connection, tables.REFERENCES, tables.resolved(kept.references, kept.referring, targets))
     tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, kept.skeletons, links))
     tables.put(connection, tables.AGENCIES, [(str(iris.agency(b.name)), b.name, "|".join(b.short_names), b.place, b.level) for b in bodies])
-    tables.put(connection, tables.COINED, [(term,) for term in sorted(kept.coined)])
     counts = {t.name: int(connection.execute(f'SELECT count(*) FROM "{t.name}"').fetchone()[0]) for t in tables.TABLES}
     tables.finish(connection)
     return counts

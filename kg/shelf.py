@@ -87,7 +87,7 @@ class ClauseRow:
 
 _DOCUMENT = (
     "SELECT iri, title, notice_title, number, index_number, issuers, issued, published, effective, expires, effective_derived, expires_derived,"
-    " validity_basis, genre, place, edition, policy, copy_of, url, source, start, \"end\" FROM documents ORDER BY rowid"
+    " validity_basis, genre, place, edition, policy, copy_of, url, source, start, \"end\" FROM documents ORDER BY source, start"
 )  # fmt: skip
 _CLAUSE = 'SELECT clause, document, label, path, heading, text, kind_of, ord, parent, header, above, source, start, "end" FROM clauses'
 
@@ -153,7 +153,7 @@ class Shelf:
     @cached_property
     def coined(self) -> frozenset[str]:
         """The words that texts set in quotation marks or define."""
-        return frozenset(str(row[0]) for row in self.tables.execute("SELECT term FROM coined"))
+        return frozenset(str(row[0]) for row in self.tables.execute("SELECT DISTINCT term FROM coined"))
 
     @cached_property
     def place(self) -> str | None:

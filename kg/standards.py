@@ -41,7 +41,7 @@ class Standard:
 
 _ROWS = (
     "SELECT a.id, a.clause, c.path, a.document, a.quote, a.value, a.high, a.unit, a.bound, a.purpose, a.about, a.per, a.condition, a.rate_of, a.capped_by,"
-    ' a.start, a."end" FROM amounts a JOIN clauses c ON c.clause = a.clause ORDER BY a.rowid'
+    ' a.start, a."end" FROM amounts a JOIN clauses c ON c.clause = a.clause ORDER BY a.source, a.rowid'
 )
 
 

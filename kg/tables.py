@@ -33,7 +33,7 @@ class Table:
     columns: tuple[str, ...]
     numbers: frozenset[str] = frozenset({"start", "end", "ord", "level"})
     reals: frozenset[str] = frozenset({"value", "high", "lasts"})
-    inner: frozenset[str] = frozenset({"ord", "level", "kind_of", "context", "parent", "header", "slug", "above"})
+    inner: frozenset[str] = frozenset({"ord", "level", "kind_of", "context", "parent", "header", "slug", "above", "basis", "effective_like"})
 
     def ddl(self) -> str:
         """Return the CREATE TABLE statement."""
@@ -52,7 +52,8 @@ DOCUMENTS = Table(
     "documents",
     (
         "iri", "slug", "document", "title", "notice_title", "number", "index_number", "issuers", "issued", "published", "effective", "expires",
-        "effective_derived", "expires_derived", "validity_basis", "genre", "place", "edition", "policy", "copy_of", "url", "sha256", *TAIL,
+        "effective_derived", "expires_derived", "validity_basis", "genre", "place", "edition", "policy", "copy_of", "url", "sha256",
+        "basis", "effective_like", *TAIL,
     ),
 )  # fmt: skip
 CLAUSES = Table("clauses", ("clause", "document", "label", "path", "heading", "text", "kind_of", "ord", "level", "parent", "header", "above", *TAIL))
@@ -70,7 +71,7 @@ DEADLINES = Table("deadlines", ("id", "clause", "document", "what", "due", "recu
 NORMS = Table("norms", ("id", "clause", "document", "kind", "who", "quote", *TAIL))
 AGENCIES = Table("agencies", ("agency", "name", "short_names", "place", "level"))
 # Words that texts set in quotation marks or define: “青科贷”, “科技副总”.
-COINED = Table("coined", ("term",))
+COINED = Table("coined", ("term", "source"))
 TABLES = (SOURCES, COINED, DOCUMENTS, CLAUSES, AMOUNTS, DUTIES, REFERENCES, DEFINITIONS, DEADLINES, NORMS, AGENCIES)
 FACTS = (AMOUNTS, DUTIES, REFERENCES, DEFINITIONS, DEADLINES, NORMS)
 
@@ -88,7 +89,8 @@ def finish(connection: sqlite3.Connection) -> None:
         connection.execute(f'CREATE INDEX "{table.name}_document" ON "{table.name}" (document)')
         connection.execute(f'CREATE INDEX "{table.name}_clause" ON "{table.name}" (clause)')
     connection.execute("CREATE INDEX documents_iri ON documents (iri)")
-    connection.execute("CREATE INDEX sources_source ON sources (source)")
+    for table in (SOURCES, COINED):
+        connection.execute(f'CREATE INDEX "{table.name}_source" ON "{table.name}" (source)')
     connection.commit()
     connection.close()
 
@@ -187,7 +189,7 @@ class Rows:
 
 def of_reading(iris: Iris, reading: Reading) -> Rows:
     """Return a reading's source, clauses and facts, in text order; what references resolve to is left open."""
-    rows: dict[Table, list[Row]] = {SOURCES: [(reading.source.path, reading.source.sha256, reading.source.text)], CLAUSES: []}
+    rows: dict[Table, list[Row]] = {SOURCES: [(reading.source.path, reading.source.sha256, reading.source.text)], COINED: coined_in(reading), CLAUSES: []}
     referring: list[tuple[str, Span]] = []
     for document in reading.documents:
         pairs = reading.clauses[document.id]
@@ -211,11 +213,11 @@ def resolved(rows: Iterable[Row], referring: Iterable[tuple[str, Span]], targets
     return ((*row[:at], targets.get(key), *row[at + 1 :]) for row, key in zip(rows, referring, strict=True))
 
 
-def coined_in(reading: Reading) -> frozenset[str]:
-    """Return the words of 2 to 12 characters that a text sets in quotation marks or defines."""
+def coined_in(reading: Reading) -> list[Row]:
+    """Return the words of 2 to 12 characters that a text sets in quotation marks or defines, each once, sorted."""
     found = set(_QUOTED.findall(reading.source.text))
     found |= {squash(d.term) for pairs in reading.clauses.values() for _, facts in pairs for d in facts.definitions}
-    return frozenset(term for term in found if 2 <= len(term) <= 12)
+    return [(term, reading.source.path) for term in sorted(found) if 2 <= len(term) <= 12]
 
 
 def meant(target: Target) -> str:
@@ -254,5 +256,6 @@ def document_rows(iris: Iris, readings: Iterable[Reading], links: Links) -> Iter
         days = [day.isoformat() if day else None for day in (d.issued, d.published, d.effective, d.expires, effective, expires)]
         yield (
             iris.document(d.id), d.id, label, d.title, d.notice_title, d.number, d.index_number, "|".join(d.issuers), *days, basis, d.genre, d.place,
-            d.edition, links.policies[d.id], iris.document(copy) if copy else None, d.url, reading.source.sha256, d.source, d.span.start, d.span.end,
+            d.edition, links.policies[d.id], iris.document(copy) if copy else None, d.url, reading.source.sha256,
+            d.validity_basis, d.effective_like, d.source, d.span.start, d.span.end,
         )  # fmt: skip

@@ -49,9 +49,14 @@ def rows(shelf: Shelf, name: str, on: date) -> Iterator[tuple[object, ...]]:
     source = f'"{name}" t' + (" JOIN clauses c ON c.clause = t.clause" if paths != "NULL" else "")
     owner = "t.iri" if name == "documents" else "t.document" if "document" in has else "NULL"
     picked = ", ".join(paths if c == "path" and c not in has else "NULL" if c == "status" else f't."{c}"' for c in COLUMNS[name])
-    for document, *cells in shelf.select(f"SELECT {owner}, {picked} FROM {source} ORDER BY t.rowid"):
+    for document, *cells in shelf.select(f"SELECT {owner}, {picked} FROM {source} ORDER BY {_order(known[name])}"):
         fixed = {"status": status.get(str(document)), "document": labels.get(str(document))}
         yield tuple(fixed[c] if c in fixed and fixed[c] is not None else cell for c, cell in zip(COLUMNS[name], cells, strict=True))
+
+
+def _order(table: Table) -> str:
+    """Return what puts rows in text order: within a source they were written in it."""
+    return "t.source, t.rowid" if "source" in table.columns else f't."{table.columns[0]}"'
 
 
 def write_tables(shelf: Shelf, folder: Path, on: date, *, bom: bool = False) -> dict[str, int]:
