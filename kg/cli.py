@@ -31,7 +31,7 @@ def common(debug: Annotated[bool, typer.Option("--debug", help="出错时显示�
     """Hold the options that every command shares."""
 
 
-@app.command()
+@app.command(help="读入文件和文件夹：只处理新增或变化的；文件夹里不见了的文件从构建中移除。")
 def ingest(
     paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹（默认 ./corpus，否则随包样例）")] = None,
     embedding_model: Annotated[str | None, typer.Option("--embedding-model", help="sentence-transformers 模型的名称或目录")] = None,
@@ -50,7 +50,7 @@ def ingest(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(help="取出一个来源的全部文件，再次点名读入前不再收入。")
 def remove(sources: Annotated[list[str], typer.Argument(help="来源路径，如 policykg check 所列")], build: BuildOption = None) -> None:
     """Take a source's documents out, and leave it out until it is named in ingest again."""
     from kg import build as builds
@@ -59,7 +59,7 @@ def remove(sources: Annotated[list[str], typer.Argument(help="来源路径，如
         present.report(builds.remove(build_dir(build), sources, shown))
 
 
-@app.command()
+@app.command(help="提问，得到带引文的回答。")
 def ask(
     question: Annotated[str | None, typer.Argument(help="问题")] = None,
     file: Annotated[Path | None, typer.Option("--file", help="一行一个问题，或含 question 字段的 JSON 行")] = None,
@@ -102,7 +102,7 @@ def questions(file: Path | None) -> list[str]:
     return out
 
 
-@app.command()
+@app.command(help="检索条款，每条结果说明为何命中。")
 def search(
     query: Annotated[str, typer.Argument(help="词语、句子或一个数额")],
     agency: Annotated[str | None, typer.Option(help="部门")] = None,
@@ -126,7 +126,7 @@ def search(
     print(json.dumps(present.as_json(result), ensure_ascii=False) if as_json else present.hits(result))
 
 
-@app.command()
+@app.command(help="运行只读 SPARQL（子进程，10 秒为限）。")
 def query(
     file: Annotated[str, typer.Argument(help="查询文件，- 为标准输入")],
     form: Annotated[str, typer.Option("--format", help="table|csv|tsv|json|xml|turtle|ntriples|jsonld")] = "table",
@@ -150,7 +150,7 @@ def query(
         sys.stdout.buffer.write(result)
 
 
-@app.command()
+@app.command(help="打印来源的原文，引文的起止位置数在这份文本上。")
 def text(source: Annotated[str, typer.Argument(help="来源路径")], build: BuildOption = None) -> None:
     """Print a source's text as read, the one that start and end count in."""
     from kg.shelf import Shelf
@@ -161,7 +161,7 @@ def text(source: Annotated[str, typer.Argument(help="来源路径")], build: Bui
     sys.stdout.buffer.write(found.encode("utf-8", "surrogatepass"))
 
 
-@app.command()
+@app.command(help="核对构建：形状、引文、图谱、词语、向量与数据表。")
 def check(build: BuildOption = None) -> None:
     """Verify the build: shapes, quotes, graph, words, vectors and tables in step."""
     from kg import verify
@@ -174,7 +174,7 @@ def check(build: BuildOption = None) -> None:
         raise PolicyKGError(f"构建有 {len(found.faults)} 处不一致，第一处：{found.faults[0]}")
 
 
-@app.command("app")
+@app.command("app", help="打开网页应用；本机以外的地址上默认只读。")
 def web(
     host: Annotated[str, typer.Option(help="地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="端口")] = 8501,

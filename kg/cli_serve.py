@@ -11,7 +11,7 @@ from kg.options import BuildOption, build_dir
 app = typer.Typer()
 
 
-@app.command()
+@app.command(help="启动 SPARQL 端点、查询页与永久网址的页面。")
 def serve(
     host: Annotated[str, typer.Option(help="地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口")] = 8502,
@@ -23,7 +23,7 @@ def serve(
     endpoint.serve(build_dir(build), host, port)
 
 
-@app.command()
+@app.command(help="经标准输入输出为智能助手提供问答、检索、条款与查询（Model Context Protocol）。")
 def mcp(build: BuildOption = None) -> None:
     """Serve ask, search, get_clause and query to assistants over the Model Context Protocol, on standard input and output."""
     from kg import mcp as server
