@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest import files
-from kg import harvest, parts, scan, surveys
+from kg import amend, harvest, parts, scan, surveys
 from kg import manifest as manifests
 from kg.errors import BuildBusy, BuildDamaged, BuildMissing, BuildOutdated, PolicyKGError, UsageError
 from kg.manifest import Manifest, Refusal
@@ -21,6 +21,10 @@ from kg.readings import Cache, rules
 from kg.shelf import Shelf
 from kg.surveys import Survey
 from kg.vectors import encoder as encoders
+
+# A build of at least so many bytes of sources, of which at most one in SHARE changes, is amended; others are written anew.
+LARGE = 8 << 20
+SHARE = 8
 
 # done, total, what is being done
 Progress = Callable[[int, int, str], None]
@@ -135,8 +139,12 @@ def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, 
             manifests.save(build, now)
         return Report((), (), (), len(survey.entries), survey.refused, state.skipped, old.counts)
     name = _next(build)
-    work = harvest.batches(survey.entries, build / "readings", state.base, state.embedding)
-    written = parts.write(build / name, state.base, state.embedding, work, workers, progress)
+    if old and _little(build, old, state, survey):
+        work = harvest.batches([e for e in survey.entries if e.source in survey.fresh], build / "readings", state.base, state.embedding)
+        written = amend.write(build / name, build, old, work, _gone(old, survey), workers, progress)
+    else:
+        work = harvest.batches(survey.entries, build / "readings", state.base, state.embedding)
+        written = parts.write(build / name, state.base, state.embedding, work, workers, progress)
     refused = (*survey.refused, *written.refused)
     state = replace(state, generation=name, built=datetime.now(UTC).isoformat(timespec="seconds"), counts=written.counts, model=written.model)
     manifests.save(build, replace(state, sources=written.entries, refused=refused))
@@ -148,8 +156,25 @@ def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, 
 def _same(build: Path, old: Manifest, state: Manifest, survey: Survey) -> bool:
     """Say whether the build already holds these sources, read by these rules and made with this embedding."""
     sources = {e.source: e.sha256 for e in old.sources} == {e.source: e.sha256 for e in survey.entries}
-    made_alike = old.format == state.format and old.rules == state.rules and old.model == encoders.load(state.embedding).fingerprint
-    return sources and made_alike and _opens(build, old)
+    return sources and _made_alike(build, old, state)
+
+
+def _little(build: Path, old: Manifest, state: Manifest, survey: Survey) -> bool:
+    """Say whether so little of a large build changes that the rest is kept as it is."""
+    gone = _gone(old, survey)
+    size = sum(e.size for e in old.sources)
+    change = sum(e.size for e in survey.entries if e.source in survey.fresh) + sum(e.size for e in old.sources if e.source in gone)
+    return size >= LARGE and change * SHARE <= size and _made_alike(build, old, state)
+
+
+def _gone(old: Manifest, survey: Survey) -> frozenset[str]:
+    return frozenset(e.source for e in old.sources) - {e.source for e in survey.entries}
+
+
+def _made_alike(build: Path, old: Manifest, state: Manifest) -> bool:
+    """Say whether the last generation is whole and was made by these rules with this embedding."""
+    alike = (old.format, old.rules, old.model) == (state.format, state.rules, encoders.load(state.embedding).fingerprint)
+    return alike and _opens(build, old)
 
 
 def _opens(build: Path, old: Manifest) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import tantivy
 
 from ingest.words import terms
 from kg.errors import BuildDamaged, BuildMissing, PolicyKGError
+from kg.store import link_or_copy
 
 # A document whose five best clauses fit well lends this share of their mean to each of its clauses. Measured on the retrieval
 # benchmark's train questions: nDCG@10 .399 → .408, Recall@30 .584 → .608; 0.4 and 1.2 are no better.
@@ -191,6 +193,18 @@ class Writer:
         """Open a folder, made where missing; a fresh index must find it empty."""
         path.mkdir(parents=True, exist_ok=True)
         self._writer = tantivy.Index(_schema(), str(path), reuse=not fresh).writer(HEAP, 1)
+
+    @classmethod
+    def fork(cls, source: Path, path: Path) -> Writer:
+        """Write on in a fresh folder that begins as the index of another one, which stays as it is."""
+        path.mkdir(parents=True)
+        for file in source.iterdir():
+            # Segments are never changed once written; what names them is.
+            if file.suffix == ".json":
+                shutil.copyfile(file, path / file.name)
+            elif file.suffix != ".lock":
+                link_or_copy(file, path / file.name)
+        return cls(path, fresh=False)
 
     def drop(self, source: str) -> None:
         """Take out everything of a source."""

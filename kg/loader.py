@@ -12,10 +12,9 @@ from types import TracebackType
 
 import pyoxigraph as ox
 
-from kg.store import Store, StoreError, clear_errors
+from kg.store import HEAD, Store, StoreError, clear_errors
 from ontology.terms import PK_NS, Iri, Triple, Value, lexical
 
-HEAD = f"@prefix pk: <{PK_NS}> .\n".encode()
 # Pieces that wait to be loaded; more would only take memory.
 WAITING = 2
 # Bytes of TriG loaded at a time: the load of 420 MB takes 60 s of a core and 2.0 GB in one, 60 s and 1.0 GB by 64 MB, 77 s and 0.4 GB by 20 MB.

@@ -124,7 +124,7 @@ def _finish_tables(connection: sqlite3.Connection, iris: Iris, kept: _Kept, link
     targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items()}
     tables.put(connection, tables.REFERENCES, tables.resolved(kept.references, kept.referring, targets))
     tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, kept.skeletons, links))
-    tables.put(connection, tables.AGENCIES, [(str(iris.agency(b.name)), b.name, "|".join(b.short_names), b.place, b.level) for b in bodies])
+    tables.put(connection, tables.AGENCIES, tables.agency_rows(iris, bodies))
     counts = {t.name: int(connection.execute(f'SELECT count(*) FROM "{t.name}"').fetchone()[0]) for t in tables.TABLES}
     tables.finish(connection)
     return counts
@@ -132,13 +132,18 @@ def _finish_tables(connection: sqlite3.Connection, iris: Iris, kept: _Kept, link
 
 def _linked(iris: Iris, readings: Iterable[Reading], links: Links) -> Iterator[Triple]:
     """Yield what depends on other sources: targets, derived dates, copies of one policy."""
-    for document, clause, order, span in _references(readings):
-        if found := links.targets.get((document.id, span)):
-            yield rdf.target(iris.fact(iris.clause(document.id, clause.key), "reference", order), tables.meant(found), iris)
+    yield from targets(iris, readings, links)
     for reading in readings:
         for document in reading.documents:
             yield from rdf.derived(document.id, links.effective.get(document.id), links.expires.get(document.id), iris)
             yield from rdf.policy(document.id, links.policies[document.id], tables.copied(document, links), iris)
+
+
+def targets(iris: Iris, readings: Iterable[Reading], links: Links) -> Iterator[Triple]:
+    """Yield what the references of readings mean."""
+    for document, clause, order, span in _references(readings):
+        if found := links.targets.get((document.id, span)):
+            yield rdf.target(iris.fact(iris.clause(document.id, clause.key), "reference", order), tables.meant(found), iris)
 
 
 def _references(readings: Iterable[Reading]) -> Iterator[tuple[Document, Clause, int, Span]]:

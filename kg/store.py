@@ -5,17 +5,23 @@ Readers open immutable snapshots (hard links, made by ``Store.backup``); only on
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from types import TracebackType
 
 import pyoxigraph as ox
 
 from kg.errors import BuildBusy, BuildDamaged, BuildMissing, PolicyKGError
-from ontology.terms import XSD_NS, Iri, Triple, Value, lexical
+from ontology.terms import PK_NS, XSD_NS, Iri, Triple, Value, lexical
+
+# What TriG that loader.trig writes begins with.
+HEAD = f"@prefix pk: <{PK_NS}> .\n".encode()
 
 Graphs = Iterable[tuple[Iri, Iterable[Triple]]]
 
@@ -57,6 +63,31 @@ class Store:
             return cls(ox.Store(str(path)), path)
 
     @classmethod
+    def fork(cls, source: Path, path: Path) -> Store:
+        """Open for writing a fresh directory that begins as the store of another one, which stays as it is; nobody may write to that meanwhile.
+
+        Table files are never changed by RocksDB once written, so that they are linked; the few others are copied.
+        """
+        _expect(source)
+        with clear_errors(path):
+            path.mkdir(parents=True)
+            for file in source.iterdir():
+                if file.suffix == ".sst":
+                    link_or_copy(file, path / file.name)
+                elif file.name not in ("LOCK", "LOG"):
+                    shutil.copyfile(file, path / file.name)
+            return cls(ox.Store(str(path)), path)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Write all to disk and let the directory go."""
+        with clear_errors(self.path):
+            self.inner.flush()
+        del self.inner
+
+    @classmethod
     def snapshot(cls, path: Path) -> Store:
         """Open a snapshot for reading; any number of processes may; BuildMissing or BuildDamaged."""
         _expect(path)
@@ -77,6 +108,23 @@ class Store:
             if update:
                 self.inner.update(update)
 
+    def take(self, trig: bytes) -> None:
+        """Add graphs given as ``loader.trig`` writes them."""
+        with clear_errors(self.path):
+            self.inner.load(HEAD + trig, format=ox.RdfFormat.TRIG)
+
+    def clear(self, graph: Iri) -> None:
+        """Take a graph out; one that is not there is no error."""
+        with clear_errors(self.path):
+            self.inner.remove_graph(_node(graph))
+
+    def change(self, graph: Iri, gone: Iterable[Triple], new: Iterable[Triple]) -> None:
+        """Take triples out of a graph and put others in."""
+        with clear_errors(self.path):
+            for quad in _quads([(graph, gone)]):
+                self.inner.remove(quad)
+            self.inner.extend(_quads([(graph, new)]))
+
     def drop(self, *graphs: Iri) -> None:
         """Take graphs out in one atomic update; one that is not there is no error."""
         self.replace(dict.fromkeys(graphs, ()))
@@ -96,6 +144,14 @@ class Store:
         for quad in self.inner.quads_for_pattern(None, None, None, _node(graph)):
             if isinstance(quad.subject, ox.NamedNode):
                 yield Iri(quad.subject.value), Iri(quad.predicate.value), _value(quad.object)
+
+    def of_subject(self, graph: Iri, subject: Iri) -> list[Triple]:
+        """Return the triples of a subject in a graph."""
+        return [(subject, Iri(q.predicate.value), _value(q.object)) for q in self.inner.quads_for_pattern(_node(subject), None, None, _node(graph))]
+
+    def names(self, predicate: Iri, value: Iri) -> bool:
+        """Say whether anything has this value."""
+        return next(iter(self.inner.quads_for_pattern(None, _node(predicate), _node(value), None)), None) is not None
 
     def holds(self, subject: Iri, predicate: Iri, value: Iri) -> bool:
         """Say whether a triple stands in any graph."""
@@ -119,6 +175,14 @@ class Store:
         with clear_errors(self.path):
             self.inner.flush()
             self.inner.optimize()
+
+
+def link_or_copy(file: Path, to: Path) -> None:
+    """Give a file that is never changed a second name, or a copy where the file system has no links."""
+    try:
+        os.link(file, to)
+    except OSError:
+        shutil.copyfile(file, to)
 
 
 def _expect(path: Path) -> None:

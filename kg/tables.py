@@ -17,7 +17,7 @@ from ingest.flow import squash
 from ingest.link import Links, Target
 from ontology import rdf
 from ontology.iris import FactKind, Iris
-from ontology.records import Clause, Document, Facts, Reading, Span
+from ontology.records import Agency, Clause, Document, Facts, Reading, Span
 from ontology.terms import Iri
 
 Row = tuple[object, ...]
@@ -211,6 +211,11 @@ def resolved(rows: Iterable[Row], referring: Iterable[tuple[str, Span]], targets
     """Yield rows of REFERENCES with the IRI that each resolves to, None where it resolves to nothing."""
     at = REFERENCES.columns.index("resolved")
     return ((*row[:at], targets.get(key), *row[at + 1 :]) for row, key in zip(rows, referring, strict=True))
+
+
+def agency_rows(iris: Iris, bodies: Iterable[Agency]) -> Iterator[Row]:
+    """Yield the rows of bodies."""
+    return ((iris.agency(b.name), b.name, "|".join(b.short_names), b.place, b.level) for b in bodies)
 
 
 def coined_in(reading: Reading) -> list[Row]:

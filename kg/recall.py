@@ -1,0 +1,99 @@
+"""What linking needs to know of the sources of a build that did not change, read back from its tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import cast
+
+from ingest.clausekeys import Index
+from ingest.link import Target
+from ontology import iris as minting
+from ontology import rdf
+from ontology.iris import Iris
+from ontology.records import Clause, Document, Edition, Reading, Reference, Relation, Source, Span, ValidityBasis
+from ontology.terms import Triple
+
+_DOCUMENTS = (
+    'SELECT source, sha256, slug, start, "end", title, notice_title, number, index_number, issuers, issued, published, effective, expires, basis, genre,'
+    " place, edition, url, effective_like FROM documents ORDER BY source, start"
+)
+_REFERENCES = (
+    'SELECT rowid, id, document, start, "end", kind, relation, target_title, target_number, target_clause, resolved FROM "references"'
+    " WHERE kind = 'external' ORDER BY source, rowid"
+)
+_LINKED = "SELECT slug, effective_derived, expires_derived, policy, copy_of FROM documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An external reference as its row has it; ``resolved`` is the IRI that it had so far."""
+
+    rowid: int
+    iri: str
+    document: Document
+    reference: Reference
+    resolved: str | None
+
+
+def readings(connection: sqlite3.Connection) -> list[Reading]:
+    """Return the documents by source, in order; clauses and texts stay in the tables."""
+    found: dict[tuple[str, str], list[Document]] = {(str(s), str(d)): [] for s, d in connection.execute("SELECT source, sha256 FROM sources ORDER BY source")}
+    for row in connection.execute(_DOCUMENTS):
+        found[row[0], row[1]].append(_document(row))
+    return [Reading(Source(path, digest, ""), tuple(documents)) for (path, digest), documents in found.items()]
+
+
+def _document(row: tuple[str, ...]) -> Document:
+    source, _, slug, start, end, title, notice, number, index, issuers, issued, published, effective, expires, basis, genre, place, edition, url, like = row
+    return Document(
+        slug, source, Span(int(start), int(end)), title, notice, number, index, tuple(filter(None, (issuers or "").split("|"))),
+        _day(issued), _day(published), _day(effective), _day(expires), cast(ValidityBasis, basis), genre, place, cast(Edition, edition), url, like,
+    )  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def cited(connection: sqlite3.Connection, documents: Mapping[str, Document]) -> Iterator[Cited]:
+    """Yield every external reference; ``documents`` are those of the build by IRI."""
+    for rowid, iri, document, start, end, kind, relation, title, number, clause, resolved in connection.execute(_REFERENCES):
+        reference = Reference(Span(start, end), kind, cast(Relation, relation), title, number, clause)
+        yield Cited(rowid, iri, documents[document], reference, resolved)
+
+
+def indexes(connection: sqlite3.Connection, iris: Iris, fresh: Mapping[str, Index]) -> Callable[[str], Index | None]:
+    """Return how to get the clauses of a document by its id: those just read, else from the tables."""
+
+    @cache
+    def index(document: str) -> Index:
+        owner = iris.document(document)
+        rows = connection.execute('SELECT clause, path, label, level, start, "end" FROM clauses WHERE document = ? ORDER BY ord', (owner,))
+        return Index([
+            Clause(document, tuple(path.split("/")), minting.decode(iri.removeprefix(f"{owner}/")), label, None, Span(start, end), level)
+            for iri, path, label, level, start, end in rows
+        ])  # fmt: skip
+
+    return lambda document: fresh.get(document) or index(document)
+
+
+def target(iri: str, iris: Iris) -> Target:
+    """Return the target that an IRI stands for."""
+    document, _, clause = minting.decode(iri.removeprefix(iris.base)).partition("/")
+    return Target(document, clause or None)
+
+
+def linked(connection: sqlite3.Connection, iris: Iris) -> Iterator[Triple]:
+    """Yield what the links graph says of documents: derived dates, the policy they are copies of."""
+    for slug, effective, expires, policy, copy in connection.execute(_LINKED):
+        yield from rdf.derived(slug, _day(effective), _day(expires), iris)
+        yield from rdf.policy(slug, policy, target(copy, iris).document if copy else None, iris)
+
+
+def clauses_of(connection: sqlite3.Connection, documents: Iterable[str]) -> list[str]:
+    """Return the clauses of documents, by their IRIs."""
+    return [row[0] for document in documents for row in connection.execute("SELECT clause FROM clauses WHERE document = ?", (document,))]

@@ -1,0 +1,139 @@
+"""A build that is amended says what one written anew from the same files says."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kg import amend, build, manifest
+from kg.shelf import Shelf
+from tests.conftest import ROOT
+from tests.policies import built, clean, corpus, ingest, policy, said
+
+__all__ = ["built", "corpus"]
+
+
+@pytest.fixture(autouse=True)
+def always(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Amend small builds too, and note each time that it is done."""
+    done: list[str] = []
+    real = amend.write
+
+    def noted(folder: Path, *rest: object) -> object:
+        done.append(folder.name)
+        return real(folder, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(build, "LARGE", 0)
+    monkeypatch.setattr(build, "SHARE", 0)
+    monkeypatch.setattr(amend, "write", noted)
+    return done
+
+
+def alike(one: Path, other: Path) -> bool:
+    """Say whether two builds say the same; counts of words that were taken out linger in the index until it is merged."""
+    left, right = said(one), said(other)
+    for whole in (left, right):
+        hits = whole.pop("words")
+        assert isinstance(hits, list)
+        whole["found"] = sorted(hit.clause for hit in hits)
+    assert left == right
+    assert clean(one)
+    return manifest.load(one).counts == manifest.load(other).counts
+
+
+def fresh(corpus: Path, where: Path) -> Path:
+    shutil.rmtree(where, ignore_errors=True)
+    ingest(where, corpus)
+    return where
+
+
+CITING = """海州市科技局关于桥梁的通知
+
+第一条 依据《海州市孵化器管理办法》（海科发〔2024〕1号）第三条，制定本通知，海州市造船局配合。
+第二条 前条所称“桥梁通”，见本通知第一条。
+第三条 《海州市茶园管理办法》自2025年1月1日起废止。本通知与《海州市孵化器管理办法》同步实施。
+
+海州市科技局
+2024年12月1日
+"""
+
+
+def test_every_kind_of_change(built: Path, corpus: Path, tmp_path: Path, always: list[str]) -> None:
+    ingest(built, corpus)
+    assert not always
+    (corpus / "桥.txt").write_text(CITING, "utf-8")
+    assert ingest(built, corpus).added == ("桥.txt",)
+    assert alike(built, fresh(corpus, tmp_path / "1"))
+    tea = next(d for d in Shelf.open(built).documents.values() if "茶园" in d.title)
+    assert str(tea.expires_derived) < "2025-01-01"
+    (corpus / "孵化.txt").write_text(policy("孵化器", 1, 777).replace("第三条", "第四条"), "utf-8")
+    assert ingest(built, corpus).changed == ("孵化.txt",)
+    assert alike(built, fresh(corpus, tmp_path / "2"))
+    (corpus / "孵化.txt").unlink()
+    assert ingest(built, corpus).gone == ("孵化.txt",)
+    assert alike(built, fresh(corpus, tmp_path / "3"))
+    (corpus / "孵化.txt").write_text(policy("孵化器", 1), "utf-8")
+    ingest(built, corpus)
+    (corpus / "桥.txt").unlink()
+    ingest(built, corpus)
+    assert alike(built, fresh(corpus, tmp_path / "4"))
+    assert len(always) == 5
+
+
+def test_a_copy_that_becomes_the_original(built: Path, corpus: Path, tmp_path: Path) -> None:
+    text = policy("孵化器", 1)
+    (corpus / "副本.txt").write_text("【摘编】非官方文本。\n" + text, "utf-8")
+    ingest(built, corpus)
+    (corpus / "孵化.txt").unlink()
+    ingest(built, corpus)
+    assert alike(built, fresh(corpus, tmp_path / "fresh"))
+
+
+def test_a_refused_change_and_a_removal(built: Path, corpus: Path, tmp_path: Path) -> None:
+    (corpus / "桥.txt").write_text(CITING, "utf-8")
+    ingest(built, corpus)
+    (corpus / "孵化.txt").write_bytes(bytes(range(256)) * 40)
+    assert [r.source for r in ingest(built, corpus).refused] == ["孵化.txt"]
+    build.remove(built, ["桥.txt"])
+    (corpus / "桥.txt").unlink()
+    assert alike(built, fresh(corpus, tmp_path / "fresh"))
+
+
+def test_all_sources_gone(built: Path, corpus: Path) -> None:
+    ingest(built, corpus)
+    for file in [p for p in corpus.rglob("*") if p.is_file()]:
+        file.unlink()
+    ingest(built, corpus)
+    assert manifest.load(built).counts["clauses"] == 0
+    assert not list(Shelf.open(built).store.nquads())
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_any_walk_through_the_sample_corpus(seed: int, tmp_path: Path, always: list[str]) -> None:
+    draw = random.Random(seed)
+    corpus = tmp_path / "corpus"
+    shutil.copytree(ROOT / "corpus", corpus)
+    away = tmp_path / "away"
+    away.mkdir()
+    ingest(tmp_path / "build", corpus)
+    for _ in range(4):
+        for _ in range(draw.randint(1, 3)):
+            here = sorted(p for p in corpus.glob("*.txt"))
+            there = sorted(away.iterdir())
+            if there and draw.random() < 0.5:
+                file = draw.choice(there)
+                file.rename(corpus / file.name)
+            elif draw.random() < 0.5:
+                file = draw.choice(here)
+                file.rename(away / file.name)
+            else:
+                file = draw.choice(here)
+                lines = file.read_text("utf-8").splitlines()
+                del lines[draw.randrange(len(lines))]
+                file.write_text("\n".join(lines), "utf-8")
+        ingest(tmp_path / "build", corpus)
+    assert alike(tmp_path / "build", fresh(corpus, tmp_path / "fresh"))
+    assert always
