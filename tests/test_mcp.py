@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from mcp import Client, StdioServerParameters
@@ -29,7 +30,9 @@ def called(server: object, tool: str, **arguments: object) -> tuple[bool, str, d
             text = "".join(getattr(part, "text", "") for part in result.content)
             return bool(result.is_error), text, dict(result.structured_content or {})
 
-    return asyncio.run(call())
+    # In a thread of its own: a browser test of the same process may have left a running loop in this one.
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, call()).result()
 
 
 def test_tools_are_the_four_and_only_read(server: object) -> None:

@@ -82,7 +82,7 @@ def test_every_page_stands_over_the_real_texts(running: Browser, shared: Path, t
         for path, shown in (
             ("amounts", "条标准，来自"),
             ("agency", "个机构 ·"),
-            ("links", "条引用"),
+            ("links", "条联系"),
             ("sparql", "行"),
             ("corpus", "个来源文件"),
             ("file", "份文件 ·"),
