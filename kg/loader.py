@@ -17,8 +17,8 @@ from ontology.terms import PK_NS, Iri, Triple, Value, lexical
 
 # Pieces that wait to be loaded; more would only take memory.
 WAITING = 2
-# Bytes of TriG loaded at a time: the load of 420 MB takes 60 s of a core and 2.0 GB in one, 60 s and 1.0 GB by 64 MB, 77 s and 0.4 GB by 20 MB.
-PORTION = 40_000_000
+# Bytes of TriG loaded at a time: the load of 420 MB takes 60 s of a core and 2.0 GB in one, 60 s and 1.0 GB by 64 MB, 63 s and 0.5 GB by 24 MB.
+PORTION = 24_000_000
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 _PLAIN = re.compile(r"[A-Za-z]+\Z")
