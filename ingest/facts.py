@@ -5,16 +5,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from ingest import clauses, duties
 from ingest.flow import Flow
 from ingest.recognise import agencies, amounts, deadlines, definitions, norms, references
-from ontology.records import Clause, Document, Facts, Mention, Source, Span
+from ontology.records import Amount, Clause, Document, Facts, Mention, Responsibility, Source, Span
 
 # What stands before the first unit tells who drafted and approved: no duties there, but in a report they are what is reported.
 # Under a chapter called 申报条件 stand whole articles, under （二）申报条件 stand the conditions.
 _HEADS = frozenset("编章节")
 SILENT = frozenset({"preamble"})
+# Characters of the longest sentence of a law, and then some.
+SENTENCE = 1000
+Fact = TypeVar("Fact", Amount, Responsibility)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,9 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
     reported = document.edition == "news"
     silent = clause.kind in SILENT and not reported
     return Facts(
-        amounts=tuple(a for a in amounts.find(flow, listed=above.listed) if not inside(a.span, titles)),
+        amounts=tuple(_near(a) for a in amounts.find(flow, listed=above.listed) if not inside(a.span, titles)),
         mentions=mentions,
-        responsibilities=() if silent else tuple(duties.find(flow, mentions, document.place, header=clause.header, reported=reported)),
+        responsibilities=() if silent else tuple(_near(r) for r in duties.find(flow, mentions, document.place, header=clause.header, reported=reported)),
         references=cited,
         definitions=tuple(definitions.find(flow, document.title)),
         deadlines=tuple(deadlines.find(flow, year=_year(document), header=clause.header)),
@@ -107,6 +111,15 @@ def _issuer(mention: Mention, document: Document) -> Mention:
             if all(sign in rest for sign in mention.agency):
                 return replace(mention, agency=name)
     return mention
+
+
+def _near(fact: Fact) -> Fact:
+    """Return the fact with what stands around it where its sentence has no end: a list of 20,000 figures would be told 20,000 times."""
+    whole = fact.sentence
+    if whole is None or whole.end - whole.start <= SENTENCE:
+        return fact
+    around = Span(max(whole.start, fact.span.start - SENTENCE // 2), min(whole.end, fact.span.end + SENTENCE // 2))
+    return replace(fact, sentence=around)
 
 
 def _year(document: Document) -> int | None:
