@@ -23,7 +23,7 @@ from kg.surveys import Survey
 from kg.vectors import encoder as encoders
 
 # A build of at least so many bytes of sources, of which at most one in SHARE changes, is amended; others are written anew.
-LARGE = 8 << 20
+LARGE = 4 << 20
 SHARE = 8
 
 # done, total, what is being done
