@@ -21,6 +21,7 @@ WAITING = 2
 PORTION = 24_000_000
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+_SPECIAL = re.compile(r'[\\"\n\r]')
 _PLAIN = re.compile(r"[A-Za-z]+\Z")
 
 
@@ -51,7 +52,7 @@ def _object(value: Value) -> str:
     text, datatype = lexical(value)
     if type(value) is int:
         return text
-    quoted = f'"{text.translate(_ESCAPES)}"'
+    quoted = f'"{text.translate(_ESCAPES) if _SPECIAL.search(text) else text}"'
     return quoted if datatype is None else f"{quoted}^^<{datatype}>"
 
 

@@ -215,6 +215,8 @@ def _within(holder: Iri) -> WholeTest:
     """Return the test that a thing's span lies inside that of what it points to."""
 
     def test(focus: Iri, thing: Thing, things: Things) -> bool:
+        if _plainly_within(thing, holder, things):
+            return True
         for there, start, end in _values(thing, holder, PK.start, PK.end):
             for first, last in _values(_reach(there, things), PK.start, PK.end):
                 if _below(start, first) or _below(last, end):
@@ -222,6 +224,19 @@ def _within(holder: Iri) -> WholeTest:
         return True
 
     return test
+
+
+def _plainly_within(thing: Thing, holder: Iri, things: Things) -> bool:
+    """Say whether one span of whole numbers lies inside another: what is so of nearly every fact, told without combining values."""
+    there, start, end = thing.get(holder, ()), thing.get(PK.start, ()), thing.get(PK.end, ())
+    if not len(there) == len(start) == len(end) == 1:
+        return False
+    around = _reach(there[0], things)
+    first, last = around.get(PK.start, ()), around.get(PK.end, ())
+    if not len(first) == len(last) == 1:
+        return False
+    a, b, c, d = first[0], start[0], end[0], last[0]
+    return type(a) is int and type(b) is int and type(c) is int and type(d) is int and a <= b and c <= d
 
 
 def _parent_before(focus: Iri, thing: Thing, things: Things) -> bool:
