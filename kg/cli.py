@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from kg import cli_export, cli_serve, present
+from kg import cli_export, cli_keep, cli_serve, present
 from kg.config import settings
 from kg.errors import PolicyKGError, UsageError
 from kg.options import BuildOption, JsonOption, OnOption, build_dir, day
@@ -24,6 +24,7 @@ _HELP = "中文政策知识图谱：导入、问答、检索、SPARQL、导出�
 app = typer.Typer(name="policykg", help=_HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(cli_export.app, name="export")
 app.add_typer(cli_serve.app)
+app.add_typer(cli_keep.app)
 
 
 @app.callback()
@@ -176,19 +177,22 @@ def check(build: BuildOption = None) -> None:
 
 @app.command("app", help="打开网页应用；本机以外的地址上默认只读。")
 def web(
-    host: Annotated[str, typer.Option(help="地址")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="端口")] = 8501,
+    host: Annotated[str | None, typer.Option(help="地址（默认 127.0.0.1，或设置 app.host）")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="端口（默认 8501，或设置 app.port）")] = None,
     allow_writes: Annotated[bool, typer.Option("--allow-writes", help="对外开放时仍允许写入")] = False,
     build: BuildOption = None,
 ) -> None:
     """Open the Streamlit app; on another host than loopback it is read-only."""
     from kg.shipped import app_script
 
+    own = settings()
+    host, port = host or own.app.host, port or own.app.port
     environment = dict(os.environ, POLICYKG_BUILD=str(build_dir(build).resolve()))
     if host not in ("127.0.0.1", "localhost", "::1") and not allow_writes:
         environment["POLICYKG_READONLY"] = "1"
     command = [sys.executable, "-m", "streamlit", "run", str(app_script()), "--server.address", host, "--server.port", str(port)]
-    command += ["--browser.gatherUsageStats", "false", "--server.headless", "true" if not sys.stdout.isatty() else "false"]
+    command += ["--server.maxUploadSize", str(own.max_upload_mb), "--browser.gatherUsageStats", "false"]
+    command += ["--server.headless", "true" if not sys.stdout.isatty() else "false"]
     raise typer.Exit(subprocess.call(command, env=environment))
 
 

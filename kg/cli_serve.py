@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kg.config import settings
 from kg.options import BuildOption, build_dir
 
 app = typer.Typer()
@@ -13,14 +14,15 @@ app = typer.Typer()
 
 @app.command(help="启动 SPARQL 端点、查询页与永久网址的页面。")
 def serve(
-    host: Annotated[str, typer.Option(help="地址")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="端口")] = 8502,
+    host: Annotated[str | None, typer.Option(help="地址（默认 127.0.0.1，或设置 serve.host）")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="端口（默认 8502，或设置 serve.port）")] = None,
     build: BuildOption = None,
 ) -> None:
     """Serve SPARQL at /sparql, the query page at /, and pages of linked data."""
     from kg import endpoint
 
-    endpoint.serve(build_dir(build), host, port)
+    own = settings().serve
+    endpoint.serve(build_dir(build), host or own.host, port or own.port)
 
 
 @app.command(help="经标准输入输出为智能助手提供问答、检索、条款与查询（Model Context Protocol）。")

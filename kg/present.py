@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -67,8 +67,12 @@ def hits(result: Result) -> str:
 
 
 def table(tsv: str) -> str:
-    """Return tab-separated rows as columns for a terminal; a wide character takes two places."""
-    rows = [line.split("\t") for line in tsv.splitlines()]
+    """Return tab-separated rows as columns for a terminal."""
+    return columns([line.split("\t") for line in tsv.splitlines()])
+
+
+def columns(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows of cells as columns for a terminal; a wide character takes two places."""
     widths = [min(60, max(cell_width(r[i]) for r in rows if i < len(r))) for i in range(len(rows[0]))] if rows else []
     return "".join("  ".join(c + " " * (w - cell_width(c)) for c, w in zip(r, widths, strict=False)).rstrip() + "\n" for r in rows)
 

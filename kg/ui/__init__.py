@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from kg.config import settings
-from kg.errors import BuildDamaged, BuildMissing, PolicyKGError
+from kg.errors import BuildDamaged, BuildMissing, PolicyKGError, UsageError
 from kg.library import Library
 from kg.ui import opened, welcome
 
@@ -49,7 +49,11 @@ PAGES = (
 
 def main() -> None:
     """Draw the app: the page that the address names, over the current build."""
-    build = settings().build
+    try:
+        build = settings().build
+    except UsageError as error:
+        st.text(str(error))
+        return
     library: Library | None = None
     trouble = ""
     try:

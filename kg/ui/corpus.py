@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from kg import sheet, upkeep
-from kg.config import Settings
+from kg.config import Settings, settings
 from kg.library import Library
 from kg.ui import draw, jobs, parts, state
 from kg.ui.nodes import El, Node, el, href, link
@@ -107,11 +107,11 @@ def _quality(library: Library, on: date) -> None:
 
 
 def _sources(library: Library) -> None:
-    settings = Settings()
-    if settings.readonly:
+    own = settings()
+    if own.readonly:
         st.info("这个应用是共享的，只能读：导入、移除请在它所在的电脑上进行。", icon=":material/lock:")
     else:
-        _change(library, settings)
+        _change(library, own)
     draw.nodes(_changed(library), key="last-change")
     owners: dict[str, list[str]] = {}
     for d in library.documents():
@@ -141,17 +141,17 @@ def _changed(library: Library) -> El:
     return el("div", "card", el("h3", "", said), el("p", "small dim", f"数量变化：{moved or '无'}"), *lists)
 
 
-def _change(library: Library, settings: Settings) -> None:
+def _change(library: Library, own: Settings) -> None:
     """Offer upload, reading again and removal; while one of them runs, its progress."""
     if jobs.running():
         jobs.working()
         return
     jobs.finished()
-    build = settings.build.resolve()
+    build = own.build.resolve()
     upload, again, gone = st.columns(3, gap="large")
     with upload, st.form("upload", border=False, clear_on_submit=True):
         types = [".txt", ".md", ".docx", ".pdf", ".html", ".htm", ".mht", ".mhtml"]
-        files = st.file_uploader("上传政策文件", type=types, accept_multiple_files=True, max_upload_size=settings.max_upload_mb)
+        files = st.file_uploader("上传政策文件", type=types, accept_multiple_files=True, max_upload_size=own.max_upload_mb)
         if st.form_submit_button("导入", type="primary", icon=":material/upload:") and files:
             folder = build.with_name(f"{build.name}-uploads")
             jobs.store(folder, [(f.name, f.getvalue()) for f in files])
