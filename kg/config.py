@@ -188,14 +188,14 @@ def _expect_known(said: Nested, file: Path | None, variables: Mapping[str, str])
     """Refuse top-level keys of the file and variables that are no setting; what is in a section is checked with its values."""
     for key in said:
         if key not in Settings.model_fields:
-            raise UsageError(f"{file}：{key}：没有这一项{_nearest(key, keys())}。")
+            raise UsageError(f"{file}：{plain(key)}：没有这一项{_nearest(key, keys())}。")
     known = [_variable(key) for key in keys()]
     for upper, name in variables.items():
         section, inner, _ = upper.removeprefix(PREFIX).lower().partition("__")
         if section in _sections() and not inner:
-            raise UsageError(f"环境变量 {name}：是一节，其中的项请写成 {upper}__项。")
+            raise UsageError(f"环境变量 {plain(name)}：是一节，其中的项请写成 {upper}__项。")
         if upper not in known:
-            raise UsageError(f"环境变量 {name}：没有这一项{_nearest(upper, known)}。")
+            raise UsageError(f"环境变量 {plain(name)}：没有这一项{_nearest(upper, known)}。")
 
 
 def _sections() -> frozenset[str]:
@@ -210,7 +210,12 @@ def _fault(error: ErrorDetails, file: Path | None, variables: Mapping[str, str])
     words = _WORDS.get(error["type"], "值不合要求").format(key=key, **error.get("ctx", {}))
     if error["type"] == "extra_forbidden":
         words += _nearest(_variable(key), [_variable(k) for k in keys()]) if named else _nearest(key, keys())
-    return f"{where}：{' '.join(words.split()).replace(' or ', ' 或 ')}。"
+    return f"{plain(where)}：{' '.join(words.split()).replace(' or ', ' 或 ')}。"
+
+
+def plain(text: str) -> str:
+    """Return a name as it may stand in a line: at most 300 characters, those that cannot be printed as ·."""
+    return "".join(c if c.isprintable() else "·" for c in text[:300])
 
 
 def _nearest(name: str, known: list[str]) -> str:
