@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.evaluate import questions, scores
-from tests.evaluate.questions import Half, Labelled, expand, gold, labelled
+from tests.evaluate.questions import Half, Labelled, expand, gold, labelled, texts
 
 Answer = dict[str, object]
-HALVES: tuple[Half, ...] = ("tune", "tune2", "test")
+HALVES: tuple[Half, ...] = ("tune", "tune2", "figures", "invented", "test")
 LABEL = {"id": "z-1", "type": "amount", "question": "补多少？", "answer": "30万元", "value": 300000, "unit": "CNY", "must_include": ["30万元|三十万元"]}
 PLACE = {"document": ["甲办法"], "paths": [["第二条"]], "spans": [["a.txt", 4, 10]]}
 
@@ -60,7 +60,7 @@ def test_halves_are_as_large_as_told_and_share_no_question_and_no_main_document(
     for field in ("id", "question"):
         assert [value for value, n in Counter(getattr(row, field) for row in every).items() if n > 1] == []
     main = {half: {row.document[0] for row in rows if row.document} for half, rows in halves.items()}
-    assert (main["tune"] | main["tune2"]) & main["test"] == set()
+    assert set().union(*(titles for half, titles in main.items() if half != "test")) & main["test"] == set()
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -71,7 +71,7 @@ def test_each_answer_holds_what_is_wanted_of_it(half: Half) -> None:
 
 @pytest.mark.parametrize("half", HALVES)
 def test_spans_lie_in_the_real_texts(half: Half, shared: Path) -> None:
-    rows = expand(gold(half), shared / "corpus")
+    rows = expand(gold(half), texts(half))
     assert [row["id"] for row in rows if bool(row["quote"]) == (row["type"] == "none")] == []
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from tests.evaluate import own, questions, scores
 
+# The project's own questions over the real texts.
+REAL: tuple[questions.Half, ...] = ("tune", "tune2", "figures", "test")
 # What makes a fact the same fact in two builds.
 KEYS = {
     "clauses": ("document", "path"),
@@ -66,9 +68,12 @@ def every(work: Path, tables: Path) -> Iterator[tuple[str, scores.Scores]]:
     """Yield each set of gold with its scores."""
     yield "dev documents", scores.extraction(tables, scores.SHARED / "eval" / "gold")
     yield "own documents", own.score(work, tables)
-    yield "dev questions", scores.questions(work / "build-now", scores.SHARED / "eval" / "gold" / "dev.questions.jsonl", work / "answers.jsonl")
-    for half in ("tune", "tune2", "test"):
+    dev = scores.SHARED / "eval" / "gold" / "dev.questions.jsonl"
+    yield "dev questions", scores.questions(work / "build-now", dev, work / "answers.jsonl", scores.SHARED / "corpus")
+    for half in REAL:
         yield f"own {half}", questions.score(half, work / "build-now")
+    scores.policykg(work / "build-invented", "ingest", str(questions.texts("invented")))
+    yield "own invented", questions.score("invented", work / "build-invented")
 
 
 def compare(work: Path, tables: Path, revision: str) -> int:

@@ -1,6 +1,6 @@
 """The project's own questions over the real texts: checked, completed with their quotes, asked of a build and scored.
 
-    python -m tests.evaluate.questions tune|tune2|test --build DIR [--errors]
+    python -m tests.evaluate.questions tune|tune2|figures|invented|test --build DIR [--errors]
 
 The files keep where an answer stands as offsets, never the sentences; ``expand`` reads the sentences back from the texts.
 """
@@ -24,7 +24,7 @@ SPAN_LIMIT = 120  # code points: a span points at the words that answer, not at 
 WANTED_LIMIT = 12  # characters of one wanted string, for the files hold no sentence
 
 Json = dict[str, object]
-Half = Literal["tune", "tune2", "test"]
+Half = Literal["tune", "tune2", "figures", "invented", "test"]
 Kind = Literal["agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "none"]
 Text = Annotated[str, StringConstraints(min_length=1)]
 
@@ -89,27 +89,32 @@ def expand(path: Path, corpus_dir: Path) -> list[Json]:
 
 
 def gold(half: Half) -> Path:
-    """Return the gold file of a half: ``tune`` and ``tune2`` (same documents) may be looked at while building, ``test`` only measured."""
+    """Return the gold file of a half: all may be looked at while building (same documents, or texts of our own), but ``test`` only measured."""
     return GOLD / f"questions.{half}.jsonl"
+
+
+def texts(half: Half) -> Path:
+    """Return the folder of the texts that a half asks about: the real ones, for ``invented`` those written for it."""
+    return GOLD / "invented" if half == "invented" else scores.SHARED / "corpus"
 
 
 def score(half: Half, build: Path) -> scores.Scores:
     """Ask a build the questions of a half on the gold's day and score the answers; raises CalledProcessError where the program or the scorer fails."""
     with tempfile.TemporaryDirectory(prefix="policykg-questions-") as folder:
         file = Path(folder) / gold(half).name
-        rows = expand(gold(half), scores.SHARED / "corpus")
+        rows = expand(gold(half), texts(half))
         file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-        return scores.questions(build.resolve(), file, file.with_suffix(".answers"))
+        return scores.questions(build.resolve(), file, file.with_suffix(".answers"), texts(half))
 
 
 def main() -> int:
     """Print the score table of one half; 0, or 1 where the texts are missing or the program or the scorer failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.evaluate.questions", description="Ask a build the project's own questions and score the answers.")
     parser.add_argument("half", choices=get_args(Half))
-    parser.add_argument("--build", type=Path, required=True, metavar="DIR", help="a build that ingested ../shared/corpus and nothing else")
+    parser.add_argument("--build", type=Path, required=True, metavar="DIR", help="a build of the texts of that half and nothing else")
     parser.add_argument("--errors", action="store_true", help="print the wrong answers first")
     arguments = parser.parse_args()
-    if not (scores.SHARED / "corpus").is_dir():
+    if not (scores.SHARED / "eval").is_dir():
         print("questions not scored: no ../shared with the real texts", file=sys.stderr)
         return 1
     try:

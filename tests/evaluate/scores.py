@@ -44,10 +44,10 @@ def extraction(tables: Path, gold: Path) -> Scores:
     return Scores({k: round(v, 2) for k, v in figures.items()}, "\n".join(lines))
 
 
-def questions(build: Path, gold: Path, answers: Path) -> Scores:
-    """Answer gold questions on a build and score the answers."""
+def questions(build: Path, gold: Path, answers: Path, texts: Path) -> Scores:
+    """Answer gold questions on a build that ingested the folder of texts, and score the answers."""
     answers.write_text(policykg(build, "ask", "--file", str(gold), "--json", "--on", ON), "utf-8")
-    command = [sys.executable, str(SHARED / "eval" / "score_questions.py"), str(gold), str(answers), "--sources", str(SHARED / "corpus"), "--errors"]
+    command = [sys.executable, str(SHARED / "eval" / "score_questions.py"), str(gold), str(answers), "--sources", str(texts), "--errors"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     rows = {line.split()[0]: line.split()[1:] for line in printed.splitlines() if re.match(r"(ALL|none) ", line)}
     figures = {name: float(rows["ALL"][i]) for i, name in enumerate(COLUMNS, 1)}
