@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from ingest import annexes, contents, headings, news, outline, tables, titles
@@ -19,9 +20,12 @@ CLOSING = "尾款"
 BODY = "正文"
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|&nbsp;|\*\*")
 _PAGE = re.compile(rf"^[ \t\u3000]*(?:{PAGE.pattern})[ \t\u3000]*\r?$", re.MULTILINE)
+# Where a clause ends inside a line, its end counts as one.
+_PAGE_BEGINS = re.compile(rf"^[ \t\u3000]*(?:{PAGE.pattern})", re.MULTILINE)
 _LONE_PAGE = re.compile(r"(?:(?<=\n\n)|(?<=\n\r\n))[ \t]*\d{1,4}[ \t]*(?=\r?\n\r?\n)")
 _BULLET = re.compile(r"^[ \t\u3000]*(?:#{1,6}|[-*+•]|>)[ \t]+", re.MULTILINE)
 _PIPE = re.compile(r"\|")
+_BREAK = re.compile(r"[\r\n\x85\u2028\u2029]")
 _SHORT = 45
 _HEAD, _FULL = 20, 25
 
@@ -196,16 +200,24 @@ def _trimmed(text: str, start: int, end: int) -> int:
 def noise(source: Source, clause: Clause) -> tuple[Span, ...]:
     """Return what stands inside a clause but is no part of its words: page numbers, HTML tags, Markdown marks."""
     start, end = clause.span.start, clause.span.end
-    found = [Span(m.start(), m.end()) for pattern in (_TAG, _PAGE, _BULLET) for m in pattern.finditer(source.text, start, end)]
+    kinds = _noises(source.text)
+    found = [Span(m.start(), m.end()) for pattern in kinds if pattern is not _LONE_PAGE for m in pattern.finditer(source.text, start, end)]
     if clause.kind == "row":
         found += [Span(m.start(), m.end()) for m in _PIPE.finditer(source.text, start, end)]
-    if clause.kind in ("unit", "preamble", "closing") and "\t" not in source.text[start:end]:
+    if _LONE_PAGE in kinds and clause.kind in ("unit", "preamble", "closing") and "\t" not in source.text[start:end]:
         found += [Span(m.start(), m.end()) for m in _LONE_PAGE.finditer(source.text, start, end)]
     merged: list[Span] = []
     for span in sorted(found):
         if not merged or span.start >= merged[-1].end:
             merged.append(span)
     return tuple(merged)
+
+
+@lru_cache(maxsize=4)
+def _noises(text: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of noise that a source holds at all: most hold none."""
+    known = ((_TAG, _TAG), (_PAGE, _PAGE_BEGINS), (_BULLET, _BULLET), (_LONE_PAGE, _LONE_PAGE))
+    return tuple(pattern for pattern, any_ in known if any_.search(text))
 
 
 def borders(source: Source, clause: Clause) -> tuple[int, ...]:
@@ -220,6 +232,8 @@ def borders(source: Source, clause: Clause) -> tuple[int, ...]:
         cuts.add(end)
     if clause.kind == "row":
         return tuple(m.end() for m in _PIPE.finditer(source.text, clause.span.start, clause.span.end))
+    if not _BREAK.search(source.text, clause.span.start, clause.span.end):
+        return tuple(cuts)
     left_out = noise(source, clause)
     own = [line for line in scan(source.text, clause.span.start, clause.span.end) if not _inside(line, left_out)]
     for line, after in pairwise(own):

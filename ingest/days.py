@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
+from ingest import anchored
 from ingest.numerals import number
 
 Precision = Literal["day", "month", "year"]
@@ -21,7 +23,14 @@ DATE = re.compile(
     rf"|(?<![\d.])(?P<y2>(?:19|20)\d\d)(?P<sep>[-./])(?P<m2>1[0-2]|0?[1-9])(?P=sep)(?P<d2>[12]\d|3[01]|0?[1-9])(?![\d%]|[.]\d))"
 )
 
+# Where a match of DATE can begin.
+_FIRST = re.compile("1(?=9)|2(?=0)|[一二](?=[九〇零○Oo0])")
 _ZERO = str.maketrans(dict.fromkeys("○Oo0", "〇"))
+
+
+def find(text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of DATE in reading order."""
+    return anchored.finditer(DATE, _FIRST, text)
 
 
 def read(match: re.Match[str]) -> tuple[date, Precision] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from ontology.records import Span
@@ -39,13 +39,14 @@ class Flow:
         stop = len(source) if end is None else end
         pieces: list[str] = []
         at: list[int] = []
+        folded = narrowed(source)
         for begin, finish, border in _runs(source, start, stop, sorted(borders), sorted(noise)):
             if border and at and pieces[-1] not in (CELL, ROW):
                 pieces.append(border)
                 at.append(begin - 1 if begin > start else begin)
-            pieces.append(source[begin:finish])
+            pieces.append(folded[begin:finish])
             at.extend(range(begin, finish))
-        return cls(source, "".join(pieces).translate(FOLD), tuple(at))
+        return cls(source, "".join(pieces), tuple(at))
 
     def span(self, start: int, end: int) -> Span:
         """Return the source span of text[start:end], half-open; start must be below end."""
@@ -53,7 +54,7 @@ class Flow:
 
     def surface(self, start: int, end: int) -> str:
         """Return the words of text[start:end] as the source writes them, white space left out."""
-        return _GAP.sub("", self.source[self.at[start] : self.at[end - 1] + 1])
+        return squash(self.source[self.at[start] : self.at[end - 1] + 1])
 
     @cached_property
     def index(self) -> dict[int, int]:
@@ -63,12 +64,20 @@ class Flow:
 
 def squash(text: str) -> str:
     """Return the text without white space and zero-width signs."""
-    return _GAP.sub("", text)
+    visible = "".join(text.split())
+    # Signs without a look of their own are not printable: nearly every text is done here.
+    return visible if visible.isprintable() else _GAP.sub("", visible)
 
 
 def fold(text: str) -> str:
     """Return the text without white space and with full-width ASCII folded."""
-    return _GAP.sub("", text).translate(FOLD)
+    return squash(text).translate(FOLD)
+
+
+@lru_cache(maxsize=4)
+def narrowed(text: str) -> str:
+    """Return the text with full-width ASCII folded, one character to one; a source's is made once for all that stands in it."""
+    return text.translate(FOLD)
 
 
 def _runs(source: str, start: int, stop: int, borders: list[int], noise: list[Span]) -> list[tuple[int, int, str]]:

@@ -93,8 +93,8 @@ def _of_article(unit: Unit, rest: str, more: bool, how: Style) -> Span | None:
     if how.bracketed and (match := _BRACKETED.match(rest, 0, NEAR)):
         group = 1 if match[1] else 2
         return Span(unit.after + match.start(group), unit.after + match.end(group))
-    first = _FIRST.match(rest, 0, NEAR)
-    if how.run_in and first and _title_like(first[1]) and (first.end() < len(rest) or more):
+    first = _FIRST.match(rest, 0, NEAR) if how.run_in else None
+    if first and _title_like(first[1]) and (first.end() < len(rest) or more):
         return _span(unit.after + first.start(1), first[1])
     if how.lined and more and len(squash(rest)) <= ARTICLE_HEADING and not rest.rstrip().endswith(("。", "：", ":", "；", "，", "、")):
         return _span(unit.after, rest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "O": 0}
 # Full-width digits, as texts copied from old pages have them, fold one to one.
@@ -19,6 +20,8 @@ _COMMA = re.compile(rf"([{_CN}]+)[ \u3000]*(?:、|[．.](?!\d))")
 _ROUND = re.compile(rf"[（(][ \u3000]*([{_CN}]+)[ \u3000]*[）)][、.．]?")
 _ARABIC = re.compile(r"(\d{1,3})[ \u3000]*(?:[.．、](?![\d%])|\)(?=[^\d]))")
 _ANNEX = re.compile(rf"附[ \u3000]*(件|录|表|图)[ \u3000]*([{_CN}]+|\d{{1,2}}(?:[ \u3000]*[-—－][ \u3000]*\d{{1,2}})*)?[ \u3000]*(?=[:：.．、（(《\s]|$)")
+# What a label can begin with; other lines need no closer look.
+_FIRST = frozenset(f"第笫（({_CN}")
 
 ARTICLE = "条"
 HEADED = frozenset({"编", "分编", "篇", "部分", "章", "节"})
@@ -61,7 +64,13 @@ def _digit(sign: str) -> int:
 
 def read(words: str) -> Label | None:
     """Return the label that the words begin with, or None; dates and decimals (2.3, 2024.5) are no labels."""
-    head = words[:40].translate(_WIDE)
+    return _read(words[:40]) if words[:1] in _FIRST or words[:1].isdecimal() else None
+
+
+# A line is looked at for several reasons.
+@lru_cache(maxsize=8192)
+def _read(words: str) -> Label | None:
+    head = words.translate(_WIDE)
     if match := _FORMAL.match(head):
         figure = re.sub(r"[－—―─-]", "一", re.sub(r"\s", "", match[1]))
         branch = number(match[3]) if match[3] else 0
@@ -77,7 +86,7 @@ def read(words: str) -> Label | None:
 
 def annex(words: str) -> Label | None:
     """Return the label of an attachment (附件1, 附录, 附表2-1) that the words begin with, or None."""
-    match = _ANNEX.match(words[:40].translate(_WIDE))
+    match = _ANNEX.match(words[:40].translate(_WIDE)) if words.startswith("附") else None
     if not match:
         return None
     figure = re.sub(r"\s", "", match[2] or "").replace("—", "-").replace("－", "-")

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.files.pagewords import is_tool
-from ingest.flow import fold
+from ingest.flow import narrowed, squash
 
 # Texts copied from the web may break lines by U+2028, U+2029 and U+0085.
 _LINE = re.compile(r"[^\r\n\x85\u2028\u2029]+")
+_BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 # Marks that Markdown and PDF tools put before a line: # headings, - bullets, > quotes, ** emphasis.
 _MARKS = re.compile(r"(?:#{1,6}\s+|[-*+•]\s+|>\s*|\*\*(?=\S))+")
 _END = re.compile(r"[。；：！？.;:!?…](?:[”’」』）)\]】*]{0,3})$")
@@ -85,6 +86,7 @@ def scan(text: str, start: int = 0, end: int | None = None) -> tuple[Line, ...]:
 def _scan(text: str, start: int, end: int) -> Iterator[Line]:
     """Yield the lines; a blank line is seen as a gap between two of them."""
     last = start
+    folded = narrowed(text)
     for match in _LINE.finditer(text, start, end):
         raw = match[0]
         stripped = raw.strip(" \u3000\xa0\x0b\x0c\ufeff")
@@ -95,6 +97,11 @@ def _scan(text: str, start: int, end: int) -> Iterator[Line]:
         marks = _MARKS.match(stripped)
         body = begin + (marks.end() if marks else 0)
         words = text[body:finish]
-        gap = sum(text.count(sign, last, begin) for sign in "\n\r\x85\u2028\u2029") - text.count("\r\n", last, begin)
-        yield Line(begin, finish, body, words, fold(words).replace("**", ""), marks[0].strip() if marks else "", gap > 1 or last == start)
+        key = squash(folded[body:finish]).replace("**", "")
+        yield Line(begin, finish, body, words, key, marks[0].strip() if marks else "", last == start or _blank(text[last:begin]))
         last = finish
+
+
+def _blank(between: str) -> bool:
+    """Say whether a blank line stands between two lines."""
+    return between != "\n" and len(_BREAK.findall(between)) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -72,7 +73,7 @@ class Validity:
 
 def read(text: str, issued: date | None) -> Validity:
     """Return the validity that a text states; 自发布之日起 counts from the day it was issued, 有效期3年 from the effective date."""
-    flat = days.DATE.sub(_plain, fold(text))
+    flat = _whole_days(fold(text))
     effective, expires = _range(flat)
     effective = effective or _begin(flat, issued)
     expires = _until(flat) or expires
@@ -97,6 +98,15 @@ def status(effective: date | None, issued: date | None, expires: date | None, on
     return "in force" if begun <= on else "not yet"
 
 
+def _whole_days(flat: str) -> str:
+    """Return the text with whole days written alike."""
+    pieces, end = [], 0
+    for match in days.find(flat):
+        pieces += [flat[end : match.start()], _plain(match)]
+        end = match.end()
+    return "".join((*pieces, flat[end:]))
+
+
 def _plain(match: re.Match[str]) -> str:
     """Write a whole day with Chinese numerals or signs (二〇二四年三月一日, 2024.3.1) as 2024年3月1日; leave the rest."""
     read_ = days.read(match)
@@ -116,7 +126,8 @@ def _range(flat: str) -> tuple[date | None, date | None]:
 def _begin(flat: str, issued: date | None) -> date | None:
     """Return the first day: one that stands there, the day of issue, or so many days behind it."""
     for pattern in _BEGINS:
-        if match := _last(pattern, flat, _SELF) or _last(pattern, flat, _OPENING) or _last(pattern, flat, _ANNOUNCED):
+        found = list(pattern.finditer(flat))
+        if match := _last_of(found, flat, _SELF) or _last_of(found, flat, _OPENING) or _last_of(found, flat, _ANNOUNCED):
             return _day(match, 1)
     if issued and (later := _last(_BEGINS_AFTER, flat, _ITSELF)):
         count = number(later[1])
@@ -134,23 +145,26 @@ def _until(flat: str) -> date | None:
 
 def _last(pattern: re.Pattern[str], flat: str, sentence: re.Pattern[str]) -> re.Match[str] | None:
     """Return the last match in a sentence of the wanted kind: a text speaks of its own validity at its end."""
-    found = None
-    for match in pattern.finditer(flat):
+    return _last_of(list(pattern.finditer(flat)), flat, sentence)
+
+
+def _last_of(found: Sequence[re.Match[str]], flat: str, sentence: re.Pattern[str]) -> re.Match[str] | None:
+    """Return the last of some matches that stands in a sentence of the wanted kind."""
+    for match in reversed(found):
         start = max(flat.rfind("。", max(0, match.start() - 200), match.start()), match.start() - 201) + 1
         stop = flat.find("。", match.end(), match.end() + 100)
         if sentence.search(flat[start : stop if stop >= 0 else match.end() + 100]):
-            found = match
-    return found
+            return match
+    return None
 
 
 def _term(pattern: re.Pattern[str], flat: str) -> re.Match[str] | None:
     """Return the last match that tells the term of the text itself, by what stands before it in its sentence."""
-    found = None
-    for match in pattern.finditer(flat):
+    for match in reversed(list(pattern.finditer(flat))):
         start = max(flat.rfind("。", max(0, match.start() - 200), match.start()), match.start() - 201) + 1
         if _BEFORE_TERM.search(flat[start : match.start()]):
-            found = match
-    return found
+            return match
+    return None
 
 
 def _day(match: re.Match[str], group: int) -> date | None:

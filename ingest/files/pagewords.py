@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -53,6 +53,7 @@ def pages() -> Pages:
     return wordlists.load("pages", Pages)
 
 
+@lru_cache(maxsize=8192)
 def is_tool(line: str) -> bool:
     """Say whether a line is a tool or a link that a page prints around its text: 打印, 【字体：大 中 小】, 上一篇：…, breadcrumbs."""
     if len(line) > TOOL or "\t" in line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from ingest.files.errors import Unreadable
 
@@ -12,6 +13,8 @@ GUESSES = ("utf-8", "gb18030")
 # Control characters that no text file holds; tab, line feed, form feed and carriage return are fine.
 CONTROLS = frozenset(chr(c) for c in range(32)) - set("\t\n\x0b\x0c\r\x1a\x1e\x1f") | {"\x7f", "\ufffd"}
 MOST_CONTROLS = 0.005
+_CONTROL = re.compile(f"[{re.escape(''.join(sorted(CONTROLS)))}]")
+_RARE = re.compile("[\ue000-\uf8ff\U00020000-\U0010ffff]")
 
 
 def decode(raw: bytes, name: str) -> str:
@@ -37,9 +40,9 @@ def _checked(text: str | None, name: str) -> str:
     """Return the text where it looks like text."""
     if text is None:
         raise Unreadable(name, "编码无法识别（请存为 UTF-8 或 GB18030）")
-    strange = sum(text.count(c) for c in CONTROLS)
+    strange = len(_CONTROL.findall(text))
     # Random bytes that happen to be valid GB18030 fall into its private and rare areas.
-    rare = sum(1 for c in text[:20000] if "\ue000" <= c <= "\uf8ff" or c >= "\U00020000")
+    rare = len(_RARE.findall(text, 0, 20000))
     if strange > max(2, len(text) * MOST_CONTROLS) or rare > max(20, len(text[:20000]) * 0.05):
         raise Unreadable(name, "不是文本文件（含二进制内容）")
     return text

@@ -126,7 +126,7 @@ class _Scan:
                 yield _Hit(match.start(), match.end(), aliases[match[0]])
 
     def central(self) -> Iterator[_Hit]:
-        for rule in self.words.central:
+        for rule in self.words.central if self.words.central_end.search(self.text) else ():
             for match in rule.pattern.finditer(self.text):
                 if places.parse(match[2]) is not None:
                     yield _Hit(match.start(), match.end(), rule.template.replace("{middle}", match[2] + match[3]))
@@ -220,7 +220,7 @@ class _Scan:
     def unlisted(self) -> Iterator[_Hit]:
         """市投资服务局 alone in a list: as written, with its place."""
         rules = self.words.unlisted
-        for match in rules.pattern.finditer(self.text):
+        for match in rules.pattern.finditer(self.text) if any(tail in self.text for tail in rules.tails) else ():
             prefix = prefixes.before(self.text, match.start(1), self.near, self.placed)
             if prefix is not None and not match[1].startswith(rules.not_begin) and not match[1].endswith(rules.not_end):
                 name = fill("{place}" + match[1] + rules.tails[match[2]], prefix.place, prefix.words)

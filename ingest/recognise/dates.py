@@ -22,6 +22,6 @@ class DateMention:
 
 def find(flow: Flow) -> Iterator[DateMention]:
     """Yield every date of the calendar in reading order; what is no day (2月30日) is left out."""
-    for match in days.DATE.finditer(flow.text):
+    for match in days.find(flow.text):
         if read := days.read(match):
             yield DateMention(flow.span(match.start(), match.end()), *read)

@@ -11,7 +11,7 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
-from ingest import days
+from ingest import anchored, days
 from ingest.flow import Flow, fold
 from ingest.numerals import DIGITS, UNITS, number
 from ingest.sentences import Sentences, label_end
@@ -24,6 +24,7 @@ REACH = 60  # how far before a period the event stands from which it counts
 LONGEST = 1000  # a longer period is a year of the calendar
 
 _NUMERAL = rf"(?:(?<![\d.])(?=\d)|(?<![{DIGITS}{UNITS}])(?=[{DIGITS}{UNITS}]))(?>\d+(?:\.\d+)?|[{DIGITS}{UNITS}]+)"
+_NUMERAL_BEGINS = re.compile(rf"[\d{DIGITS}{UNITS}]")
 _RECURS = re.compile(
     r"(?P<every>每个?(?:半年|年度?|季度|月|周)|次年|翌年|次月)(?:的|末|首|度|初|底)*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})?月(?:份|的|底|末|中旬|上旬|下旬)*)?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?(?:底|末)?(?:以|之)?前"
 )
@@ -120,7 +121,7 @@ def find(flow: Flow, *, year: int | None = None, header: Sequence[str] = ()) -> 
 def _periods(text: str, sentences: Sentences) -> Iterator[_Found]:
     """Yield the periods: N日内, 期限为N年, 提前N日, 届满N日前."""
     words = _patterns()
-    for match in words.period.finditer(text):
+    for match in anchored.finditer(words.period, _NUMERAL_BEGINS, text):
         value = number(match["high"] or match["low"])
         if value is None or value > LONGEST:
             continue
@@ -182,7 +183,7 @@ def _recurring(text: str) -> Iterator[_Found]:
 
 def _days(text: str) -> Iterator[_Found]:
     """Yield the last days: 2024年6月30日前, 有效期至2025年9月18日, 2025年底前."""
-    for match in days.DATE.finditer(text):
+    for match in days.find(text):
         read = days.read(match)
         if read is None:
             continue
@@ -196,7 +197,7 @@ def _days(text: str) -> Iterator[_Found]:
 def _yearless(text: str, default: int | None) -> Iterator[_Found]:
     """Yield days without a year: 7月15日前, 9月底前; the year is that of the last day named before, none where there is none."""
     matches = list(_YEARLESS.finditer(text))
-    named = [(m.start(), read[0].year) for m in days.DATE.finditer(text) if (read := days.read(m))] if matches else []
+    named = [(m.start(), read[0].year) for m in days.find(text) if (read := days.read(m))] if matches else []
     last = 0
     for match in matches:
         while last < len(named) and named[last][0] < match.start():

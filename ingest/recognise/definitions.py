@@ -22,7 +22,8 @@ _OTHER = (
 _CALLED = r"(?:[\u4e00-\u9fff、]{0,6}(?:所称|中|所指|所述|的|所说|里))?(?:的)?|前款(?:所称|中)?(?:的)?|前述|上述|所称|其中,?|这里(?:所说)?的?"
 _BRACKET = re.compile(r"\((?:以下|下称|简称|下同|也称|又称|即)[^()]*\)|\([A-Za-z][^()]*\)")
 _UNITED = re.compile(r"\((?:[^()]{0,30}[,，;])?以下(?:统称|合称|并称|统一简称)(?:为|:)?[“\"'‘]?([^()“”\"]{1,24}?)[”\"'’]?\)")
-_IS = re.compile(r"(?<![也就而都乃不])(?:是|为)(?![否不指由对在因])")
+_IS = re.compile(r"[是为](?![否不指由对在因])")
+_NOT_BEFORE_IS = ("也", "就", "而", "都", "乃", "不")
 # What may follow the subject in the title: 关键技术攻关项目|管理实施细则.
 _SUBJECT = re.compile(
     r"(?:专项资金|资金|项目|专项|工程|计划|平台|机构|企业|中心|园区|基金|活动|工作)?"
@@ -94,7 +95,7 @@ def _as_written(flow: Flow, start: int, end: int, term: str) -> str:
 def _united(flow: Flow) -> Iterator[Definition]:
     """高校、科研院所（以下统称“科研事业单位”）: the meaning is the list before the bracket."""
     text = flow.text
-    for match in _UNITED.finditer(text):
+    for match in _UNITED.finditer(text) if "以下" in text else ():
         start = match.start()
         while start and text[start - 1] not in "。;,，:：!?\t\n" and match.start() - start < 120:
             start -= 1
@@ -109,6 +110,8 @@ def _subject(flow: Flow, title: str | None) -> Iterator[Definition]:
     text = flow.text
     name = titles.core(title or "")
     for match in _IS.finditer(text):
+        if text.endswith(_NOT_BEFORE_IS, 0, match.start()):
+            continue
         start = _term_start(text, match.start(), 0)
         term_start = start + len(_lead(text[start : match.start()]))
         term = _BRACKET.sub("", text[term_start : match.start()])

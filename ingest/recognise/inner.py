@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from ingest import anchored
 from ingest.flow import Flow
 from ingest.recognise import titles
 from ontology.records import Reference
@@ -22,6 +23,7 @@ _ITEM = re.compile(
     rf"(?<![条款第])(?:第{_M}(?:(?:、|和|及|或|至)第?{_M})*[项款](?:(?:[、和及或至]|以及)第{_M}[项款])*|(?:\([一二三四五六七八九十]{{1,3}}\)[、和及]?){{1,12}}[项款])(?!目)"
 )
 _ANNEX = re.compile(r"附(?:件|表|录)(?:[一二三四五六七八九十]+|\d{1,2}(?:-\d{1,2})*)?(?!材料|清单|资料)")
+_PLAIN_BEGINS, _BEFORE_BEGINS, _ITEM_BEGINS = re.compile("[本的第]"), re.compile("[本前上]"), re.compile(r"[第(]")
 _CUE_BEFORE = re.compile(
     r"(?:按照?|根据|依照|依据|符合|违反|除|在|见|与|和|及|或|、|至|适用|执行|参照|将|删去|具备|满足|有|属于|给予|即|于|受|因|以|对|照|达到|存在|为)\Z"
 )
@@ -40,7 +42,7 @@ _TAKEN_OUT = re.compile(r"(?:删去|删除|删掉)\Z")
 def find(flow: Flow) -> Iterator[Reference]:
     """Yield internal references; a clause's own label at the start of a line or sentence is none, nor is one behind 《…》."""
     text = flow.text
-    for match in _plain().finditer(text):
+    for match in anchored.finditer(_plain(), _PLAIN_BEGINS, text):
         start = match.start()
         head = text[max(0, start - 3) : start]
         if head.endswith(("》", ")")) and text.rfind("》", max(0, start - 40), start) > text.rfind("。", max(0, start - 40), start) and not match[1]:
@@ -49,14 +51,14 @@ def find(flow: Flow) -> Iterator[Reference]:
             continue
         if match[1] or (start and head[-1] not in _LINE and (_CUE_BEFORE.search(head) or _CUE_AFTER.match(text, match.end()))):
             yield _reference(flow, start, match.end(), match[2])
-    for match in _BEFORE.finditer(text):
+    for match in anchored.finditer(_BEFORE, _BEFORE_BEGINS, text):
         if match[2]:
             yield _reference(flow, match.start(), match.end(), match[0])
-    for match in _ITEM.finditer(text):
+    for match in anchored.finditer(_ITEM, _ITEM_BEGINS, text):
         head = text[max(0, match.start() - 3) : match.start()]
         if not head.endswith(_INSIDE) and (_CUE_BEFORE.search(head) or _CUE_AFTER.match(text, match.end())):
             yield _reference(flow, match.start(), match.end(), match[0])
-    for match in _ANNEX.finditer(text):
+    for match in _ANNEX.finditer(text) if "附" in text else ():
         head = text[max(0, match.start() - 2) : match.start()]
         if match.start() and _ANNEX_BEFORE.search(head) and not text.startswith((":", "："), match.end()):
             yield _reference(flow, match.start(), match.end(), match[0])

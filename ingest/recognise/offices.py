@@ -94,6 +94,7 @@ class Lexicon:
     local: Mapping[tuple[str, str], str]  # (place, written form) → full name
     domains: Mapping[str, Domain]
     central: tuple[Central, ...]
+    central_end: re.Pattern[str]  # what a name of any of them ends with
     bodies: Bodies
     unlisted: Unlisted
     guards: Mapping[str, str]
@@ -134,6 +135,7 @@ def lexicon() -> Lexicon:
         local=local,
         domains=domains,
         central=tuple(_central(row) for row in data["central"]),
+        central_end=re.compile("|".join(row["after"] for row in data["central"])),
         bodies=_bodies(data["bodies"]),
         unlisted=_unlisted(data["unlisted"]),
         guards=data["guards"],

@@ -98,6 +98,8 @@ def short_titles(flow: Flow) -> dict[str, str]:
 
 def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator[Reference]:
     text, rules = flow.text, _rules()
+    if "《" not in text:
+        return
     own = _own_places(text, title)
     items = [item for item in titles.find(text) if not any(a <= item.start and item.end <= b for a, b in own)]
     defined = {m.start(1) - 1 for item in items if (m := _ALIAS.match(text, item.end))}
@@ -200,7 +202,7 @@ def _holds(cue: Cue, text: str, end: int, sentence_end: int) -> bool:
 def _numbers(flow: Flow) -> Iterator[Reference]:
     """Yield the numbers that stand without a title, behind a cue: 根据鲁政发〔2020〕1号文件."""
     text, rules = flow.text, _rules()
-    for match in rules.number.finditer(text):
+    for match in rules.number.finditer(text) if "号" in text else ():
         cue = re.search(r"(?:根据|依据|按照|依照|落实|执行|参照|废止)", match[0])
         start = match.start() + (cue.end() if cue else 0)
         head = text[max(0, start - 6) : start]

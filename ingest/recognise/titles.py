@@ -30,7 +30,7 @@ class Titled:
 def find(text: str) -> Iterator[Titled]:
     """Yield the outermost 《…》 in order; a 《 that opens inside another closes with its own 》."""
     depth, start = 0, -1
-    for match in _SIGNS.finditer(text):
+    for match in _SIGNS.finditer(text) if "《" in text else ():
         sign, i = match[0], match.start()
         if sign == "《":
             if not depth or i - start > LONGEST:
