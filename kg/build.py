@@ -6,14 +6,14 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest import files
-from kg import amend, harvest, parts, scan, surveys
+from kg import amend, harvest, kept, notes, parts, scan, surveys
 from kg import manifest as manifests
 from kg.errors import BuildBusy, BuildDamaged, BuildMissing, BuildOutdated, PolicyKGError, UsageError
 from kg.manifest import Manifest, Refusal
@@ -21,6 +21,7 @@ from kg.readings import Cache, rules
 from kg.shelf import Shelf
 from kg.surveys import Survey
 from kg.vectors import encoder as encoders
+from ontology.iris import is_base
 
 # A build of at least so many bytes of sources, of which at most one in SHARE changes, is amended; others are written anew.
 LARGE = 4 << 20
@@ -75,8 +76,12 @@ def current(build: Path) -> Manifest | None:
     try:
         return manifests.load(build)
     except BuildOutdated:
-        return manifests.outdated(build)
+        pass
     except (BuildMissing, BuildDamaged):
+        return None
+    try:
+        return manifests.outdated(build)
+    except BuildDamaged:
         return None
 
 
@@ -85,6 +90,7 @@ def ingest(build: Path, paths: Sequence[Path], *, base: str, embedding: str | No
 
     ``workers``: processes that read side by side, as many as there are cores by default; the build is the same with any number.
     """
+    _expect_base(base)
     with writer(build):
         old = current(build)
         if old and embedding and embedding != old.embedding and old.sources:
@@ -119,6 +125,29 @@ def remove(build: Path, sources: Sequence[str], progress: Progress = quiet) -> R
         return _update(build, old, state, survey, _cores(), progress)
 
 
+def _expect_base(base: str) -> None:
+    if not is_base(base):
+        raise UsageError(f"{base}：不是以 / 或 # 结尾的绝对 IRI，如 https://example.org/id/。")
+
+
+def rebase(build: Path, base: str, progress: Progress = quiet) -> Report:
+    """Give every IRI of the build, and of the notes beside it, another base; no source file is read.
+
+    What raises leaves the build as it was: UsageError for what is no base, PolicyKGError where a source can no longer be had.
+    """
+    _expect_base(base)
+    with writer(build):
+        old = manifests.load(build)
+        earlier = {old.base, *(m.base for m in manifests.others(build, old.generation))} - {base}
+        for other in earlier:
+            notes.move(build, other, base)
+        survey = Survey(old.sources, frozenset(), old.refused)
+        report = _update(build, old, replace(old, base=base, rules=rules()), survey, _cores(), progress, whole=True)
+        for other in earlier:
+            notes.forget(build, other, base)
+        return report
+
+
 @contextmanager
 def _room() -> Iterator[None]:
     """Turn what a full disk and missing rights raise into one line."""
@@ -129,8 +158,8 @@ def _room() -> Iterator[None]:
 
 
 @_room()
-def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, workers: int, progress: Progress) -> Report:
-    """Write a new generation where anything changed, and switch to it."""
+def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, workers: int, progress: Progress, *, whole: bool = False) -> Report:
+    """Write a new generation where anything changed, and switch to it; ``whole``: not to one that lacks a source of the survey."""
     if old and old.sources:
         survey = surveys.read_first(survey, build / "readings")
     if old and _same(build, old, state, survey):
@@ -138,17 +167,22 @@ def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, 
         if now != old or not manifests.intact(build):
             manifests.save(build, now)
         return Report((), (), (), len(survey.entries), survey.refused, state.skipped, old.counts)
-    name = _next(build)
+    if old:
+        kept.recover(build, old, survey.entries)
+    name = following(build)
     if old and _little(build, old, state, survey):
         work = harvest.batches([e for e in survey.entries if e.source in survey.fresh], build / "readings", state.base, state.embedding)
         written = amend.write(build / name, build, old, work, _gone(old, survey), workers, progress)
     else:
         work = harvest.batches(survey.entries, build / "readings", state.base, state.embedding)
         written = parts.write(build / name, state.base, state.embedding, work, workers, progress)
+    if whole and written.refused:
+        shutil.rmtree(build / name, ignore_errors=True)
+        raise PolicyKGError(f"{written.refused[0].source} 的原文已经没有了（{written.refused[0].reason}）：请恢复它的文件后再试；原来的构建未改动。")
     refused = (*survey.refused, *written.refused)
     state = replace(state, generation=name, built=datetime.now(UTC).isoformat(timespec="seconds"), counts=written.counts, model=written.model)
     manifests.save(build, replace(state, sources=written.entries, refused=refused))
-    _sweep(build, {name, old.generation if old else ""})
+    sweep(build, {name, old.generation if old else ""})
     Cache(build / "readings").keep_only([(e.source, e.sha256) for e in written.entries])
     return _report(old, replace(state, sources=written.entries, refused=refused))
 
@@ -173,7 +207,7 @@ def _gone(old: Manifest, survey: Survey) -> frozenset[str]:
 
 def _made_alike(build: Path, old: Manifest, state: Manifest) -> bool:
     """Say whether the last generation is whole and was made by these rules with this embedding."""
-    alike = (old.format, old.rules, old.model) == (state.format, state.rules, encoders.load(state.embedding).fingerprint)
+    alike = (old.format, old.base, old.rules, old.model) == (state.format, state.base, state.rules, encoders.load(state.embedding).fingerprint)
     return alike and _opens(build, old)
 
 
@@ -198,17 +232,17 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _next(build: Path) -> str:
+def following(build: Path) -> str:
     """Return the name of the next generation."""
     taken = [int(p.name[1:]) for p in build.glob("g*") if p.name[1:].isdigit()]
     return f"g{max(taken, default=0) + 1:06d}"
 
 
-def _sweep(build: Path, keep: set[str]) -> None:
+def sweep(build: Path, keep: Collection[str]) -> None:
     """Delete generations that are neither current nor the last one, which a reader may still be opening."""
     for folder in build.glob("g*"):
         if folder.name[1:].isdigit() and folder.name not in keep:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-__all__ = ["BuildDamaged", "Report", "current", "ingest", "remove", "writer"]
+__all__ = ["BuildDamaged", "Report", "current", "ingest", "rebase", "remove", "writer"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ def common(debug: Annotated[bool, typer.Option("--debug", help="出错时显示�
 def ingest(
     paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹（默认 ./corpus，否则随包样例）")] = None,
     embedding_model: Annotated[str | None, typer.Option("--embedding-model", help="sentence-transformers 模型的名称或目录")] = None,
+    rebase: Annotated[str | None, typer.Option("--rebase", metavar="IRI", help="换掉构建里全部 IRI 的前缀，以 / 或 # 结尾")] = None,
     build: BuildOption = None,
 ) -> None:
     """Read files and folders into the build; only what is new or changed is processed."""
@@ -44,8 +46,11 @@ def ingest(
 
     chosen = settings()
     wanted = paths or [Path("corpus") if Path("corpus").is_dir() else sample_corpus()]
+    into = build_dir(build)
     with present.progress() as shown:
-        report = builds.ingest(build_dir(build), wanted, base=chosen.base, embedding=embedding_model or chosen.embedding_model, progress=shown)
+        report = builds.ingest(into, wanted, base=rebase or chosen.base, embedding=embedding_model or chosen.embedding_model, progress=shown)
+        if rebase:
+            builds.rebase(into, rebase, shown)
     present.report(report)
     if report.refused:
         raise typer.Exit(1)
@@ -212,6 +217,9 @@ def _clear() -> Iterator[None]:
         raise SystemExit(2) from None
     except (typer.Abort, KeyboardInterrupt):
         print("policykg: 已中止，构建未改动。", file=sys.stderr)
+        raise SystemExit(1) from None
+    except sqlite3.DatabaseError as error:
+        print(f"policykg: 构建的数据表已损坏（{error}）：请重新运行 policykg ingest，或用 policykg restore 恢复备份。", file=sys.stderr)
         raise SystemExit(1) from None
     except BrokenPipeError:
         sys.stderr.close()

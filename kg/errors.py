@@ -29,3 +29,7 @@ class BuildDamaged(PolicyKGError):
 
 class BuildOutdated(BuildDamaged):
     """The build was written by another version; the next ingest writes it anew."""
+
+
+class BuildNewer(PolicyKGError):
+    """The build was written by a later version: this one leaves it as it is."""

@@ -6,10 +6,14 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from kg.errors import BuildDamaged, BuildMissing, BuildOutdated
+from pydantic import StringConstraints, TypeAdapter, ValidationError
+
+from kg.errors import BuildDamaged, BuildMissing, BuildNewer, BuildOutdated
 
 NAME = "manifest.json"
 FORMAT = 3
@@ -49,7 +53,7 @@ class Refusal:
 class Manifest:
     """Everything that says what a build is; ``generation`` names the folder of its parts."""
 
-    generation: str
+    generation: Annotated[str, StringConstraints(pattern=r"^(g\d{1,18})?$")]
     base: str
     rules: str  # fingerprint of the reading rules
     model: str  # fingerprint of the embedding
@@ -70,7 +74,7 @@ def path(build: Path, manifest: Manifest) -> Path:
 
 
 def load(build: Path) -> Manifest:
-    """Read the manifest, where it is damaged that of the last generation that has a whole one; BuildMissing, BuildOutdated or BuildDamaged."""
+    """Read the manifest, where it is damaged that of the last generation that has a whole one; BuildMissing, BuildNewer, BuildOutdated or BuildDamaged."""
     try:
         return _read(build / NAME)
     except BuildOutdated:
@@ -88,7 +92,7 @@ def others(build: Path, current: str) -> Iterator[Manifest]:
         if folder.name != current and (folder / NAME).is_file():
             try:
                 yield _read(folder / NAME)
-            except BuildDamaged:
+            except (BuildDamaged, BuildNewer):
                 continue
 
 
@@ -107,30 +111,51 @@ def intact(build: Path) -> bool:
 
 def _read(file: Path, *, any_format: bool = False) -> Manifest:
     try:
-        data = json.loads(file.read_text("utf-8"))
+        said = file.read_text("utf-8", "surrogatepass")
     except FileNotFoundError:
         raise BuildMissing(f"{file.parent} 里没有构建：请先运行 policykg ingest。") from None
     except (OSError, ValueError) as error:
         raise BuildDamaged(f"{file} 无法读取（{error}）：请重新运行 policykg ingest。") from error
-    if not isinstance(data, dict) or (data.get("format") != FORMAT and not any_format):
+    return parsed(said, file, any_format=any_format)
+
+
+def parsed(said: str, file: Path, *, any_format: bool = False) -> Manifest:
+    """Read a manifest; ``file`` is named in BuildNewer, BuildOutdated and BuildDamaged. ``any_format``: an older one too, as far as it says the same."""
+    try:
+        data = json.loads(said)
+    except (ValueError, RecursionError) as error:
+        raise BuildDamaged(f"{file} 无法读取（{str(error)[:200]}）：请重新运行 policykg ingest。") from error
+    written = data.get("format") if isinstance(data, dict) else None
+    if isinstance(written, int) and written > FORMAT:
+        raise BuildNewer(f"{file} 是更新版本的 policykg 写的构建（格式 {written}，这里是 {FORMAT}）：请升级 policykg，或用 --build 换一个目录。")
+    if written != FORMAT and not any_format:
         raise BuildOutdated(f"{file} 是另一版本的构建：请重新运行 policykg ingest，它会重建。")
     try:
-        known = {f.name: data[f.name] for f in fields(Manifest) if f.name in data}
-        lists = {"roots": tuple(Root(**r) for r in data["roots"]), "sources": tuple(Entry(**e) for e in data["sources"])}
-        lists |= {"removed": tuple(data["removed"]), "refused": tuple(Refusal(**r) for r in data["refused"]), "skipped": tuple(data["skipped"])}
-        return Manifest(**{**known, **lists})
-    except (KeyError, TypeError) as error:
-        raise BuildDamaged(f"{file} 不完整（{error}）：请重新运行 policykg ingest。") from error
+        return _adapter().validate_python(data)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part)[:40] for part in fault["loc"])
+        raise BuildDamaged(f"{file} 不完整（{where!r}：{fault['type']}）：请重新运行 policykg ingest。") from error
+
+
+@cache
+def _adapter() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)
+
+
+def text(manifest: Manifest) -> str:
+    """Return a manifest as it is written."""
+    return json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
 
 
 def save(build: Path, manifest: Manifest) -> None:
     """Write the manifest whole, a copy beside its parts and then, in one rename, in place of the one before."""
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+    written = text(manifest)
     if path(build, manifest).is_dir():
-        (path(build, manifest) / NAME).write_text(text, "utf-8")
+        (path(build, manifest) / NAME).write_text(written, "utf-8")
     temporary = build / (NAME + ".new")
     with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
+        file.write(written)
         file.flush()
         os.fsync(file.fileno())
     os.replace(temporary, build / NAME)

@@ -11,11 +11,14 @@ import io
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
 
 from ingest.flow import squash
 from kg.errors import PolicyKGError, UsageError
@@ -101,21 +104,63 @@ def load(build: Path) -> Notes:
 
 @lru_cache(maxsize=4)
 def _read(file: Path, changed: int, size: int) -> Notes:
+    return Notes({iri: note for iri, note in _last(file.read_bytes()).items() if not note.empty})
+
+
+def _last(data: bytes) -> dict[str, Note]:
+    """Return the last note on each IRI, empty ones too; lines that are no note are left out."""
     found: dict[str, Note] = {}
-    for line in file.read_text("utf-8", "replace").splitlines():
-        try:
-            data = json.loads(line)
-            note = Note(**{**data, "codes": tuple(data["codes"])})
-        except (ValueError, KeyError, TypeError):
-            continue
-        found[note.iri] = note
-    return Notes({iri: note for iri, note in found.items() if not note.empty})
+    for line in data.decode("utf-8", "replace").split("\n"):
+        with suppress(ValidationError):
+            note = _adapter().validate_json(line)
+            found[note.iri] = note
+    return found
+
+
+@cache
+def _adapter() -> TypeAdapter[Note]:
+    return TypeAdapter(Note)
 
 
 def add(build: Path, notes: Iterable[Note]) -> None:
     """Put notes behind those that are there, whole or not at all seen by others; an empty note takes back an earlier one."""
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    lines = "".join(json.dumps(asdict(n) | {"made": made}, ensure_ascii=False) + "\n" for n in notes)
+    _append(build, [replace(note, made=made) for note in notes])
+
+
+def merge(build: Path, data: bytes) -> None:
+    """Take in the notes of another notes.jsonl, those on the same IRI only where they are later."""
+    own = _last((build / NAME).read_bytes()) if (build / NAME).is_file() else {}
+    _append(build, [note for iri, note in _last(data).items() if iri not in own or own[iri].made < note.made])
+
+
+def move(build: Path, before: str, after: str) -> None:
+    """Note again under IRIs with one base what is noted under those with another, where nothing is noted there.
+
+    Where one base begins with the other, e.g. after a move was cut short, what stands under the new one stays there.
+    """
+    found = _last((build / NAME).read_bytes()) if (build / NAME).is_file() else {}
+    taken = {iri for iri, note in found.items() if not note.empty}
+    moved = {after + iri.removeprefix(before): note for iri, note in found.items() if iri in taken and _only(iri, before, after)}
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    _append(build, [replace(note, iri=iri, made=made) for iri, note in moved.items() if iri not in taken])
+
+
+def forget(build: Path, before: str, after: str) -> None:
+    """Take back all notes on IRIs with one base, but for those with another that may begin with it."""
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    _append(build, [Note(iri, "", made=made) for iri in load(build).by_iri if _only(iri, before, after)])
+
+
+def _only(iri: str, before: str, after: str) -> bool:
+    """Say whether an IRI has one base and not another that is longer."""
+    return iri.startswith(before) and not (len(after) > len(before) and iri.startswith(after))
+
+
+def _append(build: Path, notes: Iterable[Note]) -> None:
+    lines = "".join(json.dumps(asdict(note), ensure_ascii=False) + "\n" for note in notes)
+    if not lines:
+        return
     try:
         handle = os.open(build / NAME, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
     except OSError as error:
@@ -124,7 +169,7 @@ def add(build: Path, notes: Iterable[Note]) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         size = os.fstat(file.fileno()).st_size
         torn = size and os.pread(file.fileno(), 1, size - 1) != b"\n"
-        file.write((b"\n" if torn else b"") + lines.encode())
+        file.write((b"\n" if torn else b"") + lines.encode("utf-8", "replace"))
         os.fsync(file.fileno())
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from ontology.iris import DEFAULT_BASE, Iris
+from ontology.iris import DEFAULT_BASE, is_base
 
 PREFIX = "POLICYKG_"
 
@@ -21,10 +21,9 @@ Host = Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.
 
 
 def _iri(base: str) -> str:
-    try:
-        return Iris(base).base
-    except ValueError:
-        raise ValueError("应是以 / 或 # 结尾的绝对 IRI") from None
+    if not is_base(base):
+        raise ValueError("应是以 / 或 # 结尾的绝对 IRI")
+    return base
 
 
 def _place(path: Path) -> Path:

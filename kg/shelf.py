@@ -114,6 +114,10 @@ class Shelf:
         if not file.is_file():
             raise BuildDamaged(f"{file} 不见了：请重新运行 policykg ingest。")
         self.tables = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        try:
+            self.tables.execute("PRAGMA schema_version").fetchone()
+        except sqlite3.Error as error:
+            raise BuildDamaged(f"{file} 已损坏（{error}）：请重新运行 policykg ingest。") from None
         self.store = Store.snapshot(self.folder / "graph")
         self.words = LexicalIndex.open(self.folder / "words")
         self.text = lru_cache(maxsize=KEPT)(self._text)

@@ -40,6 +40,11 @@ def document_id(title: str, number: str | None, issued: date | None, source_path
     return f"{slug}-{digest[:8]}"
 
 
+def is_base(text: str) -> bool:
+    """Say whether IRIs can be minted under a base: absolute, ending with "/" or "#"."""
+    return bool(_ABSOLUTE.match(text))
+
+
 def encode(text: str) -> str:
     """Percent-encode what may not stand in an IRI's path; "/" and Chinese stay."""
     return _NOT_IN_PATH.sub(_percent, text)
@@ -61,7 +66,7 @@ class Iris:
     base: str = DEFAULT_BASE
 
     def __post_init__(self) -> None:
-        if not _ABSOLUTE.match(self.base):
+        if not is_base(self.base):
             raise ValueError(f"not an absolute IRI that ends with / or #: {self.base}")
 
     def document(self, document: str) -> Iri:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kg import guard, linked, manifest
@@ -46,22 +46,21 @@ class Site:
         self._stamp = self._now()
         self._counted = (self.shelf.manifest.generation, self.shelf.store.count())
         self._described: tuple[tuple[str, str], tuple[ox.Triple, ...]] | None = None
-        routes = [*self._routes(), Mount("/static", StaticFiles(packages=[("kg.endpoint", "static")]))]
-        self.app = Starlette(routes=routes, exception_handlers={404: _missing, 405: _missing}, lifespan=self._lifespan)
+        self.app = Starlette(routes=self._routes(), exception_handlers={404: _missing, 405: _missing}, lifespan=self._lifespan)
 
-    def _routes(self) -> Iterator[Route]:
-        """Yield which path answers what; every path answers every method, with 405 where it does not offer it."""
-        base = linked.local_path(self.shelf.manifest.base).rstrip("/")
-        yield self._route("/", self.front)
-        for path in ("/sparql", "/sparql/"):
-            yield self._route(path, self.sparql, ASKING)
-        for path in _GRAPH_STORES:
-            yield self._route(path, self.graph_store)
-        yield self._route("/healthz", self.health)
-        yield self._route("/ns", self.vocabulary)
-        yield self._route("/page/{path:path}", self.page)
-        yield self._route("/data/{path:path}", self.data)
-        yield self._route(base + "/{path:path}", self.thing)
+    def _routes(self) -> list[BaseRoute]:
+        """Return which path answers what; every path answers every method, with 405 where it does not offer it."""
+        return [
+            self._route("/", self.front),
+            *(self._route(path, self.sparql, ASKING) for path in ("/sparql", "/sparql/")),
+            *(self._route(path, self.graph_store) for path in _GRAPH_STORES),
+            self._route("/healthz", self.health),
+            self._route("/ns", self.vocabulary),
+            self._route("/page/{path:path}", self.page),
+            self._route("/data/{path:path}", self.data),
+            Mount("/static", StaticFiles(packages=[("kg.endpoint", "static")])),
+            Route("/{path:path}", self.elsewhere, methods=_METHODS),
+        ]
 
     def _route(self, path: str, answer: Answer, allow: str = READING) -> Route:
         return Route(path, self._guarded(answer, allow), methods=_METHODS)
@@ -176,9 +175,18 @@ class Site:
             return pages.response(pages.vocabulary_page())
         return self._triples(request, pages.vocabulary_triples(), guard.PREFIXES)
 
+    async def elsewhere(self, request: Request) -> Response:
+        """Answer for the things of the graph below the path of its base, which another build may change; 404 for all else."""
+        self._follow()
+        below = linked.local_path(self.shelf.manifest.base).strip("/")
+        if below and not request.path_params["path"].startswith(below + "/"):
+            return replies.plain(Problem(404, "没有这个网址"))
+        return await self._guarded(self.thing, READING)(request)
+
     async def thing(self, request: Request) -> Response:
         """Send on from the name of a thing to a page or to data about it; 404 where the graph says nothing of it."""
-        path = request.path_params["path"]
+        below = linked.local_path(self.shelf.manifest.base).strip("/")
+        path = request.path_params["path"].removeprefix(below + "/" if below else "")
         iri = linked.iri_at(self.shelf.manifest.base, path)
         if path.startswith("graph/"):
             return RedirectResponse(f"{GRAPH_STORE}?graph={pages.quoted(iri)}", 303, headers={**COMMON, **VARY})
