@@ -16,7 +16,6 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource, SettingsError
 from rapidfuzz import fuzz, process
 
@@ -202,7 +201,7 @@ def _sections() -> frozenset[str]:
     return frozenset(key.partition(".")[0] for key in keys() if "." in key)
 
 
-def _fault(error: ErrorDetails, file: Path | None, variables: Mapping[str, str]) -> str:
+def _fault(error: Mapping[str, Any], file: Path | None, variables: Mapping[str, str]) -> str:
     """Return the line on a fault: where it stands, the key, and what is wrong."""
     key = ".".join(map(str, error["loc"]))
     named = variables.get(_variable(key))
