@@ -195,7 +195,7 @@ def web(
     environment = dict(os.environ, POLICYKG_BUILD=str(build_dir(build).resolve()))
     if host not in ("127.0.0.1", "localhost", "::1") and not allow_writes:
         environment["POLICYKG_READONLY"] = "1"
-    command = [sys.executable, "-m", "streamlit", "run", str(app_script()), "--server.address", host, "--server.port", str(port)]
+    command = [sys.executable, "-m", "kg.ui", "run", str(app_script()), "--server.address", host, "--server.port", str(port)]
     command += ["--server.maxUploadSize", str(own.max_upload_mb), "--browser.gatherUsageStats", "false"]
     command += ["--server.headless", "true" if not sys.stdout.isatty() else "false"]
     raise typer.Exit(subprocess.call(command, env=environment))

@@ -30,7 +30,8 @@ class Rank:
 
 
 def citations(store: Store, documents: Iterable[Iri] | None = None) -> nx.DiGraph[str]:
-    """Return documents and the documents they cite; edges have ``weight`` (number of references) and ``relations`` ("|"-joined, sorted).
+    """Return documents and the documents they cite; edges have ``weight`` (number of references), ``relations`` ("|"-joined, sorted)
+    and for each of these the number of references under its name.
 
     Nodes have ``label`` and ``kind``: document, or cited for one that is named but not in the build (the node is then its title).
     ``documents`` narrows the citing ones.
@@ -109,10 +110,11 @@ def _labelled(graph: nx.DiGraph[str] | nx.Graph[str]) -> list[tuple[str, str, st
 
 
 def _count(graph: nx.DiGraph[str] | nx.Graph[str], source: str, target: str, relation: str) -> None:
-    """Add one to the weight of an edge and note its relation."""
+    """Add one to the weight of an edge and to its relation."""
     before = graph.get_edge_data(source, target, default={})
     relations = {*str(before.get("relations", "")).split("|"), relation} - {""}
-    graph.add_edge(source, target, weight=int(before.get("weight", 0)) + 1, relations="|".join(sorted(relations)))
+    one = {relation: int(before.get(relation, 0)) + 1} if relation else {}
+    graph.add_edge(source, target, weight=int(before.get("weight", 0)) + 1, relations="|".join(sorted(relations)), **one)
 
 
 def _rows(store: Store, name: str, **terms: Iterable[Iri] | None) -> sparql.Rows:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import networkx as nx
+
 from kg import network
 from kg.shelf import DocumentRow, Shelf
 
@@ -29,9 +31,9 @@ class Ending:
     resting: tuple[DocumentRow, ...]
 
 
-def calendar(shelf: Shelf, on: date) -> list[Ending]:
-    """Return the documents that are no copies and no news by their last day, undated ones at the end."""
-    resting = resting_on(shelf)
+def calendar(shelf: Shelf, on: date, cites: nx.DiGraph[str] | None = None) -> list[Ending]:
+    """Return the documents that are no copies and no news by their last day, undated ones at the end; ``cites`` is who cites whom, where it is at hand."""
+    resting = resting_on(shelf, network.citations(shelf.store) if cites is None else cites)
     own = [d for d in shelf.documents.values() if d.copy_of is None and d.edition != "news"]
     found = [Ending(d, standing(d.ends, on), d.ends, tuple(resting.get(d.iri, ()))) for d in own]
     return sorted(found, key=lambda e: (e.ends is None, e.ends or date.max, e.document.title))
@@ -46,10 +48,10 @@ def standing(ends: date | None, on: date) -> str:
     return next((name for name, days in SOON if ends <= on + timedelta(days=days)), LATER)
 
 
-def resting_on(shelf: Shelf) -> dict[str, list[DocumentRow]]:
+def resting_on(shelf: Shelf, cites: nx.DiGraph[str]) -> dict[str, list[DocumentRow]]:
     """Return for each document those of the build that name it as their basis or implement it."""
     out: dict[str, list[DocumentRow]] = {}
-    for source, target, d in network.citations(shelf.store).edges(data=True):
+    for source, target, d in cites.edges(data=True):
         if source in shelf.documents and target in shelf.documents and RESTS & set(str(d["relations"]).split("|")):
             out.setdefault(target, []).append(shelf.documents[source])
     return out

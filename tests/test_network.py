@@ -55,7 +55,7 @@ STORE = store()
 def test_citations() -> None:
     graph = network.citations(STORE)
     assert set(graph) == {NODE["甲办法"], NODE["丁细则"], NODE["乙条例"], "丙法"}
-    assert graph[NODE["甲办法"]][NODE["乙条例"]] == {"weight": 2, "relations": "basis|refers"}
+    assert graph[NODE["甲办法"]][NODE["乙条例"]] == {"weight": 2, "relations": "basis|refers", "basis": 1, "refers": 1}
     assert graph.has_edge(NODE["丁细则"], NODE["甲办法"]), "a citation of a clause of a copy is one of the original"
     assert graph.nodes["丙法"]["kind"] == "cited"
     assert graph.number_of_edges() == 4

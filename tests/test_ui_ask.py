@@ -16,7 +16,7 @@ RATE = "首次购买“青科保”的企业，保险费用补贴比例是多少
 
 
 def test_an_address_with_a_question_shows_its_answer() -> None:
-    app = ui.open_page("ask", q=RATE)
+    app = ui.unfolded(ui.open_page("ask", q=RATE), "query-open")
     assert not app.exception
     said = ui.text_of(ui.found(app, "section", "answer")[0])
     assert "50%" in said

@@ -17,6 +17,7 @@ from kg.ui import jobs
 from tests import ui
 from tests.conftest import ROOT
 
+SOURCES = "来源与导入"
 NEW = """试验市测试补贴办法
 
 （试政发〔2025〕3号，2025年3月1日试验市人民政府印发）
@@ -61,12 +62,12 @@ def test_the_page_shows_counts_calendar_and_gaps() -> None:
     assert app.metric[0].value == "12"
     text = ui.drawn(app)
     assert "2028-12-31（推算）" in text
-    assert "引用到库外文件" in text
+    assert "引用到库外文件" in ui.drawn(ui.open_page("corpus", tab="质量"))
 
 
 def test_a_shared_app_offers_no_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLICYKG_READONLY", "1")
-    app = ui.open_page("corpus")
+    app = ui.open_page("corpus", tab=SOURCES)
     assert "只能读" in app.info[0].value
     assert not [b for b in app.button if b.label in ("重新读入", "移除")]
 
@@ -80,7 +81,7 @@ def finished(app: AppTest) -> AppTest:
 
 
 def test_reading_again_from_the_page_takes_in_a_new_file(own: Path) -> None:
-    app = ui.open_page("corpus", own)
+    app = ui.open_page("corpus", own, tab=SOURCES)
     (own.parent / "texts" / "新.txt").write_text(NEW, "utf-8")
     next(b for b in app.button if b.label == "重新读入").click().run()
     finished(app)
@@ -90,7 +91,7 @@ def test_reading_again_from_the_page_takes_in_a_new_file(own: Path) -> None:
 
 def test_the_page_says_what_the_last_ingest_changed(own: Path) -> None:
     assert upkeep.last_change(Library.open(own).shelf) is None
-    assert "第一次构建" in ui.drawn(ui.open_page("corpus", own))
+    assert "第一次构建" in ui.drawn(ui.open_page("corpus", own, tab=SOURCES))
     new = own.parent / "texts" / "新.txt"
     new.write_text(NEW, "utf-8")
     build.ingest(own, [own.parent / "texts"], base=BASE)
@@ -99,7 +100,7 @@ def test_the_page_says_what_the_last_ingest_changed(own: Path) -> None:
     assert (first.added, first.changed, first.gone, first.kept, first.counts["documents"]) == (("新.txt",), (), (), 1, 1)
     new.write_text(NEW.replace("20万元", "30万元"), "utf-8")
     build.ingest(own, [own.parent / "texts"], base=BASE)
-    text = ui.drawn(ui.open_page("corpus", own))
+    text = ui.drawn(ui.open_page("corpus", own, tab=SOURCES))
     assert "新增 0，改动 1，移除 0，未变 1" in text
     assert "改动：新.txt" in text
 
@@ -107,7 +108,7 @@ def test_the_page_says_what_the_last_ingest_changed(own: Path) -> None:
 def test_a_source_is_removed_from_the_page(own: Path) -> None:
     (own.parent / "texts" / "新.txt").write_text(NEW, "utf-8")
     build.ingest(own, [own.parent / "texts"], base=BASE)
-    app = ui.open_page("corpus", own)
+    app = ui.open_page("corpus", own, tab=SOURCES)
     app.multiselect[0].select("新.txt").run()
     next(b for b in app.button if b.label == "移除").click().run()
     finished(app)

@@ -26,11 +26,10 @@ def plan() -> str:
 
 
 def test_the_page_shows_the_most_cited_and_what_is_not_here() -> None:
-    app = ui.open_page("links")
+    app = ui.open_page("links", show="被引最多")
     assert not app.exception
-    text = ui.drawn(app)
-    assert "加强科技财政金融协同支持企业创新发展的若干政策措施" in text
-    assert "《中华人民共和国专利法》" in text
+    assert "加强科技财政金融协同支持企业创新发展的若干政策措施" in ui.drawn(app)
+    assert "《中华人民共和国专利法》" in ui.drawn(ui.open_page("links", show="库外文件"))
 
 
 def test_what_rests_on_a_document_and_whether_it_is_valid() -> None:
@@ -101,6 +100,9 @@ def test_citations_are_narrowed_by_relation_on_every_view() -> None:
     whole = network.citations(shelf.shelf.store)
     basis = netting.narrowed(shelf, whole, netting.Narrow(role="basis"), ON)
     assert 0 < basis.number_of_edges() < whole.number_of_edges()
+    mixed = [(a, b, d) for a, b, d in basis.edges(data=True) if whole[a][b]["weight"] > d["weight"]]
+    assert mixed, "an edge of several relations counts here only the one that is asked for"
+    assert all(d["relations"] == "basis" and d["weight"] == whole[a][b]["basis"] for a, b, d in mixed)
     app = ui.open_page("links", role="basis", year="2024", show="被引最多")
     assert not app.exception
     assert "放宽筛选" in ui.open_page("links", year="2024", status="not yet").info[0].value

@@ -63,5 +63,5 @@ def test_the_day_asked_about_is_carried_into_the_page_and_its_queries() -> None:
     app.selectbox[0].set_value(f"{dated.task} · {dated.title}").run()
     assert not app.exception
     assert '"2025-03-04"^^xsd:date' in app.text_area[0].value
-    asked = ui.open_page("ask", q="首次购买“青科保”的企业，保险费用补贴比例是多少？", on="2025-03-04")
+    asked = ui.unfolded(ui.open_page("ask", q="首次购买“青科保”的企业，保险费用补贴比例是多少？", on="2025-03-04"), "query-open")
     assert [a for a in ui.found(asked, "a") if "/sparql?" in str(a[1]) and "on=2025-03-04" in str(a[1])]

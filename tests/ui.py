@@ -40,6 +40,12 @@ def open_page(which: str, /, folder: Path | None = None, **query: str) -> AppTes
     return app.run()
 
 
+def unfolded(app: AppTest, key: str) -> AppTest:
+    """Open a fold of a page, whose content is drawn only then."""
+    app.session_state[key] = True
+    return app.run()
+
+
 def _page(build: str, name: str) -> None:
     """Stand as the script of a test: its text is run by itself, so it imports what it needs."""
     from importlib import import_module

@@ -58,7 +58,6 @@ def main() -> None:
     trouble = ""
     try:
         library = opened.library(build)
-        opened.warm(library, library.generation)
     except (BuildMissing, BuildDamaged) as error:
         trouble = str(error)
     entries = {e.path: e for e in PAGES}
@@ -69,6 +68,9 @@ def main() -> None:
     st.logo(str(_ASSETS / "logo.svg"), size="large")
     chosen.run()
     opened.watch(build, library.generation if library else None)
+    if library:
+        opened.warm(library, library.generation)
+        opened.spare(entry.path, library.generation)
 
 
 def _runner(entry: Entry, library: Library | None, trouble: str) -> Callable[[], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 import networkx as nx
@@ -44,24 +45,31 @@ def _all(library: Library, every: dict[str, list[Duty]]) -> None:
     chosen = state.choice(status, "效力", "status", dict(cite.STATUS_ZH))
     kept = {n: [d for d in own if chosen is None or d.document.status(on) == chosen] for n, own in every.items()}
     bodies = [b for b in partners.bodies(library.shelf, kept) if all(w in b.name for w in (wanted or "").split()) and (b.total or b.issued)]
-    table, co_working, issuing = st.tabs(["名单", "协作网络", "联合发文网络"], key="net", bind="query-params")
-    with table:
-        _list(library, bodies, kept, on)
     names = {b.name for b in bodies}
-    with co_working:
+
+    def co_working() -> None:
         st.caption("两个机构之间有连线：同一条款给它们都安排了职责；线越粗，条款越多。点一个机构看它的职责。")
         _network(partners.together(kept, partners.ROLES, chosen, on), names, "co-working", on)
-    with issuing:
+
+    def issuing() -> None:
         st.caption("两个机构之间有连线：它们联合印发过文件。")
         _network(partners.jointly(library.shelf, chosen, on), names, "joint-issuing", on)
+
+    tabs = st.tabs(["名单", "协作网络", "联合发文网络"], key="net", bind="query-params")
+    state.opened(tabs, (partial(_list, library, bodies, kept, on), co_working, issuing))
 
 
 def _list(library: Library, bodies: Sequence[partners.Body], kept: dict[str, list[Duty]], on: date) -> None:
     shown = {b.name for b in bodies}
     drawn, more = parts.cut(bodies)
     with state.bar(f"{len(bodies)} 个机构 · {sum(b.total for b in bodies)} 项职责 · 按 {on.isoformat()} 判断效力{more}"):
-        rows = [row for name, own in kept.items() if name in shown for row in cells(library, name, own, on)]
-        st.download_button("下载职责（CSV）", lambda: sheet.csv_bytes(_COLUMNS, rows), "duties.csv", "text/csv", icon=":material/download:", on_click="ignore")
+
+        def rows() -> list[tuple[sheet.Cell, ...]]:
+            return [row for name, own in kept.items() if name in shown for row in cells(library, name, own, on)]
+
+        st.download_button(
+            "下载职责（CSV）", lambda: sheet.csv_bytes(_COLUMNS, rows()), "duties.csv", "text/csv", icon=":material/download:", on_click="ignore"
+        )
     table = [
         [
             link("", href("agency", name=b.name, on=on.isoformat()), b.name),

@@ -176,8 +176,10 @@ def split(text: str) -> tuple[str, str]:
 
 def _query(answer: Answer) -> None:
     if answer.sparql:
-        with st.expander("得出这个回答的查询", icon=":material/database:"):
-            st.code(answer.sparql, language="sparql", wrap_lines=True)
-            draw.nodes(link("small", href("sparql", query=answer.sparql, on=answer.on.isoformat()), "在 SPARQL 页打开 ›"), key="open-query")
+        box = st.expander("得出这个回答的查询", icon=":material/database:", key="query-open", on_change="rerun")
+        if box.open:
+            with box:
+                st.code(answer.sparql, language="sparql", wrap_lines=True)
+                draw.nodes(link("small", href("sparql", query=answer.sparql, on=answer.on.isoformat()), "在 SPARQL 页打开 ›"), key="open-query")
     data = json.dumps(present.as_json(answer), ensure_ascii=False, indent=1)
     st.download_button("下载回答（JSON）", data, "answer.json", "application/json", icon=":material/download:", on_click="ignore")

@@ -39,16 +39,10 @@ COLUMNS = (
 
 def show(library: Library, on: date) -> None:
     """Draw the form, and after it was sent the file to download."""
-    with st.expander("批量提问", icon=":material/playlist_add:"), st.form("batch", border=False):
-        pasted = st.text_area("一行一个问题", height=120, placeholder="科技保险费用补贴由谁解释？\n概念验证平台的补助最高多少？")
-        file = st.file_uploader("或者一个文本文件（.txt、.csv 的第一列）", type=["txt", "csv"], max_upload_size=2)
-        sent = st.form_submit_button("全部回答", icon=":material/play_arrow:")
-    if sent:
-        asked = questions(pasted, file.getvalue() if file else b"")
-        if not asked:
-            st.info("没有问题：一行写一个。", icon=":material/help:")
-            return
-        st.session_state["batch-answers"] = _answers(library, asked[:MOST], on)
+    box = st.expander("批量提问", icon=":material/playlist_add:", key="batch-open", on_change="rerun")
+    if box.open:
+        with box:
+            _form(library, on)
     if done := st.session_state.get("batch-answers"):
         answered = sum(a.answered for a in done)
         with state.bar(f"{len(done)} 个问题，回答了 {answered} 个，{len(done) - answered} 个说明了原因"):
@@ -61,6 +55,19 @@ def show(library: Library, on: date) -> None:
                 type="primary",
             )
             st.download_button("CSV", lambda: sheet.csv_bytes(COLUMNS, rows(done)), "answers.csv", "text/csv", icon=":material/download:", on_click="ignore")
+
+
+def _form(library: Library, on: date) -> None:
+    with st.form("batch", border=False):
+        pasted = st.text_area("一行一个问题", height=120, placeholder="科技保险费用补贴由谁解释？\n概念验证平台的补助最高多少？")
+        file = st.file_uploader("或者一个文本文件（.txt、.csv 的第一列）", type=["txt", "csv"], max_upload_size=2)
+        sent = st.form_submit_button("全部回答", icon=":material/play_arrow:")
+    if sent:
+        asked = questions(pasted, file.getvalue() if file else b"")
+        if asked:
+            st.session_state["batch-answers"] = _answers(library, asked[:MOST], on)
+        else:
+            st.info("没有问题：一行写一个。", icon=":material/help:")
 
 
 def questions(pasted: str | None, file: bytes) -> list[str]:

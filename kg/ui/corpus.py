@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +12,7 @@ import streamlit as st
 from kg import sheet, upkeep
 from kg.config import Settings, settings
 from kg.library import Library
-from kg.ui import draw, jobs, parts, state
+from kg.ui import draw, jobs, netting, parts, state
 from kg.ui.nodes import El, Node, el, href, link
 from kg.upkeep import Ending, Gap
 
@@ -40,16 +42,13 @@ def page(library: Library) -> None:
         for name, title in _COUNTS:
             st.metric(title, f"{manifest.counts.get(name, 0):,}", border=True)
     tabs = st.tabs(["到期日历", "质量", "来源与导入"], key="tab", bind="query-params")
-    with tabs[0]:
-        _calendar(library, on)
-    with tabs[1]:
-        _quality(library, on)
-    with tabs[2]:
-        _sources(library)
+    drawn: tuple[Callable[[], None], ...] = (partial(_calendar, library, on), partial(_quality, library, on), partial(_sources, library))
+    state.opened(tabs, drawn)
 
 
 def _calendar(library: Library, on: date) -> None:
-    endings = upkeep.calendar(library.shelf, on)
+    cites = netting.joined(library, library.generation, "文件", True)
+    endings = upkeep.calendar(library.shelf, on, cites)
     counts = {name: sum(e.shelf == name for e in endings) for name in _SHELVES}
     chosen = st.pills("到期", list(_SHELVES), selection_mode="multi", key="ends", bind="query-params")
     shown = [e for e in endings if not chosen or e.shelf in chosen]

@@ -10,6 +10,8 @@ from kg.library import Library
 from kg.search import FACT_TABLES, Result
 
 KIND_ZH = {"amount": "数额", "duty": "职责", "reference": "引用", "definition": "定义", "deadline": "期限", "norm": "规范语句"}
+# The filters by their names in the address.
+TITLES = {"kind": "含哪种事实", "agency": "职责部门", "genre": "文种", "issuer": "发文机关", "year": "印发年份", "place": "地域", "status": "效力"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +28,19 @@ def facets(library: Library, result: Result, on: date) -> tuple[Facet, ...]:
     clauses = library.shelf.clauses(h.clause for h in result.hits)
     documents = [library.shelf.documents[c.document] for c in clauses.values()]
     return (
-        _facet("kind", "含哪种事实", _kinds(library, list(clauses))),
-        _facet("agency", "职责部门", _agencies(library, list(clauses))),
-        _facet("genre", "文种", Counter(d.genre for d in documents)),
-        _facet("issuer", "发文机关", Counter(i for d in documents for i in d.issuers)),
-        _facet("year", "印发年份", Counter(str(d.issued.year) for d in documents if d.issued), by_name=True),
-        _facet("place", "地域", Counter(d.place for d in documents if d.place)),
-        _facet("status", "效力", Counter(d.status(on) for d in documents)),
+        _facet("kind", _kinds(library, list(clauses))),
+        _facet("agency", _agencies(library, list(clauses))),
+        _facet("genre", Counter(d.genre for d in documents)),
+        _facet("issuer", Counter(i for d in documents for i in d.issuers)),
+        _facet("year", Counter(str(d.issued.year) for d in documents if d.issued), by_name=True),
+        _facet("place", Counter(d.place for d in documents if d.place)),
+        _facet("status", Counter(d.status(on) for d in documents)),
     )
 
 
-def _facet(name: str, title: str, counts: Counter[str], by_name: bool = False) -> Facet:
+def _facet(name: str, counts: Counter[str], by_name: bool = False) -> Facet:
     ordered = sorted(counts.items(), reverse=True) if by_name else sorted(counts.items(), key=lambda c: (-c[1], c[0]))
-    return Facet(name, title, tuple(ordered))
+    return Facet(name, TITLES[name], tuple(ordered))
 
 
 def _kinds(library: Library, clauses: list[str]) -> Counter[str]:

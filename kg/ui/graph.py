@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import networkx as nx
@@ -86,10 +87,7 @@ def layout(graph: Network, look: Look) -> tuple[list[Dot], list[Line]]:
     """Return the nodes with their places, which are the same each time, and the edges."""
     order = sorted(graph)
     degree = dict(graph.degree(weight="weight"))
-    plane = nx.Graph()
-    plane.add_nodes_from(order)
-    plane.add_edges_from(sorted(tuple(sorted(e)) for e in graph.edges))
-    places = packed(plane)
+    places = _packed(tuple(order), tuple(sorted({(min(e), max(e)) for e in graph.edges})))
     dots = []
     for node in order:
         name = str(graph.nodes[node]["label"])
@@ -104,6 +102,15 @@ def layout(graph: Network, look: Look) -> tuple[list[Dot], list[Line]]:
 def radius(degree: int) -> float:
     """Return the radius of a node in pixels: its area grows with what it is linked to, up to a limit."""
     return float(round(5 + min(degree, 40) ** 0.5 * 1.9, 1))
+
+
+@lru_cache(maxsize=64)
+def _packed(nodes: tuple[str, ...], edges: tuple[tuple[str, str], ...]) -> dict[str, tuple[float, float]]:
+    """Lay out a network; the same one, drawn again, costs nothing."""
+    plane: nx.Graph[str] = nx.Graph()
+    plane.add_nodes_from(nodes)
+    plane.add_edges_from(edges)
+    return packed(plane)
 
 
 def packed(plane: nx.Graph[str]) -> dict[str, tuple[float, float]]:

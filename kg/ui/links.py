@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 import networkx as nx
@@ -14,67 +15,63 @@ from kg.library import Library
 from kg.shelf import DocumentRow
 from kg.ui import draw, graph, netting, parts, state
 from kg.ui.graph import Network
-from kg.ui.netting import owner, said
+from kg.ui.netting import DUTIES, owner, said
 from kg.ui.nodes import El, Node, el, href, link
 
 VIEWS = ["网络", "被引最多", "依托已失效文件", "库外文件"]
-DUTIES = "部门与条款"
 _LEGEND = {
     True: "深色：在库，红色：已失效，灰色：库外",
     False: "深色：部门，黄色：条款，红色：条款所在文件已失效",
 }
+# Nodes offered in a list to choose from; the others are reached by clicking and by links.
+_OFFERED = 400
 # Relations by which a document stands on another.
 RESTS = {"basis", "implements"}
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _network(_library: Library, generation: str, level: str) -> Network:
-    store = _library.shelf.store
-    return {"条款": network.clause_citations, DUTIES: network.duties}.get(level, network.citations)(store)
-
-
 def page(library: Library) -> None:
     """Draw the page."""
-    level_at, steps_at, day = st.columns([2, 4, 2.2], vertical_alignment="bottom")
+    level_at, focus_at, stories_at, day = st.columns([2.4, 3.4, 1.4, 2.2], vertical_alignment="bottom")
     with day:
         on = state.day_asked()
     with level_at:
         level = st.segmented_control("看到", ["文件", "条款", DUTIES], default="文件", key="level", bind="query-params", required=True)
-    whole = _network(library, library.generation, level or "文件")
-    if not st.session_state.get("stories", st.query_params.get("stories") == "true"):
-        whole = whole.subgraph([n for n in whole if not _is_news(library, whole, n)])
+    told = any(d.edition == "news" for d in library.documents())
+    stories = told and stories_at.toggle("含新闻报道", key="stories", bind="query-params")
+    whole = netting.joined(library, library.generation, level or "文件", bool(stories))
     wanted = netting.narrow(library, level == DUTIES)
     whole = netting.narrowed(library, whole, wanted, on)
-    cites = netting.narrowed(library, _network(library, library.generation, "文件"), wanted.by_document() if level == DUTIES else wanted, on)
-    with steps_at:
+    cites = netting.narrowed(library, netting.joined(library, library.generation, "文件", True), wanted.by_document() if level == DUTIES else wanted, on)
+    with focus_at:
         focus = _focus(library, whole)
     tabs = st.tabs([VIEWS[0], "职责最多" if level == DUTIES else VIEWS[1], *VIEWS[2:]], key="show", bind="query-params")
-    with tabs[0]:
-        _picture(library, whole, focus, on)
-    with tabs[1]:
-        _cited(library, whole, on)
-    with tabs[2]:
-        _resting(library, cites, on)
-    with tabs[3]:
-        _absent(library, cites, on)
-
-
-def _is_news(library: Library, whole: Network, node: str) -> bool:
-    """Say whether a node is a news story or is named by news stories alone."""
-
-    def story(one: str) -> bool:
-        document = owner(library, one)
-        return document is not None and document.edition == "news"
-
-    return story(node) or (owner(library, node) is None and all(map(story, nx.all_neighbors(whole, node))))
+    drawn: tuple[Callable[[], None], ...] = (
+        partial(_picture, library, whole, focus, on),
+        partial(_cited, library, whole, on),
+        partial(_resting, library, cites, on),
+        partial(_absent, library, cites, on),
+    )
+    state.opened(tabs, drawn)
 
 
 def _focus(library: Library, whole: Network) -> str | None:
     """Draw the choice of a node to look around and return it."""
-    joined = sorted((n for n in whole if whole.degree(n)), key=lambda n: (-whole.degree(n), n))
-    named = {_slug(library, n): f"{whole.nodes[n]['label']}（{whole.degree(n)}）" for n in joined}
-    chosen = state.choice(st.container(), "只看与它相连的", "node", named)
-    return next((n for n in joined if _slug(library, n) == chosen), None)
+    chosen = state.choice(st.container(), "只看与它相连的", "node", _offered(library, whole, "node"))
+    return None if chosen is None else _node_of(library, whole, chosen)
+
+
+def _offered(library: Library, whole: Network, name: str) -> dict[str, str]:
+    """Return the most joined nodes to choose from, by what stands for them in the address, and the one that the address names."""
+    degree = dict(whole.degree())
+    most = sorted(degree, key=lambda n: (-degree[n], n))[:_OFFERED]
+    asked = st.query_params.get(name)
+    named = _node_of(library, whole, asked) if asked else None
+    return {_slug(library, n): f"{whole.nodes[n]['label']}（{degree[n]}）" for n in [*most, *([named] if named else [])]}
+
+
+def _node_of(library: Library, whole: Network, named: str) -> str | None:
+    """Return the node that a name in an address stands for."""
+    return next((n for n in (library.shelf.iris.base + named, named) if n in whole), None)
 
 
 def _slug(library: Library, node: str) -> str:
@@ -83,12 +80,9 @@ def _slug(library: Library, node: str) -> str:
 
 def _picture(library: Library, whole: Network, focus: str | None, on: date) -> None:
     steps = 1
-    with st.container(horizontal=True, gap="large", vertical_alignment="center"):
-        if focus:
-            steps = st.slider("相隔几步以内", 1, 4, 1, key="steps", bind="query-params", width=260)
-        if any(d.edition == "news" for d in library.documents()):
-            st.toggle("含新闻报道", key="stories", bind="query-params")
-    part = network.around(whole, focus, steps) if focus else whole.subgraph([n for n in whole if whole.degree(n)])
+    if focus:
+        steps = st.slider("相隔几步以内", 1, 4, 1, key="steps", bind="query-params", width=260)
+    part = network.around(whole, focus, steps) if focus else whole
     if not part.number_of_edges():
         st.info("没有这样的联系：放宽筛选，或换一种看法。", icon=":material/hub:")
         return
@@ -176,9 +170,9 @@ def _node(library: Library, whole: Network, focus: str, on: date) -> None:
 
 def _path(library: Library, whole: Network, focus: str, on: date) -> None:
     """Draw the shortest way from the chosen node to another, whichever way the edges point."""
-    others = {_slug(library, n): str(whole.nodes[n]["label"]) for n in whole if n != focus and whole.degree(n)}
+    others = {name: label for name, label in _offered(library, whole, "to").items() if name != _slug(library, focus)}
     chosen = state.choice(st.container(), "到另一个节点的路径", "to", others)
-    target = next((n for n in whole if chosen is not None and _slug(library, n) == chosen), None)
+    target = None if chosen is None else _node_of(library, whole, chosen)
     if target is None:
         return
     try:

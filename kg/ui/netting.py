@@ -13,9 +13,12 @@ from kg import cite, network, sheet
 from kg.library import Library
 from kg.network import Rank
 from kg.shelf import DocumentRow
+from kg.store import Store
 from kg.ui import parts, state
 from kg.ui.graph import Network
 
+DUTIES = "部门与条款"
+_LEVELS: dict[str, Callable[[Store], Network]] = {"条款": network.clause_citations, DUTIES: network.duties}
 _SAID = parts.RELATION_ZH | parts.ROLE_ZH
 _MEASURES = {True: ("被引", "引用", "PageRank"), False: ("职责数", "相连数", "PageRank")}
 _EDGES = ("起点", "起点名称", "终点", "终点名称", "关系", "次数")
@@ -45,6 +48,27 @@ def narrow(library: Library, duties: bool) -> Narrow:
     return Narrow(int(year) if year else None, role, status)
 
 
+@st.cache_resource(max_entries=8, show_spinner="正在汇总关联…")
+def joined(_library: Library, generation: str, level: str, stories: bool) -> Network:
+    """Return the nodes of a level that are joined with others, without what only news stories tell unless they are wanted."""
+    if stories:
+        whole = _LEVELS.get(level, network.citations)(_library.shelf.store)
+        return whole.subgraph([n for n in whole if whole.degree(n)]).copy()
+    told = joined(_library, generation, level, True)
+    part = told.subgraph([n for n in told if not _is_news(_library, told, n)])
+    return part.subgraph([n for n in part if part.degree(n)]).copy()
+
+
+def _is_news(library: Library, whole: Network, node: str) -> bool:
+    """Say whether a node is a news story or is named by news stories alone."""
+
+    def story(one: str) -> bool:
+        document = owner(library, one)
+        return document is not None and document.edition == "news"
+
+    return story(node) or (owner(library, node) is None and all(map(story, nx.all_neighbors(whole, node))))
+
+
 def owner(library: Library, node: str) -> DocumentRow | None:
     """Return the document that a node is or lies in, None for one that is not in the build."""
     base = library.shelf.iris.base
@@ -64,7 +88,11 @@ def narrowed(library: Library, whole: Network, wanted: Narrow, on: date) -> Netw
             and (wanted.status is None or (document is not None and document.status(on) == wanted.status))
         )
 
-    return whole.edge_subgraph([(a, b) for a, b, d in whole.edges(data=True) if fits(a, b, str(d["relations"]))])
+    part = whole.edge_subgraph([(a, b) for a, b, d in whole.edges(data=True) if fits(a, b, str(d["relations"]))]).copy()
+    if wanted.role is not None:
+        for _, _, d in part.edges(data=True):
+            d.update(weight=int(d[wanted.role]), relations=wanted.role)
+    return part
 
 
 def said(relations: str) -> str:

@@ -35,7 +35,7 @@ def page(library: Library) -> None:
         st.caption(f"在 {len(library.documents())} 份文件里找条款：词语和语义一起比对；单写一个数额，找出所有等于它的条款。")
         return
     everything = library.search(query.strip(), on, Filters(), MOST)
-    chosen = _filters(facets.facets(library, everything, on))
+    chosen = _filters(library, everything, on)
     result = everything if chosen == Filters() else library.search(query.strip(), on, chosen, MOST)
     _results(library, ordered(library, result), on)
     basket.show(library, on)
@@ -46,12 +46,16 @@ def _first_page() -> None:
     st.session_state["p"] = 1
 
 
-def _filters(offered: tuple[Facet, ...]) -> Filters:
-    """Draw the filters and return what is chosen."""
-    names = [f.name for f in offered if st.session_state.get(f"choice-{f.name}", st.query_params.get(f.name))]
-    with st.expander("筛选" + (f"（已用 {len(names)} 项）" if names else ""), expanded=bool(names), icon=":material/filter_list:"):
+def _filters(library: Library, everything: Result, on: date) -> Filters:
+    """Draw the filters where they are unfolded or in use, and return what is chosen."""
+    used = sum(bool(st.session_state.get(f"choice-{name}", st.query_params.get(name))) for name in facets.TITLES)
+    label = "筛选" + (f"（已用 {used} 项）" if used else "")
+    box = st.expander(label, expanded=bool(used), icon=":material/filter_list:", key="filters", on_change="rerun")
+    if not used and not box.open:
+        return Filters()
+    with box:
         columns = st.columns(4)
-        picked = {f.name: _choice(f, columns[i % 4]) for i, f in enumerate(offered)}
+        picked = {f.name: _choice(f, columns[i % 4]) for i, f in enumerate(facets.facets(library, everything, on))}
     year = int(picked["year"]) if picked["year"] else None
     return Filters(picked["agency"], picked["genre"], picked["issuer"], picked["place"], year, picked["kind"], present.status(picked["status"]))
 

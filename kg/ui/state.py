@@ -5,12 +5,13 @@ A bound widget's key belongs to one page alone: Streamlit drops from an address 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from kg.config import today
 
@@ -80,6 +81,14 @@ def _remember(key: str, name: str) -> None:
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = st.session_state[key]
+
+
+def opened(tabs: Sequence[TabContainer], drawn: Sequence[Callable[[], None]]) -> None:
+    """Draw the tab that is open; what the others hold is drawn when they are opened. The tabs must be bound or run the page again."""
+    for tab, draw in zip(tabs, drawn, strict=True):
+        if tab.open:
+            with tab:
+                draw()
 
 
 @contextmanager

@@ -32,6 +32,13 @@ PROBES = ("/_stcore/health", "/_stcore/host-config")
 @contextmanager
 def app(build: Path) -> Iterator[str]:
     """Serve a build through ``policykg app`` and yield the address."""
+    with serving(build) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving(build: Path) -> Iterator[tuple[str, int]]:
+    """Serve a build through ``policykg app`` and yield the address and the id of the process that was started."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -41,7 +48,7 @@ def app(build: Path) -> Iterator[str]:
         server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "HOME": str(build)}, stdout=log, stderr=log)
     try:
         _await(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", server.pid
     finally:
         server.terminate()
         server.wait(timeout=20)
