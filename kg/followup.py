@@ -10,7 +10,17 @@ from kg.question import parse
 from ontology.answers import Answer, Kind
 
 _LEAD = re.compile(r"^(?:那么|那|如果是|要是|换成|至于|还有)+[，,]?")
+# Where one question may end and another begin, and what shows that words ask.
+_ENDS = re.compile(r"[？?；;。！!]|[，,](?=.)")
+_ASKS = re.compile(r"谁|几|哪|何|什么|多少|多久|怎|吗|是否")
 _TAIL = re.compile(r"(?:又)?(?:呢|怎么样|如何)?[？?。！!]*$")
+# Questions for a figure and for its ceiling are answered alike.
+_FIGURES: frozenset[Kind] = frozenset({"amount", "ceiling"})
+# Kinds that need the whole text, or were not recognised; and those that are asked of the document at hand.
+_WHOLE: frozenset[Kind] = frozenset({"match", "compare", "list", "passage", "none"})
+_CARRIED: frozenset[Kind] = frozenset({"agency", "ceiling", "amount", "eligibility", "procedure"})
+# A word that points at something said before, which may be another document.
+_POINTS = re.compile(r"[它其该]")
 # What a kind of question asks for, put behind words that ask for nothing themselves.
 _ASKING: dict[Kind, str] = {
     "agency": "由哪个部门负责",
@@ -35,6 +45,30 @@ class Before:
 def goes_on(question: str) -> bool:
     """Say whether a question goes on from another by its first or last words."""
     return bool(_LEAD.match(question.strip())) or bool(re.search(r"呢[？?]?$", question.strip()))
+
+
+def left_open(library: Library, question: str, answer: Answer) -> list[str]:
+    """Return what a text asks besides what its answer tells, as questions by themselves: 最高多少 of 由谁负责，最高多少？
+
+    Those that stand behind the first one go on from the document of the answer.
+    """
+    shelf, pieces, begun = library.shelf, list[str](), 0
+    for end in [*(m.start() for m in _ENDS.finditer(question)), len(question)]:
+        if _ASKS.search(question[begun:end]):
+            pieces.append(question[begun:end].strip("，,？?；;。！! "))
+            begun = end
+    kinds = [parse(piece, answer.on, shelf.titles, shelf.place, shelf.coined).kind for piece in pieces]
+    clause = library.clause(answer.facts[0].clause) if answer.facts else None
+    if clause is None or len(pieces) < 2 or _WHOLE & {*kinds, answer.type}:
+        return []
+    open_kinds = _CARRIED - (_FIGURES if answer.type in _FIGURES else {answer.type})
+    others = [(n, piece) for n, (piece, kind) in enumerate(zip(pieces, kinds, strict=True)) if kind in open_kinds and not _POINTS.search(piece)]
+    first = parse(pieces[0], answer.on, shelf.titles, shelf.place, shelf.coined)
+    # Of the first question only what it is about: 补贴 of 补贴由谁解释, not 解释.
+    title = shelf.documents[clause.document].title
+    words = sorted(first.topic, key=pieces[0].find)
+    about = "".join(w for w in words if parse(w, answer.on, shelf.titles, shelf.place, shelf.coined).kind in ("none", "passage"))
+    return [f"《{title}》{about}{piece}？" if n else f"{piece}？" for n, piece in others]
 
 
 def whole(library: Library, question: str, before: Before, answer: Answer) -> str:

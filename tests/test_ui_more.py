@@ -9,7 +9,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from kg import browse, followup, sheet, versions
+from kg import browse, followup, notes, sheet, versions
 from kg.followup import Before
 from kg.library import Library
 from kg.shelf import ClauseRow
@@ -59,7 +59,7 @@ def test_many_questions_are_read_from_lines_and_files() -> None:
 
 def test_many_answers_become_rows_with_their_citation() -> None:
     shelf = library()
-    rows = batch.rows(shelf.ask_all([RATE, "月球基地的租金补贴最高多少？"], ON))
+    rows = batch.rows(shelf.ask_all([RATE, "月球基地的租金补贴最高多少？"], ON), notes.Notes({}))
     book = openpyxl.load_workbook(io.BytesIO(sheet.xlsx_bytes([("回答", batch.COLUMNS, rows)])))
     first, second = list(book["回答"].iter_rows(min_row=2, values_only=True))
     assert first[2] == "是"
@@ -111,8 +111,19 @@ def test_two_documents_beside_each_other_on_the_page() -> None:
     assert not app.exception
     assert ui.found(app, "mark", "gone")
     assert ui.found(app, "mark", "new")
-    rows = compare.rows(versions.pairs([clause("第一条", "甲乙丙丁。")], []))
-    assert rows == [("第一条", "第一条甲乙丙丁。", "", "", "右无对应", "", "")]
+    rows = compare.rows(versions.pairs([clause("第一条", "甲乙丙丁。")], []), notes.Notes({}))
+    assert rows == [("第一条", "第一条甲乙丙丁。", "", "", "右无对应", "", "", "", "", "", "")]
+
+
+def test_what_readers_noted_stands_in_the_files_of_batch_and_comparison() -> None:
+    shelf = library()
+    answer = shelf.ask(RATE, ON)
+    noted = notes.Notes({answer.citations[0].clause: notes.Note(answer.citations[0].clause, "", ("供给-资金",), "要点")})
+    assert batch.rows([answer], noted)[0][-2:] == ("供给-资金", "要点")
+    one = clause("第一条", "甲乙丙丁。")
+    noted = notes.Notes({one.iri: notes.Note(one.iri, "", ("环境",), "看这里")})
+    row = dict(zip(compare._COLUMNS, compare.rows(versions.pairs([], [one]), noted)[0], strict=True))
+    assert (row["右：编码"], row["右：备注"], row["左：编码"]) == ("环境", "看这里", "")
 
 
 def test_a_company_is_matched_as_the_question_is() -> None:
@@ -128,3 +139,22 @@ def test_a_heading_on_its_own_line_keeps_it() -> None:
     text = "## 二、支持研发\n\n新引进的总部，一次性奖补。"
     row = replace(clause("二、", "支持研发新引进的总部，一次性奖补。"), heading="支持研发", start=3, end=len(text))
     assert "".join(p.text for p in browse.words(text, row, [])) == "二、支持研发\n新引进的总部，一次性奖补。"
+
+
+def test_a_text_that_asks_two_things_gets_both_answered() -> None:
+    shelf = library()
+    asked = "科技保险费用补贴由谁负责，最高多少？"
+    assert followup.left_open(shelf, asked, shelf.ask(asked, ON)) == ["《青岛市科技保险费用补贴管理办法》科技保险费用补贴最高多少？"]
+    app = ui.open_page("ask", q=asked)
+    assert not app.exception
+    said = [ui.text_of(s) for s in ui.found(app, "section", "answer")]
+    assert "青岛市科学技术局" in said[0]
+    assert "10万元" in said[1]
+
+
+@pytest.mark.parametrize(
+    "text", [RATE, "研发投入1.2亿元，增长16%，能申请哪些补贴？", "科技保险补贴由谁解释？它依据的文件最高多少？", "科技保险补贴最高多少，比例多少？"]
+)
+def test_a_text_that_asks_one_thing_or_points_elsewhere_is_left_alone(text: str) -> None:
+    shelf = library()
+    assert followup.left_open(shelf, text, shelf.ask(text, ON)) == []

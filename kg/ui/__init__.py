@@ -65,6 +65,7 @@ def main() -> None:
     chosen = st.navigation(pages, position="top")
     entry = entries[chosen.url_path]
     st.set_page_config(page_title=f"{entry.title} · 政策图谱", page_icon=str(_ASSETS / "icon.png"), layout="wide" if entry.wide else "centered")
+    st.html(_ASSETS / "page.css")
     st.logo(str(_ASSETS / "logo.svg"), size="large")
     chosen.run()
     opened.watch(build, library.generation if library else None)

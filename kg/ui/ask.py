@@ -42,6 +42,7 @@ def page(library: Library) -> None:
         with st.spinner("正在查找…", show_time=False):
             answer = _asked(library, asked.strip(), on)
         show(library, answer)
+        _besides(library, asked, answer)
         _more(library, answer)
     else:
         _examples(library)
@@ -61,6 +62,15 @@ def _asked(library: Library, question: str, on: date) -> Answer:
         draw.nodes(el("p", "small dim", f"接着“{after}”问，沿用《{document.title}》，按“{whole}”回答"), key="goes-on")
     drop.button("不沿用", icon=":material/close:", type="tertiary", on_click=_drop)
     return library.ask(whole, on)
+
+
+def _besides(library: Library, question: str, answer: Answer) -> None:
+    """Answer what the text asks besides, each by itself, where that can be answered."""
+    for n, one in enumerate(followup.left_open(library, question, answer), 2):
+        other = library.ask(one, answer.on)
+        if other.answered:
+            draw.nodes(el("p", "dim", f"这里还问了：{one}"), key=f"besides-{n}")
+            show(library, other, f"-{n}")
 
 
 def _drop() -> None:
@@ -100,7 +110,7 @@ def _go_on() -> None:
 def _examples(library: Library) -> None:
     """Offer questions that this build can answer."""
     st.subheader("试着问", anchor=False)
-    with st.container(gap=None):
+    with st.container(gap=None, key="examples"):
         for number, question in enumerate(examples(library)):
             st.button(_label(question), key=f"example{number}", on_click=_ask, args=(question,), icon=":material/arrow_forward:", type="tertiary")
 
@@ -128,8 +138,8 @@ def _written() -> dict[str, list[dict[str, str]]]:
     return tomllib.loads(resources.files("kg.ui").joinpath("examples.toml").read_text("utf-8"))
 
 
-def show(library: Library, answer: Answer) -> None:
-    """Draw an answer: what is said, its facts, the clauses that carry it, related ones, and the query."""
+def show(library: Library, answer: Answer, mark: str = "") -> None:
+    """Draw an answer: what is said, its facts, the clauses that carry it, related ones, and the query; ``mark`` tells it from another on the page."""
     supporting = {f.clause for f in answer.facts}
     cited = [c for c in answer.citations if c.clause in supporting or not supporting]
     related = [c for c in answer.citations if c.clause not in supporting and supporting]
@@ -137,17 +147,17 @@ def show(library: Library, answer: Answer) -> None:
         cited, related = cited[:1], cited[1:]
     said_already = len(answer.facts) == 1 and isinstance(answer.facts[0], TextFact)
     tables = [] if said_already else parts.facts(library, answer.facts, answer.on)
-    draw.nodes(_said(answer), key="answer")
+    draw.nodes(_said(answer), key=f"answer{mark}")
     if tables:
         st.subheader("事实", anchor=False)
-        draw.nodes(el("div", "stack", *tables), key="facts")
+        draw.nodes(el("div", "stack", *tables), key=f"facts{mark}")
     if cited:
         st.subheader("依据" if answer.answered else "最接近的条款（不是答案）", anchor=False)
-        basket.keep(draw.nodes(_cards(library, cited, 1, answer.on), key="citations"))
+        basket.keep(draw.nodes(_cards(library, cited, 1, answer.on), key=f"citations{mark}"))
     if related:
         with st.expander(f"相关条款（{len(related)}）", icon=":material/format_quote:"):
-            basket.keep(draw.nodes(_cards(library, related, len(cited) + 1, answer.on), key="related"))
-    _query(answer)
+            basket.keep(draw.nodes(_cards(library, related, len(cited) + 1, answer.on), key=f"related{mark}"))
+    _query(answer, mark)
 
 
 def _cards(library: Library, cited: Sequence[Citation], first: int, on: date) -> El:
@@ -174,12 +184,12 @@ def split(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _query(answer: Answer) -> None:
+def _query(answer: Answer, mark: str) -> None:
     if answer.sparql:
-        box = st.expander("得出这个回答的查询", icon=":material/database:", key="query-open", on_change="rerun")
+        box = st.expander("得出这个回答的查询", icon=":material/database:", key=f"query-open{mark}", on_change="rerun")
         if box.open:
             with box:
                 st.code(answer.sparql, language="sparql", wrap_lines=True)
-                draw.nodes(link("small", href("sparql", query=answer.sparql, on=answer.on.isoformat()), "在 SPARQL 页打开 ›"), key="open-query")
+                draw.nodes(link("small", href("sparql", query=answer.sparql, on=answer.on.isoformat()), "在 SPARQL 页打开 ›"), key=f"open-query{mark}")
     data = json.dumps(present.as_json(answer), ensure_ascii=False, indent=1)
-    st.download_button("下载回答（JSON）", data, "answer.json", "application/json", icon=":material/download:", on_click="ignore")
+    st.download_button("下载回答（JSON）", data, "answer.json", "application/json", icon=":material/download:", key=f"json{mark}", on_click="ignore")

@@ -7,10 +7,11 @@ from datetime import date
 
 import streamlit as st
 
-from kg import cite, sheet
+from kg import cite, notes, sheet
 from kg.library import Library
+from kg.notes import Notes
 from kg.ui import state
-from kg.ui.parts import KIND_ZH
+from kg.ui.parts import KIND_ZH, place
 from ontology.answers import Answer
 
 # Questions answered in one go.
@@ -34,6 +35,7 @@ COLUMNS = (
     "网址",
     "条款 IRI",
     "查询",
+    *notes.ON_CLAUSE,
 )
 
 
@@ -45,22 +47,33 @@ def show(library: Library, on: date) -> None:
             _form(library, on)
     if done := st.session_state.get("batch-answers"):
         answered = sum(a.answered for a in done)
+        noted = notes.load(library.shelf.build)
         with state.bar(f"{len(done)} 个问题，回答了 {answered} 个，{len(done) - answered} 个说明了原因"):
             st.download_button(
                 "下载 XLSX",
-                lambda: sheet.xlsx_bytes([("回答", COLUMNS, rows(done))]),
+                lambda: sheet.xlsx_bytes([("回答", COLUMNS, rows(done, noted))]),
                 "answers.xlsx",
                 icon=":material/table:",
                 on_click="ignore",
                 type="primary",
             )
-            st.download_button("CSV", lambda: sheet.csv_bytes(COLUMNS, rows(done)), "answers.csv", "text/csv", icon=":material/download:", on_click="ignore")
+            st.download_button(
+                "CSV", lambda: sheet.csv_bytes(COLUMNS, rows(done, noted)), "answers.csv", "text/csv", icon=":material/download:", on_click="ignore"
+            )
+        cells = [(a.question, a.answer, a.citations[0] if a.answered and a.citations else None) for a in done]
+        table = {
+            "问题": [q for q, _, _ in cells],
+            "回答": [said for _, said, _ in cells],
+            "依据": [f"《{c.document}》{place(c.path)}" if c else "" for _, _, c in cells],
+            "效力": [cite.STATUS_ZH[c.status] if c else "" for _, _, c in cells],
+        }
+        st.dataframe(table, hide_index=True, key="batch-table", column_config={"回答": st.column_config.TextColumn(width="large")})
 
 
 def _form(library: Library, on: date) -> None:
     with st.form("batch", border=False):
         pasted = st.text_area("一行一个问题", height=120, placeholder="科技保险费用补贴由谁解释？\n概念验证平台的补助最高多少？")
-        file = st.file_uploader("或者一个文本文件（.txt、.csv 的第一列）", type=["txt", "csv"], max_upload_size=2)
+        file = st.file_uploader("或者一个文本文件（.txt，或 .csv 的第一列，不超过 2 MB）", type=["txt", "csv"], max_upload_size=2)
         sent = st.form_submit_button("全部回答", icon=":material/play_arrow:")
     if sent:
         asked = questions(pasted, file.getvalue() if file else b"")
@@ -87,15 +100,15 @@ def _answers(library: Library, asked: list[str], on: date) -> list[Answer]:
     return out
 
 
-def rows(answers: Iterable[Answer]) -> list[tuple[sheet.Cell, ...]]:
-    """Return one row an answer, with its best citation."""
+def rows(answers: Iterable[Answer], noted: Notes) -> list[tuple[sheet.Cell, ...]]:
+    """Return one row an answer, with its best citation and what readers noted on that clause."""
     out = []
     for n, a in enumerate(answers, 1):
         said: tuple[sheet.Cell, ...] = (n, a.question, "是" if a.answered else "否", KIND_ZH[a.type], a.answer)
         c = a.citations[0] if a.citations else None
         if c is None:
-            out.append((*said, *[None] * 12, a.sparql))
+            out.append((*said, *[None] * 12, a.sparql, *[None] * len(notes.ON_CLAUSE)))
             continue
         document = (c.document, c.number, "/".join(c.path), cite.STATUS_ZH[c.status], str(c.issued or ""), cite.EDITION_ZH[c.edition])
-        out.append((*said, *document, c.quote, c.source, c.start, c.end, c.url, c.clause, a.sparql))
+        out.append((*said, *document, c.quote, c.source, c.start, c.end, c.url, c.clause, a.sparql, *noted.clause_cells(c.clause)))
     return out

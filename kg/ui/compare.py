@@ -7,14 +7,24 @@ from datetime import date
 
 import streamlit as st
 
-from kg import sheet, versions
+from kg import notes, sheet, versions
 from kg.library import Library
+from kg.notes import Notes
 from kg.shelf import ClauseRow, DocumentRow
 from kg.ui import draw, parts, state
 from kg.ui.nodes import El, Node, el, link
 from kg.versions import Pair, Stretch
 
-_COLUMNS = ("左：位置", "左：原文", "右：位置", "右：原文", "异同", "左：变动的数", "右：变动的数")
+_COLUMNS = (
+    "左：位置",
+    "左：原文",
+    "右：位置",
+    "右：原文",
+    "异同",
+    "左：变动的数",
+    "右：变动的数",
+    *(f"{side}：{name}" for side in "左右" for name in notes.ON_CLAUSE),
+)
 
 
 @st.cache_resource(max_entries=8, show_spinner="正在对照…")
@@ -31,7 +41,11 @@ def show(library: Library, one: DocumentRow, other: DocumentRow, on: date) -> No
     alone = sum(p.one is None or p.other is None for p in found)
     with state.bar(f"{len(found)} 对条款：{len(found) - len(differing)} 对相同，{figures} 对数字有变，{alone} 条没有对应"):
         st.download_button(
-            "下载对照表（XLSX）", lambda: sheet.xlsx_bytes([("对照", _COLUMNS, rows(found))]), "compare.xlsx", icon=":material/table:", on_click="ignore"
+            "下载对照表（XLSX）",
+            lambda: sheet.xlsx_bytes([("对照", _COLUMNS, rows(found, notes.load(library.shelf.build)))]),
+            "compare.xlsx",
+            icon=":material/table:",
+            on_click="ignore",
         )
     shown = differing if only else found
     head = el(
@@ -49,12 +63,13 @@ def _side(document: DocumentRow, clause: ClauseRow | None, words: Sequence[Stret
     return el("td", "half", where, el("div", "words plainwords", *pieces))
 
 
-def rows(found: Sequence[Pair]) -> list[tuple[sheet.Cell, ...]]:
-    """Return one row a pair."""
+def rows(found: Sequence[Pair], noted: Notes) -> list[tuple[sheet.Cell, ...]]:
+    """Return one row a pair, with what readers noted on either clause."""
     out: list[tuple[sheet.Cell, ...]] = []
     for p in found:
         verdict = "相同" if p.same else "右无对应" if p.other is None else "左无对应" if p.one is None else "有改动"
         left, right = p.figures if p.one and p.other else ((), ())
         sides = [(("/".join(c.path), c.text) if c else ("", "")) for c in (p.one, p.other)]
-        out.append((*sides[0], *sides[1], verdict, "；".join(left), "；".join(right)))
+        written = [cell for c in (p.one, p.other) for cell in (noted.clause_cells(c.iri) if c else ("", ""))]
+        out.append((*sides[0], *sides[1], verdict, "；".join(left), "；".join(right), *written))
     return out

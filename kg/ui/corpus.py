@@ -19,6 +19,8 @@ from kg.upkeep import Ending, Gap
 _COUNTS = (("documents", "文件"), ("clauses", "条款"), ("amounts", "数额"), ("responsibilities", "职责"), ("references", "引用"), ("definitions", "定义"))
 _SHELVES = (upkeep.LAPSED, *(name for name, _ in upkeep.SOON), upkeep.LATER, upkeep.UNDATED)
 _MANY = 40
+# Documents named in a row of the calendar.
+_RESTING = 12
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -56,7 +58,7 @@ def _calendar(library: Library, on: date) -> None:
     with state.bar(" · ".join(f"{name} {n}" for name, n in counts.items() if n) + more):
         st.download_button("下载 CSV", lambda: _csv(shown, on), "calendar.csv", "text/csv", icon=":material/download:", on_click="ignore")
     rows = [_ending(e, on) for e in drawn]
-    draw.nodes(parts.table(("文件", "到期", "还有", "状态", "以它为依据或为它配套的文件"), rows), key="calendar")
+    draw.nodes(parts.table(("文件", "到期", "还有", "状态", "依托它的文件"), rows), key="calendar")
 
 
 def _ending(one: Ending, on: date) -> list[Node]:
@@ -64,15 +66,15 @@ def _ending(one: Ending, on: date) -> list[Node]:
     ends = one.ends.isoformat() + ("（推算）" if not document.expires else "") if one.ends else "未载明"
     days = (one.ends - on).days if one.ends else None
     left = "" if days is None else f"{days} 天" if days >= 0 else f"已过 {-days} 天"
-    resting: list[Node] = []
-    for n, d in enumerate(one.resting):
-        resting += [*(["、"] if n else []), link("", parts.reader(d.iri, None, on), f"《{d.title}》"), " ", parts.status(d.status(on))]
-    title = link("", parts.reader(document.iri, None, on), f"《{document.title}》")
-    return [title, el("td", "nowrap num", ends), el("td", "nowrap num", left), parts.status(document.status(on)), el("span", "", *resting)]
+    resting = [el("span", "line", link("", parts.reader(d.iri, None, on), f"《{d.title}》"), " ", parts.status(d.status(on))) for d in one.resting[:_RESTING]]
+    more = el("span", "line dim", f"……共 {len(one.resting)} 份") if len(one.resting) > _RESTING else None
+    title = el("td", "name", link("", parts.reader(document.iri, None, on), f"《{document.title}》"))
+    status = parts.status(document.status(on))
+    return [title, el("td", "nowrap num", ends), el("td", "nowrap num", left), status, el("div", "", *resting, more) if resting else ""]
 
 
 def _csv(endings: list[Ending], on: date) -> bytes:
-    columns = ("文件", "文号", "到期", "推算", "天数", "分组", "以它为依据或为它配套的文件")
+    columns = ("文件", "文号", "到期", "推算", "天数", "分组", "依托它的文件（以它为依据或为它配套）")
     rows = []
     for e in endings:
         days = (e.ends - on).days if e.ends else None
@@ -150,7 +152,8 @@ def _change(library: Library, own: Settings) -> None:
     upload, again, gone = st.columns(3, gap="large")
     with upload, st.form("upload", border=False, clear_on_submit=True):
         types = [".txt", ".md", ".docx", ".pdf", ".html", ".htm", ".mht", ".mhtml"]
-        files = st.file_uploader("上传政策文件", type=types, accept_multiple_files=True, max_upload_size=own.max_upload_mb)
+        said = f"上传政策文件（TXT、MD、DOCX、PDF、HTML，每个不超过 {own.max_upload_mb} MB）"
+        files = st.file_uploader(said, type=types, accept_multiple_files=True, max_upload_size=own.max_upload_mb)
         if st.form_submit_button("导入", type="primary", icon=":material/upload:") and files:
             folder = build.with_name(f"{build.name}-uploads")
             jobs.store(folder, [(f.name, f.getvalue()) for f in files])

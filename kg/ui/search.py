@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -96,8 +97,8 @@ def _hit(library: Library, hit: Hit, result: Result, number: int, on: date) -> E
     document = library.shelf.documents[clause.document]
     text = library.shelf.text(hit.source) or ""
     words = library.shelf.words.matched(result.query, clause.text)
-    why = "，".join(r.detail for r in hit.reasons)
-    shared = f"：{'、'.join(words[:6])}" if words else ""
+    shared = f"（{'、'.join(longest(words)[:6])}）" if words else ""
+    why = " · ".join(f"{r.detail}{shared if r.kind == 'words' else ''}" for r in hit.reasons)
     body = [*map(parts.piece, pieces(text, hit.start, hit.end, _marks(text, hit, words))), *(["…"] if hit.end < clause.end else [])]
     return el(
         "article",
@@ -108,10 +109,15 @@ def _hit(library: Library, hit: Hit, result: Result, number: int, on: date) -> E
             "div",
             "foot",
             el("span", "badge plain", "仅标题", hint="这一条只有标题，内容在它下面的条款里") if bare(clause) else None,
-            el("span", "dim", f"{why}{shared if 'words' in {r.kind for r in hit.reasons} else ''} · 得分 {hit.score:g}"),
+            el("span", "dim", f"{why} · 得分 {hit.score:.2f}"),
             basket.button(hit.clause),
         ),
     )
+
+
+def longest(words: Sequence[str]) -> list[str]:
+    """Leave out words that are part of another one: of 孵化器, 孵化 and 化器 the first says it all."""
+    return [w for w in words if not any(w != other and w in other for other in words)]
 
 
 def _marks(text: str, hit: Hit, words: list[str]) -> list[Mark]:
