@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest import files
-from kg import amend, harvest, kept, notes, parts, scan, surveys
+from kg import amend, harvest, kept, logs, notes, parts, scan, surveys
 from kg import manifest as manifests
 from kg.errors import BuildBusy, BuildDamaged, BuildMissing, BuildOutdated, PolicyKGError, UsageError
 from kg.manifest import Manifest, Refusal
@@ -160,13 +162,14 @@ def _room() -> Iterator[None]:
 @_room()
 def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, workers: int, progress: Progress, *, whole: bool = False) -> Report:
     """Write a new generation where anything changed, and switch to it; ``whole``: not to one that lacks a source of the survey."""
+    begun = time.perf_counter()
     if old and old.sources:
         survey = surveys.read_first(survey, build / "readings")
     if old and _same(build, old, state, survey):
         now = replace(old, refused=survey.refused, skipped=state.skipped, roots=state.roots, sources=survey.entries, removed=state.removed)
         if now != old or not manifests.intact(build):
             manifests.save(build, now)
-        return Report((), (), (), len(survey.entries), survey.refused, state.skipped, old.counts)
+        return _told(Report((), (), (), len(survey.entries), survey.refused, state.skipped, old.counts), old, begun)
     if old:
         kept.recover(build, old, survey.entries)
     name = following(build)
@@ -184,7 +187,17 @@ def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, 
     manifests.save(build, replace(state, sources=written.entries, refused=refused))
     sweep(build, {name, old.generation if old else ""})
     Cache(build / "readings").keep_only([(e.source, e.sha256) for e in written.entries])
-    return _report(old, replace(state, sources=written.entries, refused=refused))
+    return _told(_report(old, replace(state, sources=written.entries, refused=refused)), state, begun)
+
+
+def _told(report: Report, state: Manifest, begun: float) -> Report:
+    """Log what a writing of the build did, by counts."""
+    sources = {"added": len(report.added), "changed": len(report.changed), "gone": len(report.gone), "kept": report.kept, "refused": len(report.refused)}
+    counts = {"documents": report.counts.get("documents", 0), "clauses": report.counts.get("clauses", 0)}
+    logs.event("build", generation=state.generation, **sources, **counts, ms=logs.milliseconds(begun))
+    for one in report.refused:
+        logs.event("refused", level=logging.WARNING, source=logs.pseudonym(one.source), kind=Path(one.source).suffix)
+    return report
 
 
 def _same(build: Path, old: Manifest, state: Manifest, survey: Survey) -> bool:

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from kg import cli_export, cli_keep, cli_serve, present
+from kg import cli_export, cli_keep, cli_serve, logs, present
 from kg.config import settings
 from kg.errors import PolicyKGError, UsageError
 from kg.options import BuildOption, JsonOption, OnOption, build_dir, day
@@ -30,7 +30,10 @@ app.add_typer(cli_keep.app)
 
 @app.callback()
 def common(debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整堆栈")] = False) -> None:
-    """Hold the options that every command shares."""
+    """Hold the options that every command shares, and begin the log."""
+    # Help must be had where the settings are wrong.
+    if "--help" not in sys.argv:
+        logs.configure(settings().log)
 
 
 @app.command(help="读入文件和文件夹：只处理新增或变化的；文件夹里不见了的文件从构建中移除。")
@@ -238,7 +241,9 @@ def main() -> None:
         app()
         return
     sys.excepthook = _one_line
-    with _clear():
+    with _clear(), logs.timed("command") as fields:
+        command = get_command(app)
+        fields["name"] = next((word for word in sys.argv[1:] if word in getattr(command, "commands", ())), "")
         # Calling the app itself would put typer's traceback in place of the hook.
-        code = get_command(app)(standalone_mode=False)
+        code = command(standalone_mode=False)
     raise SystemExit(code if isinstance(code, int) else 0)

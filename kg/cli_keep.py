@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kg import config, present
+from kg import config, logs, present
 from kg.options import BuildOption, JsonOption, build_dir
 
 app = typer.Typer()
@@ -33,8 +33,9 @@ def backup(file: Annotated[Path, typer.Argument(help="备份文件")], build: Bu
     """Write the current build with its notes to one archive."""
     from kg import backup as backups
 
-    with present.progress() as shown:
+    with logs.timed("backup") as fields, present.progress() as shown:
         done = backups.write(build_dir(build), file, shown)
+        fields |= {"generation": done.head.generation, "files": done.files, "bytes": done.size}
     print(f"已备份到 {file}：构建 {done.head.generation}（{done.head.built}），文件 {done.files} 个，{done.size / 1e6:.1f} MB")
 
 
@@ -44,8 +45,9 @@ def restore(file: Annotated[Path, typer.Argument(help="备份文件")], build: B
     from kg import restore as restores
 
     where = build_dir(build)
-    with present.progress() as shown:
+    with logs.timed("restore") as fields, present.progress() as shown:
         done = restores.read(file, where, shown)
+        fields |= {"generation": done.manifest.generation, "sources": len(done.manifest.sources), "bytes": done.head.bytes}
     earlier = f"；此前的构建 {done.before.generation} 保留到下次写入" if done.before else ""
     print(f"已恢复 {done.manifest.generation}（备份于 {done.head.made}，构建于 {done.manifest.built}）：来源 {len(done.manifest.sources)} 个{earlier}")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from kg import answering, manifest, search
+from kg import answering, logs, manifest, search
 from kg.shelf import ClauseRow, DocumentRow, Shelf
 from ontology.answers import Answer
 
@@ -33,7 +34,11 @@ class Library:
 
     def ask(self, question: str, on: date) -> Answer:
         """Answer a question on a day, or refuse with a reason."""
-        return answering.ask(self.shelf, question, on)
+        begun = time.perf_counter()
+        answer = answering.ask(self.shelf, question, on)
+        counts = {"facts": len(answer.facts), "citations": len(answer.citations), "length": len(question)}
+        logs.event("ask", generation=self.generation, type=answer.type, answered=answer.answered, **counts, ms=logs.milliseconds(begun))
+        return answer
 
     def ask_all(self, questions: Iterable[str], on: date) -> list[Answer]:
         """Answer many questions in order."""
@@ -41,7 +46,11 @@ class Library:
 
     def search(self, query: str, on: date, filters: search.Filters, top: int = 20) -> search.Result:
         """Return the clauses that fit a text and the filters, best first."""
-        return search.search(self.shelf, query, on, filters, top)
+        begun = time.perf_counter()
+        found = search.search(self.shelf, query, on, filters, top)
+        counts = {"hits": len(found.hits), "total": found.total, "length": len(query)}
+        logs.event("search", generation=self.generation, **counts, ms=logs.milliseconds(begun))
+        return found
 
     def document(self, iri: str) -> DocumentRow | None:
         """Return a document by IRI."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 from ipaddress import ip_address
 from pathlib import Path
 
 import uvicorn
+from uvicorn.config import LOGGING_CONFIG
 
 from kg.endpoint.site import Site
 from kg.endpoint.walls import stand
@@ -35,6 +37,7 @@ def serve(build: Path, host: str, port: int) -> None:
     config = uvicorn.Config(
         site.app,
         log_level="warning",
+        log_config=None if logging.getLogger().handlers else LOGGING_CONFIG,
         access_log=False,
         limit_concurrency=_CONNECTIONS,
         h11_max_incomplete_event_size=_HEADER_BYTES,

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pyoxigraph as ox
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kg import guard, linked, manifest
+from kg import guard, linked, logs, manifest
 from kg.endpoint import accept, description, pages, protocol, replies
+from kg.endpoint.logged import Logged
 from kg.endpoint.replies import ASKING, COMMON, READING, VARY, Paced, Problem
 from kg.errors import PolicyKGError
 from kg.export import jsonld
@@ -43,10 +47,13 @@ class Site:
         self.shelf = Shelf.open(build)
         self.pool = Pool(self._graph, limits)
         self.budget = replies.Budget()
+        self.trouble: Exception | None = None
         self._stamp = self._now()
         self._counted = (self.shelf.manifest.generation, self.shelf.store.count())
         self._described: tuple[tuple[str, str], tuple[ox.Triple, ...]] | None = None
-        self.app = Starlette(routes=self._routes(), exception_handlers={404: _missing, 405: _missing}, lifespan=self._lifespan)
+        handlers = {404: _missing, 405: _missing}
+        self.app = Starlette(routes=self._routes(), middleware=[Middleware(Logged)], exception_handlers=handlers, lifespan=self._lifespan)
+        self._opened()
 
     def _routes(self) -> list[BaseRoute]:
         """Return which path answers what; every path answers every method, with 405 where it does not offer it."""
@@ -89,11 +96,28 @@ class Site:
 
     def _follow(self) -> None:
         """Open the newer generation where the manifest was replaced; a build that cannot be read leaves the old one in service."""
-        with suppress(OSError, PolicyKGError):
-            if (stamp := self._now()) != self._stamp:
-                self._stamp = stamp
-                self.shelf = Shelf.open(self.build)
-                self.pool.switch(self._graph)
+        try:
+            if (stamp := self._now()) == self._stamp:
+                return
+            self._stamp = stamp
+            self.shelf = Shelf.open(self.build)
+        except (OSError, PolicyKGError) as error:
+            if isinstance(error, OSError):
+                # A manifest that comes back is looked at again, whatever its time.
+                self._stamp = 0
+            if type(error) is not type(self.trouble):
+                logs.event("not_opened", level=logging.ERROR, error=type(error).__name__, serving=self.shelf.manifest.generation)
+            self.trouble = error
+        else:
+            self.pool.switch(self._graph)
+            self._opened()
+
+    def _opened(self) -> None:
+        """Note that a build has been opened."""
+        self.trouble = None
+        self.since = datetime.now(UTC).isoformat(timespec="seconds")
+        manifest_ = self.shelf.manifest
+        logs.event("opened", generation=manifest_.generation, built=manifest_.built, documents=manifest_.counts.get("documents", 0))
 
     def _guarded(self, answer: Answer, allow: str) -> Answer:
         """Return the answer for the allowed methods with problems turned into replies, over the current build."""
@@ -213,12 +237,16 @@ class Site:
         return self._triples(request, tuple(found), guard.PREFIXES, named=True)
 
     async def health(self, request: Request) -> Response:
-        """Say how the service is."""
+        """Say how the service is: ``ok``; ``stale`` where a newer build does not open and the one before is served; 503 where that is gone too."""
         state = self.pool.state()
-        about = {"status": "ok", "build": self.shelf.manifest.built, "generation": self.shelf.manifest.generation, "triples": self.triples}
+        manifest_ = self.shelf.manifest
+        gone = not (self._graph / "CURRENT").is_file()
+        status = "unavailable" if gone else "stale" if self.trouble else "ok"
+        about = {"status": status, "build": manifest_.built, "generation": manifest_.generation, "open_since": self.since}
         walls = {"seccomp": state.seccomp, "network_namespace": state.network}
         busy = {"workers": state.workers, "running": state.running, "waiting": state.waiting}
-        return JSONResponse({**about, "sandbox": walls, **busy}, headers=COMMON)
+        why = {"trouble": type(self.trouble).__name__} if self.trouble else {}
+        return JSONResponse({**about, "triples": self.triples, **why, "sandbox": walls, **busy}, 503 if gone else 200, headers=COMMON)
 
 
 async def until_gone(request: Request, work: Coroutine[Any, Any, T]) -> T | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from kg import logs
 from kg.config import settings
 from kg.errors import BuildDamaged, BuildMissing, PolicyKGError, UsageError
 from kg.library import Library
@@ -50,7 +51,9 @@ PAGES = (
 def main() -> None:
     """Draw the app: the page that the address names, over the current build."""
     try:
-        build = settings().build
+        own = settings()
+        logs.configure(own.log)
+        build = own.build
     except UsageError as error:
         st.text(str(error))
         return
