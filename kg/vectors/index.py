@@ -65,18 +65,18 @@ class VectorIndex:
         meta = folder / _META
         if not meta.is_file():
             raise BuildMissing(f"{folder} 中没有向量索引，请先运行 policykg ingest。")
-        stored = json.loads(meta.read_text("utf-8"))
-        if fingerprint is not None and stored["fingerprint"] != fingerprint:
-            raise PolicyKGError("构建所用的向量模型与当前模型不同，不能混用：请改回原模型，或用新模型重新运行 policykg ingest。")
-        opened = cls(stored["dim"], stored["fingerprint"])
-        opened._next, opened._generation = stored["next"], stored["generation"]
         try:
+            stored = json.loads(meta.read_text("utf-8"))
+            opened = cls(stored["dim"], stored["fingerprint"])
+            if fingerprint is not None and stored["fingerprint"] != fingerprint:
+                raise PolicyKGError("构建所用的向量模型与当前模型不同，不能混用：请改回原模型，或用新模型重新运行 policykg ingest。")
+            opened._next, opened._generation = stored["next"], stored["generation"]
             opened._index = faiss.read_index(str(folder / stored["file"]), _MAPPED)
             opened._mapped = folder / stored["file"]
             ids = np.load(folder / stored["ids"]).tolist()
             keys = (folder / stored["keys"]).read_text("utf-8").split("\n") if ids else []
             opened._keys = dict(zip(ids, keys, strict=True))
-        except (RuntimeError, OSError, ValueError) as error:
+        except (RuntimeError, OSError, ValueError, LookupError, TypeError) as error:
             raise BuildDamaged(f"{folder} 中的向量索引无法读取，请删除构建目录后重新运行 policykg ingest。") from error
         if opened._index.ntotal != len(opened._keys):
             raise BuildDamaged(f"{folder} 中的向量与条款数不一致，请删除构建目录后重新运行 policykg ingest。")
