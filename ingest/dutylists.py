@@ -18,6 +18,33 @@ _ITEM_GAP = re.compile(r"[、,;和及与]*以及|[、,;和及与]+")
 _LIST = 800  # characters of a list of bodies
 
 
+def list_end(text: str, start: int) -> int:
+    """Return where a list of bodies ends in a flow's text: at its closing bracket, or with the sentence."""
+    depth = 0
+    for i in range(start, min(len(text), start + _LIST)):
+        sign = text[i]
+        if sign in OPEN:
+            depth += 1
+        elif sign in CLOSE:
+            if not depth:
+                return i
+            depth -= 1
+        elif sign in "。\n\t" and not depth:
+            return i
+    return min(len(text), start + _LIST)
+
+
+def ranges(flow: Flow, header: Sequence[str] = ()) -> tuple[tuple[int, int], ...]:
+    """Return the ranges of a flow's text that hold lists of bodies and nothing else: behind 责任单位：, and the cells of such a column."""
+    found = [(match.end(), list_end(flow.text, match.end())) for match in rules().head.finditer(flow.text)]
+    position = 0
+    for column, cell in enumerate(flow.text.split("\t") if header else ()):
+        if column < len(header) and any(cue.pattern.fullmatch(fold(header[column])) for cue in rules().lists):
+            found.append((position, position + len(cell)))
+        position += len(cell) + 1
+    return tuple(sorted(found))
+
+
 class Lists:
     """Lists of bodies in a flow, each with the text that it speaks for."""
 
@@ -33,7 +60,7 @@ class Lists:
         starts = [s for s, _, _ in self.spots]
         heads = list(self.rules.head.finditer(self.text))
         for match, following in zip_longest(heads, heads[1:]):
-            close = self._list_end(match.end())
+            close = list_end(self.text, match.end())
             end = min(close, following.start() if following else len(self.text))
             i, j = bisect_left(starts, match.end()), bisect_left(starts, end)
             cue = next(c for c in self.rules.lists if c.pattern.fullmatch(match[1]))
@@ -86,21 +113,6 @@ class Lists:
             end = stop
         return next((c for c in self.rules.tails if c.pattern.match(self.text, end)), None)
 
-    def _list_end(self, start: int) -> int:
-        """Where a list ends: at its closing bracket, or with the sentence."""
-        depth = 0
-        for i in range(start, min(len(self.text), start + _LIST)):
-            sign = self.text[i]
-            if sign in OPEN:
-                depth += 1
-            elif sign in CLOSE:
-                if not depth:
-                    return i
-                depth -= 1
-            elif sign in "。\n\t" and not depth:
-                return i
-        return min(len(self.text), start + _LIST)
-
     def bare_brackets(self) -> Iterator[Responsibility]:
         """（A牵头，B、C配合） and （A、B）: the bracket holds bodies, glue and cues only."""
         i = 0
@@ -109,7 +121,7 @@ class Lists:
             if i in self.listed or start == 0 or self.text[start - 1] not in OPEN:
                 i += 1
                 continue
-            close = self._list_end(start)
+            close = list_end(self.text, start)
             j = i
             while j < len(self.spots) and self.spots[j][0] < close:
                 j += 1

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ingest import clauses, duties
+from ingest import clauses, duties, dutylists
 from ingest.flow import Flow
 from ingest.recognise import agencies, amounts, deadlines, definitions, norms, references
+from ingest.recognise.amounts import cells
 from ontology.records import Amount, Clause, Document, Facts, Mention, Responsibility, Source, Span
 
 # What stands before the first unit tells who drafted and approved: no duties there, but in a report they are what is reported.
@@ -87,11 +88,13 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
     if clause.kind == "form":
         return Facts(references=cited)
     titles = [r.span for r in cited if r.kind == "external"]
-    mentions = tuple(_issuer(m, document) for m in agencies.find(flow, document.place, aliases=aliases.agencies) if not inside(m.span, titles))
+    lists = dutylists.ranges(flow, clause.header)
+    bodies = agencies.find(flow, document.place, aliases=aliases.agencies, lists=lists)
+    mentions = tuple(_issuer(m, document) for m in bodies if not inside(m.span, titles))
     reported = document.edition == "news"
     silent = clause.kind in SILENT and not reported
     return Facts(
-        amounts=tuple(_near(a) for a in amounts.find(flow, listed=above.listed) if not inside(a.span, titles)),
+        amounts=tuple(_near(a) for a in _amounts(flow, clause, above) if not inside(a.span, titles)),
         mentions=mentions,
         responsibilities=() if silent else tuple(_near(r) for r in duties.find(flow, mentions, document.place, header=clause.header, reported=reported)),
         references=cited,
@@ -99,6 +102,12 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
         deadlines=tuple(deadlines.find(flow, year=_year(document), header=clause.header)),
         norms=tuple(norms.find(flow, listed=above.listed, conditions=above.conditions)),
     )
+
+
+def _amounts(flow: Flow, clause: Clause, above: Around) -> Sequence[Amount]:
+    """Return the amounts of a clause; in a table row the columns speak too."""
+    found = tuple(amounts.find(flow, listed=above.listed))
+    return cells.of_row(flow, found, clause.header) if found and clause.header else found
 
 
 def _issuer(mention: Mention, document: Document) -> Mention:

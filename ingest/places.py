@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ _MUNICIPAL = ("北京市", "天津市", "上海市", "重庆市")
 # Suffixes that the short name of a province or a prefecture leaves out, longest first.
 _SUFFIXES = ("维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "地区", "省", "市", "盟")
 _LONGEST = 16
+_STEM = 8  # characters between the city of a zone and its kind: 武汉|东湖|新技术开发区
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Place:
     rank: Rank
     city: str | None  # full name of the city it is or lies in; a municipality is its own city
     province: str | None
+    zone: str | None = None  # the kind of zone, e.g. 工业园区, where it is no division but a zone with a committee of its own
 
     @property
     def level(self) -> str:
@@ -36,15 +39,17 @@ class Place:
 
 
 def parse(name: str | None) -> Place | None:
-    """Return the place that a whole name means (青岛市, 青岛, 深圳市南山区, 山东省青岛市), None where there is none or several fit."""
+    """Return the place that a whole name means (青岛市, 青岛, 深圳市南山区, 苏州工业园区), None where there is none or several fit."""
     if not name:
         return None
     found = ending(name, len(name), None)
-    return found[1] if found and found[0] == 0 else None
+    return found[1] if found and found[0] == 0 else _zone(name)
 
 
 def ending(text: str, end: int, near: Place | None) -> tuple[int, Place] | None:
     """Return start and place of the longest division name that ends at ``end``; names above it are taken in (山东省青岛市)."""
+    if near is not None and near.zone and text.endswith(near.full, 0, end):
+        return end - len(near.full), near
     hit = _longest(text, end)
     if hit is None:
         return None
@@ -92,6 +97,46 @@ def _short(name: str, rank: Rank) -> str:
         if name.endswith(suffix) and len(name) - len(suffix) >= 2:
             return name[: -len(suffix)]
     return name
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneKind:
+    """A kind of zone: its full word, and whether it means the zone of the text's own city where no place stands before it."""
+
+    full: str
+    alone: bool
+
+
+@cache
+def zone_kinds() -> dict[str, ZoneKind]:
+    """Return the kinds of zones by the word as written, longest first."""
+    rows = sorted(_rows("zones.csv"), key=lambda row: -len(row["word"]))
+    return {row["word"]: ZoneKind(row["full"], row["alone"] == "是") for row in rows}
+
+
+@cache
+def _zoned() -> re.Pattern[str]:
+    kinds = "|".join(map(re.escape, zone_kinds()))
+    return re.compile(rf"([\u4e00-\u9fff]{{2,12}}?)({kinds})")
+
+
+def zone(name: str) -> tuple[Place, int] | None:
+    """Return the zone that a name begins with and where its name ends: 苏州工业园区|管理委员会; None where it begins with none."""
+    match = _zoned().match(name)
+    if match is None:
+        return None
+    for end in range(match.end(1), 1, -1):
+        found = ending(name, end, None)
+        if found and found[0] == 0 and match.end(1) - end <= _STEM:
+            above = found[1]
+            full = above.short + name[end : match.end(1)] + zone_kinds()[match[2]].full
+            return Place(full, full, full, "district", above.city, above.province, match[2]), match.end()
+    return None
+
+
+def _zone(name: str) -> Place | None:
+    found = zone(name)
+    return found[0] if found and found[1] == len(name) else None
 
 
 @cache

@@ -11,6 +11,8 @@ from importlib.resources import files
 
 from ontology.records import Role
 
+_LABEL = r"第[零〇一二三四五六七八九十百\d]{1,6}条|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]"
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -67,7 +69,7 @@ def rules() -> Rules:
         head=re.compile("(" + "|".join(r["cue"] for r in data["list"]) + ")[:：]"),
         lead_in=re.compile(f"{subject['lead_in']}\\Z"),
         generic_after=re.compile(rf"(?:{glue}{generic})*(?:{others})?"),
-        generic_before=re.compile(rf"(?:(?<=[。;,:\t\n])|^)(?:{generic}{glue})+\Z"),
+        generic_before=re.compile(rf"(?:(?<=[。;,:\t\n])|^(?:{_LABEL})?)(?:{generic}{glue})+\Z"),
         others=re.compile(others),
         act=act,
     )

@@ -26,8 +26,8 @@ _COVER = re.compile(
 # A text about a policy: 政策解读：《某办法》.
 _ABOUT = re.compile(r"^[【\[]?(?:政策|文件)?(?:解读|图解|问答|简读|速览)|^一图(?:读懂|看懂)")
 _ORDER_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,20}令(?:第[\d零一二三四五六七八九十百]+号)?$")
-# （试行） on a line of its own below a title
-_EDITION_LINE = re.compile(r"^\((?:试行|暂行|修订|修正|征求意见稿|公开征求意见稿|送审稿|草案|\d{4}年?(?:修订|修正|版|本))\)$")
+# （试行） or （2026—2028年） on a line of its own below a title
+_EDITION_LINE = re.compile(r"^\((?:试行|暂行|修订|修正|征求意见稿|公开征求意见稿|送审稿|草案|\d{4}年?(?:修订|修正|版|本)|\d{4}年?[-—–－~至]{1,2}\d{4}年?)\)$")
 _WHO = re.compile(r"(?:政府|厅|局|部|委|会|院|室|署|行|办|省|市|县|区|党委|中央)$")
 
 

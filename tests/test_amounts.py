@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ingest.flow import Flow
 from ingest.recognise import amounts
+from ingest.recognise.amounts import cells
 from ontology.records import Amount, Span
 from tests.cases_of import cases, label, quote
 
@@ -104,3 +105,21 @@ def test_no_text_takes_quadratic_time(text: str) -> None:
     start = time.process_time()
     list(amounts.find(Flow.of(text)))
     assert time.process_time() - start < LIMIT
+
+
+HEADER = ("序号", "企业类型", "年营业收入", "补助比例", "补助上限")
+
+
+def test_columns_of_a_table_say_what_its_figures_are() -> None:
+    flow = Flow.of("2\t加工企业\t300万元（含）—800万元\t6%\t90万元")
+    threshold, rate, cap = cells.of_row(flow, tuple(amounts.find(flow)), HEADER)
+    assert (threshold.purpose, threshold.bound, threshold.condition) == ("threshold", "range", None)
+    assert (rate.purpose, rate.capped_by, rate.condition) == ("benefit", cap.span, "加工企业，300万元（含）—800万元")
+    assert (cap.purpose, cap.bound, cap.value) == ("benefit", "max", 900000)
+
+
+def test_a_cell_that_speaks_for_itself_is_not_overruled_by_its_column() -> None:
+    text = "3\t服务企业\t不限\t对新入驻的企业按实际支付租金给予每月不低于2000元的支持\t无"
+    flow = Flow.of(text)
+    (one,) = cells.of_row(flow, tuple(amounts.find(flow)), HEADER)
+    assert one.bound == "min"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingest import duties
+from ingest import duties, dutylists
 from ingest.flow import Flow
 from ingest.recognise import agencies
 from ontology.records import Responsibility
@@ -84,3 +84,17 @@ def test_a_report_tells_what_a_body_issued_and_the_text_itself_does_not() -> Non
     mentions = list(agencies.find(flow, PLACE))
     assert [d.surface for d in duties.find(flow, mentions, PLACE)] == ["市政府新闻办"]
     assert [d.surface for d in duties.find(flow, mentions, PLACE, reported=True)] == ["市商务局", "市政府新闻办"]
+
+
+@pytest.mark.parametrize(
+    ("text", "header", "names"),
+    [
+        ("推进招商。（责任单位：商务局、招商服务局，各镇政府、有关部门）", (), ["宁波市商务局", "宁波市招商服务局"]),
+        ("2\t建设平台\t教育局、大数据局", ("序号", "任务", "责任单位"), ["宁波市教育局", "宁波市大数据局"]),
+        ("推进招商。商务局、招商服务局按有关规定办理。", (), []),
+    ],
+)
+def test_bodies_without_their_place_count_in_lists_alone(text: str, header: tuple[str, ...], names: list[str]) -> None:
+    flow = Flow.of(text)
+    mentions = list(agencies.find(flow, PLACE, lists=dutylists.ranges(flow, header)))
+    assert [d.agency for d in duties.find(flow, mentions, PLACE, header=header)] == names

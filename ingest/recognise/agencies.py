@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,6 +27,10 @@ _INSTITUTE = re.compile(
     r"(?:第[一二三四五六七八九])?(?:(?!支持|负责|会同|牵头|组织|鼓励|推动|建设)[\u4e00-\u9fff]){0,12}?(?:研究所|研究院|分院|研究中心|[能物洋学理]所)"
 )
 _STOP = re.compile(r"[^\u4e00-\u9fff]")
+# Between two bodies that share a place: 市科技局、财政局, 市科技局会同财政局.
+_SHARED = frozenset(["、", "和", "及", "与", "会同", "商", "以及", "、和"])
+_PIECE = re.compile(r"[\u4e00-\u9fff]+")
+GOVERNMENT = "{place}人民政府"
 _BODY = 30  # characters that the name of a coordinating body may have
 
 
@@ -37,13 +42,16 @@ class _Hit:
     prefix: Prefix | None = None  # what a bare name after 、 may share
 
 
-def find(flow: Flow, place: str | None, *, aliases: Mapping[str, str] | None = None, bare: bool = False) -> Iterator[Mention]:
+def find(
+    flow: Flow, place: str | None, *, aliases: Mapping[str, str] | None = None, bare: bool = False, lists: Sequence[tuple[int, int]] = ()
+) -> Iterator[Mention]:
     """Yield every named body in reading order.
 
     ``place`` resolves 市科技局 and 省科技厅; without it the names are expanded but keep 市 or 省. ``aliases`` are written forms
-    that the document defines itself. With ``bare`` a name without any place (科技局, as questions write it) counts too.
+    that the document defines itself. With ``bare`` a name without any place (科技局, as questions write it) counts too; ``lists`` are
+    ranges of the flow's text, ascending, where it counts because only bodies are listed there (责任单位：科技局、财政局).
     """
-    for hit in _Scan(flow.text, place, bare).hits(aliases or {}):
+    for hit in _Scan(flow.text, place, bare, lists if place else ()).hits(aliases or {}):
         yield Mention(flow.span(hit.start, hit.end), flow.surface(hit.start, hit.end), hit.name)
 
 
@@ -106,9 +114,10 @@ def _place_in(name: str) -> tuple[int, int, Place] | None:
 class _Scan:
     """One pass over a text; every rule is a method that yields hits in reading order."""
 
-    def __init__(self, text: str, place: str | None, bare: bool) -> None:
-        self.text, self.bare, self.words = text, bare, lexicon()
+    def __init__(self, text: str, place: str | None, bare: bool, lists: Sequence[tuple[int, int]] = ()) -> None:
         self.near, self.placed = places.parse(place), place is not None
+        # Texts of a zone call its bodies by their bare names throughout.
+        self.text, self.bare, self.lists, self.words = text, bare or bool(self.near and self.near.zone), lists, lexicon()
         self.last: _Hit | None = None
 
     def hits(self, aliases: Mapping[str, str]) -> Iterator[_Hit]:
@@ -136,7 +145,21 @@ class _Scan:
             hit = self._word(match.start(), match.end(), match[0])
             if hit is not None:
                 self.last = hit
+                yield from self._sharing(hit, match[0])
                 yield hit
+
+    def _sharing(self, hit: _Hit, word: str) -> Iterator[_Hit]:
+        """Places before a government that share its name: 武汉市、襄阳市、|宜昌市人民政府."""
+        office = self.words.offices.get(word)
+        if office is None or office.template != GOVERNMENT or not (hit.prefix and hit.prefix.named):
+            return
+        end = hit.start - 1
+        while end > 0 and self.text[end] in "、和及与":
+            found = places.ending(self.text, end, self.near)
+            if found is None or self.text[end - 1] not in prefixes.RANKS:
+                return
+            yield _Hit(found[0], end, fill(office.template, found[1], ""))
+            end = found[0] - 1
 
     def _word(self, start: int, end: int, word: str) -> _Hit | None:
         if word in self.words.inside:
@@ -165,15 +188,19 @@ class _Scan:
         if prefix is not None:
             return prefix
         last = self.last
-        if len(word) > 2 and last and last.prefix and last.end == start - 1 and self.text[start - 1] in "、和及与":
+        if len(word) > 2 and last and last.prefix and last.end < start <= last.end + 3 and self.text[last.end : start] in _SHARED:
             return Prefix(0, last.prefix.words, last.prefix.place, last.prefix.named)
         return self._bare(start) if word not in self.words.bare_not else None
 
     def _bare(self, start: int) -> Prefix | None:
         """In a question a name without a place means the place asked about: 由科技局, but not 区里的科技局."""
-        if self.bare and self.words.bare_before.search(self.text, max(0, start - 1), start):
+        if (self.bare or self._in_list(start)) and self.words.bare_before.search(self.text, max(0, start - 1), start):
             return Prefix(0, "", self.near, False)
         return None
+
+    def _in_list(self, position: int) -> bool:
+        i = bisect_right(self.lists, position, key=lambda span: span[0]) - 1
+        return i >= 0 and position < self.lists[i][1]
 
     def _office(self, start: int, end: int, word: str, prefix: Prefix) -> _Hit | None:
         office, branch = self.words.offices.get(word), self.words.branches.get(word)
@@ -220,6 +247,11 @@ class _Scan:
     def unlisted(self) -> Iterator[_Hit]:
         """市投资服务局 alone in a list: as written, with its place."""
         rules = self.words.unlisted
+        for low, high in self.lists:
+            for piece in _PIECE.finditer(self.text, low, high):
+                tail = rules.tail_in_list.search(piece[0])
+                if tail and self.near and len(piece[0]) > len(tail[0]) + 1 and not piece[0].startswith((*rules.not_begin, *rules.not_in_list)):
+                    yield _Hit(piece.start(), piece.end(), fill("{place}" + piece[0], self.near, ""))
         for match in rules.pattern.finditer(self.text) if any(tail in self.text for tail in rules.tails) else ():
             prefix = prefixes.before(self.text, match.start(1), self.near, self.placed)
             if prefix is not None and not match[1].startswith(rules.not_begin) and not match[1].endswith(rules.not_end):

@@ -16,7 +16,7 @@ _M = f"\\(?{_N}\\)?"  # 第三项, 第（三）项
 _SUB = f"(?:(?:第{_M}(?:(?:、|和|及|或|至)第?{_M})*[款项目](?:(?:[、和及或至]|以及|或者)第{_M}(?:(?:、|至)第?{_M})*[款项目])*)+)"
 _ARTICLE = f"第{_N}[条章节](?:之[一二三四五六七八九十]+)?{_SUB}?"
 _MORE = f"(?:(?:[、和及或]|以及|或者|至|到|-)(?:第{_N}条(?:之[一二三四五六七八九十]+)?{_SUB}?|第{_N}至第{_N}[条项款]))*"
-_PLAIN = f"(?:的)?(第{_N}条(?:之[一二三四五六七八九十]+)?{_SUB}?{_MORE}|第{_N}章(?:至第{_N}章)?)"
+_PLAIN = f"(?:的)?(第{_N}条(?:之[一二三四五六七八九十]+)?{_SUB}?{_MORE}|第{_N}章(?:至第{_N}章)?|第{_N}部分)"
 _BEFORE = re.compile(f"(?:(本条)?(前[一二两三四五]?[款条项](?:{_SUB})?|上[一二]?[款条]|本条(?:{_SUB})|本款第{_N}项|本章(?=规定|所称)))")
 # 因第（二）项所列原因, （一）（二）（三）项所列: an item without its article.
 _ITEM = re.compile(
@@ -33,6 +33,9 @@ _ANNEX_BEFORE = re.compile(r"(?:[(见按如和及与、附]|详见|参见|填写
 _INSIDE = ("条", "款", "项", "、", "和", "及", "或", "至", ")")
 # 民法典第十条 is a clause of another law, named without 《》.
 _OTHER_LAW = re.compile(r"(?:法|法典|条例)\Z")
+# What a clause's own label has not: parts of an article, or several articles; and what goes on behind it.
+_OPENING = re.compile(rf"{_SUB}|条(?:[、和及或]|以及|至)第")
+_GOES_ON = re.compile(r"(?:的)?(?:规定|所列|所称|情形|条件|要求|标准|政策|措施|事项|中)|的|[与和同及、]|按|由|不|自|可|适用")
 _LINE = "。;\t\n"
 # 将第五条修改为“…”, 第六条中的“甲”修改为“乙”, 删去第二十条
 _CHANGED = re.compile(r"(?:中的?)?(?:“[^“”]{1,200}”)?(?:、“[^“”]{1,200}”)*(?:修改为|改为|作出?(?:如下|以下)?修改|中增加)")
@@ -49,7 +52,7 @@ def find(flow: Flow) -> Iterator[Reference]:
             continue
         if not match[1] and _OTHER_LAW.search(head):
             continue
-        if match[1] or (start and head[-1] not in _LINE and (_CUE_BEFORE.search(head) or _CUE_AFTER.match(text, match.end()))):
+        if match[1] or _opens(text, match) or (start and head[-1] not in _LINE and (_CUE_BEFORE.search(head) or _CUE_AFTER.match(text, match.end()))):
             yield _reference(flow, start, match.end(), match[2])
     for match in anchored.finditer(_BEFORE, _BEFORE_BEGINS, text):
         if match[2]:
@@ -62,6 +65,12 @@ def find(flow: Flow) -> Iterator[Reference]:
         head = text[max(0, match.start() - 2) : match.start()]
         if match.start() and _ANNEX_BEFORE.search(head) and not text.startswith((":", "："), match.end()):
             yield _reference(flow, match.start(), match.end(), match[0])
+
+
+def _opens(text: str, match: re.Match[str]) -> bool:
+    """Say whether a reference opens its sentence: 第三条第（二）项与第五项…, 。第1条、第4条的…; a plain 第三条 there is the label of an article."""
+    end = match.end()
+    return bool(_OPENING.search(match[2]) and _GOES_ON.match(text, end))
 
 
 def _reference(flow: Flow, start: int, end: int, clause: str) -> Reference:

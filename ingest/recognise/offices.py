@@ -81,6 +81,8 @@ class Unlisted:
     tails: Mapping[str, str]
     not_begin: tuple[str, ...]
     not_end: tuple[str, ...]
+    tail_in_list: re.Pattern[str]  # ends of a body written without its place in a list of bodies
+    not_in_list: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,9 @@ class Lexicon:
     guards: Mapping[str, str]
     bare_not: frozenset[str]
     bare_before: re.Pattern[str]
-    zones: Mapping[str, str]  # kind of zone as written → in full
     zones_not: tuple[str, ...]
+    zones_own: tuple[str, ...]  # what a text of a zone calls its own zone
+    wordlike: frozenset[str]  # names of places that are also a connecting word and a mark
     known: Mapping[str, Known]
     written: re.Pattern[str]
     domain: re.Pattern[str]
@@ -141,8 +144,9 @@ def lexicon() -> Lexicon:
         guards=data["guards"],
         bare_not=frozenset(data["bare"]["not"]),
         bare_before=re.compile(data["bare"]["before"]),
-        zones=data["zones"]["kinds"],
         zones_not=tuple(data["zones"]["not_begin"]),
+        zones_own=tuple(data["zones"]["own"]),
+        wordlike=frozenset(data["wordlike"]["names"]),
         known={k.name: k for k in known},
         written=re.compile(trie([*offices, *branches, *inside, *listed])),
         domain=re.compile(word),
@@ -207,7 +211,15 @@ def _unlisted(row: Mapping[str, Any]) -> Unlisted:
     signs = "".join(row["tails"])
     tails = row["tails"] | {centre: centre for centre in row["centres"]}
     stem = rf"[市省区县]((?:(?![{signs}])[\u4e00-\u9fff]){{2,12}}?)([{signs}]|{'|'.join(row['centres'])})(?={row['after']})"
-    return Unlisted(re.compile(rf"(?:{row['before']})(?:[\u4e00-\u9fff]{{2,9}}?)??{stem}"), tails, tuple(row["not_begin"]), tuple(row["not_end"]))
+    in_list = re.compile(f"(?:{'|'.join(row['in_list'])})\\Z")
+    return Unlisted(
+        re.compile(rf"(?:{row['before']})(?:[\u4e00-\u9fff]{{2,9}}?)??{stem}"),
+        tails,
+        tuple(row["not_begin"]),
+        tuple(row["not_end"]),
+        in_list,
+        tuple(row["not_in_list"]),
+    )
 
 
 def _local_and_listed(known: Iterable[Known]) -> tuple[dict[tuple[str, str], str], dict[str, str]]:

@@ -49,8 +49,10 @@ def before(text: str, start: int, near: Place | None, placed: bool) -> Prefix | 
 @lru_cache(maxsize=16384)
 def _read(head: str, near: Place | None, placed: bool) -> Prefix | None:
     found = places.ending(head, len(head), near)
-    if found is not None:
+    if found is not None and not _is_word(head[found[0] :], found[1], near):
         return Prefix(len(head) - found[0], head[found[0] :], found[1], True)
+    if near is not None and near.zone and (own := next((w for w in (near.zone, *lexicon().zones_own) if head.endswith(w)), None)):
+        return None if _GENERIC.search(head[: -len(own)]) else Prefix(len(own), own, near, False)
     if joint := _JOINT.search(head):
         return _relative(head[: joint.start(1)], joint[1], len(head) - joint.start(1), near, placed)
     if head.endswith("自治区"):
@@ -58,6 +60,11 @@ def _read(head: str, near: Place | None, placed: bool) -> Prefix | None:
     if head[-1:] in RANKS:
         return _relative(head[:-1], head[-1], 1, near, placed)
     return None
+
+
+def _is_word(words: str, place: Place, near: Place | None) -> bool:
+    """Say whether the name of a far place is a connecting word and a mark here: 会同|县财政局 in a text that is not of 怀化."""
+    return words in lexicon().wordlike and (near is None or near.province != place.province)
 
 
 def _relative(head: str, mark: str, length: int, near: Place | None, placed: bool) -> Prefix | None:

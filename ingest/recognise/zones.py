@@ -17,15 +17,16 @@ _BORDER = re.compile(r"(?:^|[^\u4e00-\u9fff]|[由和及与、]|会同|委托)\Z"
 
 def find(text: str, near: Place | None) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and full official name of each committee of a zone whose place is named, or is that of the text."""
-    pattern, kinds = _patterns()
-    for match in pattern.finditer(text):
-        owner = _owner(text, match.start(), near)
+    kinds = places.zone_kinds()
+    for match in _pattern().finditer(text):
+        kind = kinds[match[1]]
+        owner = _owner(text, match.start(), near, kind.alone)
         if owner is not None:
             start, stem = owner
-            yield start, match.end(), stem + kinds.get(match[1], match[1]) + "管理委员会"
+            yield start, match.end(), stem + kind.full + "管理委员会"
 
 
-def _owner(text: str, end: int, near: Place | None) -> tuple[int, str] | None:
+def _owner(text: str, end: int, near: Place | None, alone: bool) -> tuple[int, str] | None:
     """Return where the name begins and the words before the kind of zone, with the short name of the place at their front."""
     low = max(0, end - _STEM - 8)
     words = _WORDS.search(text, low, end)
@@ -35,7 +36,7 @@ def _owner(text: str, end: int, near: Place | None) -> tuple[int, str] | None:
         if found is not None and found[0] >= first:
             return None if _generic(text[i:end]) else (found[0], found[1].short + text[i:end])
     start = end - 1 if text.endswith("市", first, end) else end
-    if near is None or not _BORDER.search(text, max(0, start - 2), start):
+    if near is None or not alone or (near.rank == "province" and near.city is None) or not _BORDER.search(text, max(0, start - 2), start):
         return None
     city = places.parse(near.city) if near.rank == "district" and not near.name.endswith("市") else near
     return (start, city.short) if city else None
@@ -47,8 +48,6 @@ def _generic(words: str) -> bool:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return the pattern of a kind of zone with its committee, and the full word of each short one."""
-    kinds = lexicon().zones
-    words = "|".join(sorted(map(re.escape, kinds), key=len, reverse=True))
-    return re.compile(rf"({words})(?:管委会|管理委员会)"), dict(kinds)
+def _pattern() -> re.Pattern[str]:
+    """Return the pattern of a kind of zone with its committee."""
+    return re.compile(rf"({'|'.join(map(re.escape, places.zone_kinds()))})(?:管委会|管理委员会)")

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.evaluate import own, questions, scores
+from tests.evaluate import own, questions, scores, unlike
 
 # The project's own questions over the real texts.
 REAL: tuple[questions.Half, ...] = ("tune", "tune2", "figures", "test")
@@ -68,6 +68,7 @@ def every(work: Path, tables: Path) -> Iterator[tuple[str, scores.Scores]]:
     """Yield each set of gold with its scores."""
     yield "dev documents", scores.extraction(tables, scores.SHARED / "eval" / "gold")
     yield "own documents", own.score(work, tables)
+    yield "unlike", unlike.score(work)
     dev = scores.SHARED / "eval" / "gold" / "dev.questions.jsonl"
     yield "dev questions", scores.questions(work / "build-now", dev, work / "answers.jsonl", scores.SHARED / "corpus")
     for half in REAL:

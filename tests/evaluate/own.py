@@ -37,25 +37,26 @@ def score(work: Path, tables: Path) -> scores.Scores:
     folder = work / "own-gold"
     folder.mkdir(exist_ok=True)
     base = scores.extraction(tables, documents.write(folder, corpus))
-    counts, lines = finer(corpus)
+    counts, lines = finer(corpus, [documents.load(path) for path in documents.gold()])
     figures = base.figures | {name: round(count.f1(), 2) for name, count in counts.items()}
     return scores.Scores(figures, base.printed + "\n" + "\n".join(lines))
 
 
-def finer(corpus: Path) -> tuple[dict[str, Count], list[str]]:
-    """Return the counts of what the tables do not show, and a line for each fact that is wrong."""
-    counts = {name: Count() for name in ("purposes", "caps", "conditions", "details", "norms")}
+def finer(corpus: Path, gold: Sequence[dict[str, Any]]) -> tuple[dict[str, Count], list[str]]:
+    """Return the counts of what the tables do not show, and a line for each fact that is wrong; norms only where the gold labels them."""
+    kinds = ("purposes", "caps", "conditions", "details", "norms")
+    counts = {name: Count() for name in kinds if name != "norms" or any("norms" in labels for labels in gold)}
     lines: list[str] = []
     facts = {path.name: _facts(corpus, path.name) for path in sorted(corpus.glob("*.txt"))}
-    for path in documents.gold():
-        labels = documents.load(path)
+    for labels in gold:
         text = documents.text_of(labels, corpus)
         low, high = labels["span"]
         own = [f for f in facts[labels["source"]] if _inside(f, low, high)]
         lines.append(f"{labels['id']}: purposes, caps, conditions, details, norms")
         lines += _amounts(labels["amounts"], [a for f in own for a in f.amounts], text, counts)
         lines += _details(labels["responsibilities"], [r for f in own for r in f.responsibilities], counts["details"])
-        lines += _norms(labels["norms"], [n for f in own for n in f.norms], text, counts["norms"])
+        if "norms" in labels:
+            lines += _norms(labels["norms"], [n for f in own for n in f.norms], text, counts["norms"])
     return counts, lines
 
 
@@ -77,10 +78,12 @@ def _amounts(wanted: Sequence[dict[str, Any]], found: Sequence[Amount], text: st
         if amount is None:
             continue
         quote = _words(text, label["quote"])
-        _tell(counts["purposes"], lines, f"purpose of {quote}", label["purpose"], amount.purpose)
+        if label["purpose"] != "*":
+            _tell(counts["purposes"], lines, f"purpose of {quote}", label["purpose"], amount.purpose)
         cap = wanted[label["capped_by"]]["quote"] if label["capped_by"] is not None else None
         _cap(counts["caps"], lines, quote, cap, amount.capped_by, text)
-        _condition(counts["conditions"], lines, quote, _words(text, label["condition"]), amount.condition)
+        if not label.get("any_condition"):
+            _condition(counts["conditions"], lines, quote, _words(text, label["condition"]), amount.condition)
     return lines
 
 

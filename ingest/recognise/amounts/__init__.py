@@ -61,14 +61,14 @@ def shared(told: list[tuple[list[Figure], Said]], capped: dict[int, Figure]) -> 
 
 
 def rewarded(text: str, sentences: Sentences, told: list[tuple[list[Figure], Said]]) -> None:
-    """Make the limit behind a reward one of the reward: 每集奖励10万元，单部最高500万元."""
+    """Make the limit behind a reward or a fine one of it: 每集奖励10万元，单部最高500万元; 三倍以下的罚款，但最高不超过五十万元."""
     for i in range(1, len(told)):
         (before, said_before), (group, words) = told[i - 1], told[i]
         tier = sentences.tier(group[0].start)[0]
         if words.purpose not in ("benefit", "other") or group[0].bound != "max" or group[0].unit != "CNY" or before[0].start < tier:
             continue
-        if said_before.purpose == "award" and not _OTHER_GRANT.search(text, before[-1].tail, group[0].start):
-            told[i] = (group, replace(words, purpose="award"))
+        if said_before.purpose in ("award", "fine") and not _OTHER_GRANT.search(text, before[-1].tail, group[0].start):
+            told[i] = (group, replace(words, purpose=said_before.purpose))
 
 
 def _listed(text: str, sentences: Sentences, figure: Figure) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.recognise.amounts.context import Said
-from ingest.recognise.amounts.figures import Figure
+from ingest.recognise.amounts.figures import UNDER, Figure
 from ingest.recognise.amounts.words import patterns
 from ingest.sentences import Sentences
 
@@ -19,24 +19,27 @@ def caps(text: str, sentences: Sentences, told: list[Told]) -> dict[int, Figure]
     open_rates: list[list[Figure]] = []
     tier_of_rates = -1
     first_in_tier = -1
+    opened = False  # the tier begins a sentence with a cap: it holds for the rates of all tiers of the one before
     for group, said in told:
         tier = sentences.tier(group[0].start)[0]
         if tier != tier_of_rates:
-            if not (open_rates and _opens_tier(text, group, tier, sentences, tier_of_rates)):
+            opened = bool(open_rates) and _opens_tier(text, group, tier, sentences, tier_of_rates)
+            if not (opened or (open_rates and text[tier - 1] == ";" and sentences.tier(tier - 1)[0] == tier_of_rates)):
                 open_rates = []
             tier_of_rates, first_in_tier = tier, group[0].start
         if group[0].unit == "percent" and said.purpose in RATES:
             open_rates.append(group)
         elif _is_cap(group, said) and open_rates:
-            if group[0].start == first_in_tier or not _own_case(text, group, open_rates[-1]):
-                _tie(capped, open_rates, group)
+            meant = open_rates if opened else [rate for rate in open_rates if rate[0].start >= tier]
+            if meant and (group[0].start == first_in_tier or not _own_case(text, group, meant[-1])):
+                _tie(capped, meant, group)
             open_rates = []
     return capped
 
 
 def _is_cap(group: list[Figure], said: Said) -> bool:
     """Say whether a list of money figures is an upper bound of what is granted."""
-    return group[0].unit == "CNY" and group[0].bound == "max" and said.purpose in ("benefit", "award", "other")
+    return group[0].unit == "CNY" and group[0].bound == "max" and group[0].before not in UNDER and said.purpose in ("benefit", "award", "other")
 
 
 def _opens_tier(text: str, group: list[Figure], tier: int, sentences: Sentences, before: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from ingest.recognise.amounts.figures import Figure
+from ingest.recognise.amounts.figures import UNDER, Figure
 from ingest.recognise.amounts.scene import Bounds, Scene
 from ingest.recognise.amounts.words import Patterns, PurposeRow, patterns
 from ontology.records import Purpose
@@ -27,6 +27,11 @@ _NO_BASE = re.compile(r"剩余|其余|增长|提高|同比|增速|上升|下降|
 _IN_TIME = re.compile(r"按(?:期|时|规定|要求|约定)")
 _SUBJECT = ("对", "凡")
 _CASE_VERB = re.compile(r"(?:按照?|给予|予以|一次性|最高|分别|处|可以?|每[家个项人年]|单[个家]|单项(?!冠军))")
+
+
+_GRANT_END = re.compile(r"(?:再|可)?(?:一次性|首期|分别)?(?:奖励|补助|补贴|资助|奖补|拨付|兑付|上浮|提高)(?:其余|剩余|部分)?\Z")
+_YEAR = re.compile(r"(?:第[一二三四五][、和]?)+年")
+_NAMED = re.compile(r"(?:其中)?([\u4e00-\u9fff“”、]{1,12}(?:级|类|档|项目|企业|平台|中心|机构|单位|人才|团队|产品|品牌|的))·*(?:一般|可以?|原则上)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +77,22 @@ def said(text: str, group: list[Figure], here: Scene, past: Past, listed: bool) 
     """Return what the context says of a list of figures; listed: it stands in a list of conditions."""
     words = patterns()
     figure = group[0]
-    threshold = _is_condition(text, here, figure, listed, words)
+    threshold = _is_condition(text, here, figure, past, listed, words)
     purpose = _purpose(text, figure, here, threshold, words)
-    condition = _condition(here, past, words) if purpose in ("benefit", "award", "fine") else ()
+    paid = purpose == "share" and "拨付" in here.left
+    condition = _condition(here, past, words, figure) if paid or purpose in ("benefit", "award", "fine") else ()
     about, tight = _about(text, here, figure, purpose, past)
     return Said(purpose, about, tight, _per(text, here, figure, words), condition, None if figure.unit == "CNY" else _base(text, here, figure))
 
 
-def _is_condition(text: str, here: Scene, figure: Figure, listed: bool, words: Patterns) -> bool:
+def _is_condition(text: str, here: Scene, figure: Figure, past: Past, listed: bool, words: Patterns) -> bool:
     """Say whether a figure is a condition: …的企业, …的给予, 5000万元以上规上企业."""
-    if words.fine.search(here.behind, 0, 10) or words.strong.search(here.left) or words.strong_end.search(here.left):
+    if words.fine.search(here.behind, 0, 10) or words.strong.search(here.left):
         return False
+    if words.strong_end.search(here.left) and figure.before not in UNDER:
+        return False
+    if figure.bound == "max" and figure.before not in UNDER and figure.before and past.grants_in((here.part, here.own)):
+        return False  # 给予合同价款3%、最多50万元的购房补贴
     if words.strong_end.search(text[figure.cue : figure.start]):
         return False
     behind = _IN_TIME.sub("", here.behind.replace("·", ""))
@@ -112,10 +122,11 @@ def _purpose(text: str, figure: Figure, here: Scene, threshold: bool, words: Pat
     if not after and here.stop < here.end and _SHARE_OF.search(before):
         after = text[here.stop + 1 : min(here.end, here.stop + 6)]
     near = text[here.opens : min(here.end, here.stop + AFTER)]
+    aims = text[max(here.sentence, here.opens - AFTER) : here.opens] + near
     for row, front, behind, around in words.purposes:
         if not _allowed(row, figure):
             continue
-        if (front and front.search(before)) or (behind and behind.search(after)) or (around and around.search(near)):
+        if (front and front.search(before)) or (behind and behind.search(after)) or (around and around.search(aims if row.purpose == "target" else near)):
             return "target" if figure.pending and row.purpose == "share" else row.purpose
     if figure.pending:
         return "target"
@@ -128,9 +139,9 @@ def _allowed(row: PurposeRow, figure: Figure) -> bool:
     return (not row.units or kind in row.units) and (not row.bounds or figure.bound in row.bounds)
 
 
-def _condition(here: Scene, past: Past, words: Patterns) -> tuple[Bounds, ...]:
+def _condition(here: Scene, past: Past, words: Patterns, figure: Figure) -> tuple[Bounds, ...]:
     """Return the parts of the sentence that state the condition of what is granted, in text order."""
-    case = _own_case(here, past)
+    case = _own_case(here, past, figure) or _named_case(here, figure, words)
     bare = not _LEFT_END.sub("", here.left)
     subject = here.part_left.startswith(_SUBJECT)  # 对…: a case of its own; without it the figure shares the subject of the parts before
     cap = not case and (bare or bool(words.cap.match(here.left)) or bool(words.per.match(here.left)))
@@ -151,13 +162,19 @@ def _condition(here: Scene, past: Past, words: Patterns) -> tuple[Bounds, ...]:
     return (*found, (here.part, here.part + case)) if case else tuple(found)
 
 
-def _own_case(here: Scene, past: Past) -> int:
+def _named_case(here: Scene, figure: Figure, words: Patterns) -> int:
+    """Return the length of the group of things that alone stands before an upper bound: 国家级|不超过3000万元, 重大项目|最高100万元."""
+    named = _NAMED.match(here.part_left) if here.fresh and figure.unit == "CNY" and figure.before and figure.bound == "max" else None
+    return named.end(1) if named and not words.per.match(named[1]) and not words.cap.match(named[1]) else 0
+
+
+def _own_case(here: Scene, past: Past, figure: Figure) -> int:
     """Return the length of the condition at the start of the figure's own part of the sentence: 超过2%的|给予1%, 500万元以上部分|以…."""
     own = (here.part, here.own)
     if not here.fresh and (past.grants_in(own) or not past.requires_in(own)):
         return 0
     portion = here.part_left.find("部分")
-    return portion + 2 if portion >= 0 and not here.fresh else _case_end(here.part_left)
+    return portion + 2 if portion >= 0 and not here.fresh else _case_end(here.part_left, plain=not figure.before)
 
 
 def _first_case(kept: list[tuple[Bounds, str]], past: Past, words: Patterns) -> int | None:
@@ -168,17 +185,23 @@ def _first_case(kept: list[tuple[Bounds, str]], past: Past, words: Patterns) -> 
     return next((i for i, (_, said_there) in enumerate(kept) if words.condition_end.search(said_there)), None)
 
 
-def _case_end(part: str) -> int:
-    """Return where the condition in a part of a sentence ends: 对首次认定的企业|给予, 排名前30位的|按; 0 without one."""
+def _case_end(part: str, *, plain: bool = False) -> int:
+    """Return where the condition in a part of a sentence ends: 对首次认定的企业|给予, 排名前30位的|按; 0 without one.
+
+    ``plain``: a figure without a cue follows, so that 完成改造的|奖励100万元 is a case, while 项目的奖励最高100万元 names what is limited.
+    """
     verb = _CASE_VERB.search(part, 2)
     if part.startswith(_SUBJECT) and len(part) > 3:
         return verb.start() if verb else len(part)
-    return verb.start() if verb and part[: verb.start()].endswith(("的", "者")) else 0
+    if verb and (part[: verb.start()].endswith(("的", "者")) or _YEAR.fullmatch(part, 0, verb.start())):
+        return verb.start()
+    grant = _GRANT_END.search(part, 2) if plain else None
+    return grant.start() if grant and part[: grant.start()].endswith(("的", "者", "后", "时")) else 0
 
 
 def _about(text: str, here: Scene, figure: Figure, purpose: Purpose, past: Past) -> tuple[tuple[Bounds, ...], int]:
     """Return the words that tell what a figure limits: the free parts before it, its own part, what follows."""
-    begin, end = here.part if _own_case(here, past) else here.own, here.cue
+    begin, end = here.part if _own_case(here, past, figure) else here.own, here.cue
     if opening := _LEFT_START.match(here.left):
         begin += opening.end()
     if closing := _LEFT_END.search(here.left):

@@ -18,11 +18,11 @@ _SPEAKER = 14  # how far before a bare 万 the word may stand that makes it mone
 _LISTENER = 6  # the same behind it: 一个亿的营收
 _STOPS = re.compile(r"[,:;。、\t\n]")
 _BRACKETS = re.compile(r"\([^()]*\)|《[^《》]*》")
-_NUMERAL_NEXT = re.compile(r"[\d一二两三四五六七八九十百千万]")
+_NUMERAL_NEXT = re.compile(r"[\d一二两三四五六七八九十百千万](?!(?:个?月|年)期)")
 _VERB = re.compile(r"给予|予以|奖|补|按|处|罚|资助")
 _LIST = re.compile(r"(?:[、和及与或]|以及|或者|,以及|、以及)\Z")
 _JOIN = frozenset(["", "、", "至", "到", "且", "但", "-", "—", "并", "而"])
-_UNDER = frozenset(["不到", "不足", "不满", "低于", "小于", "未达到", "未达", "少于", "未满"])
+UNDER = frozenset(["不到", "不足", "不满", "低于", "小于", "未达到", "未达", "少于", "未满"])
 _UNIT_TAIL = re.compile(r"[十百千万亿佰仟萬億]+\Z")
 
 
@@ -238,7 +238,7 @@ def _merged(text: str, low: Figure, high: Figure) -> Figure | None:
     if low.unit != high.unit or low.bound != "min" or high.bound != "max" or low.value >= high.value:
         return None
     gap = text[low.tail : high.cue]
-    closed = bool(low.after and high.after) or high.before in _UNDER
+    closed = bool(low.after and high.after) or high.before in UNDER
     if gap not in _JOIN and not (gap == "," and closed):
         return None
     return replace(low, end=high.end, tail=high.tail, high=high.value, bound="range", after=high.after)

@@ -38,6 +38,7 @@ class Scene:
     behind: str  # words from tail to stop
     end: int  # end of the tier
     opens: int  # start of the tier behind its label
+    sentence: int  # start of the sentence up to 。 that holds the tier
 
 
 def of(text: str, sentences: Sentences, group: list[Figure], floor: int, ceiling: int) -> Scene:
@@ -54,7 +55,22 @@ def of(text: str, sentences: Sentences, group: list[Figure], floor: int, ceiling
     own = max(cuts[-1], min(floor, cue))
     stop, behind = _behind(text, tail, min(end, tail + LOOK_AHEAD), ceiling)
     words = tuple(head[a - low : b - low] for a, b in parts)
-    return Scene(parts, words, cuts[-1], head[cuts[-1] - low :], own, own == cuts[-1], head[own - low :], cue, tail, stop, behind, end, low)
+    return Scene(
+        parts,
+        words,
+        cuts[-1],
+        head[cuts[-1] - low :],
+        own,
+        own == cuts[-1],
+        head[own - low :],
+        cue,
+        tail,
+        stop,
+        behind,
+        end,
+        low,
+        sentences.sentence(group[0].start)[0],
+    )
 
 
 def blank(text: str) -> str:

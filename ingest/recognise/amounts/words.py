@@ -53,6 +53,14 @@ class PurposeRow(Row):
     bounds: tuple[Bound, ...] = ()
 
 
+class Column(Row):
+    """Words in the name of a table's column, and what the figures below it are for."""
+
+    words: tuple[str, ...]
+    purpose: Purpose
+    bound: Bound | None = None
+
+
 class Lexicon(BaseModel):
     """The whole file."""
 
@@ -76,6 +84,7 @@ class Lexicon(BaseModel):
     case: tuple[Words, ...]
     per: tuple[Words, ...]
     money: tuple[Words, ...]
+    column: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,7 @@ class Patterns:
     case: re.Pattern[str]
     per: re.Pattern[str]
     money: re.Pattern[str]
+    columns: tuple[tuple[Column, re.Pattern[str]], ...]
 
 
 NOTE = r"(?:\((?:不?含|包括)[^()\t\n。;]{0,16}\))"
@@ -141,6 +151,7 @@ def patterns() -> Patterns:
         case=_words(lexicon.case),
         per=_words(lexicon.per),
         money=_words(lexicon.money),
+        columns=tuple((row, re.compile(either(row.words))) for row in lexicon.column),
     )
 
 
