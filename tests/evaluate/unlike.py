@@ -6,7 +6,7 @@
 * ``A words | bound low [high] | purpose | cap words | if words``: an amount, with % for percents, else yuan (万, 亿); the purpose * is any; cap and if may
   be left out, ``if *`` leaves open whether a cap that follows its rate bears the rate's condition;
 * ``D written = full name | role | detail``: a duty; ``T term``: a definition;
-* ``R relation title | number | clause``: a reference to a document; ``I relation clause``: one to a clause of the text itself.
+* ``R relation title | number | clause``: a reference to a document, ``R relation written = title`` where it is written short; ``I relation clause``: one to a clause of the text itself.
 
 Words are looked for in the text from the last ones of their kind in the same clause on, white space apart.
 """
@@ -134,8 +134,9 @@ def _duty(cells: list[str], path: list[str], words: Words) -> dict[str, Any]:
 def _reference(cells: list[str], path: list[str], words: Words) -> dict[str, Any]:
     relation, _, title = cells[0].partition(" ")
     number, clause = ([*cells[1:], "", ""])[:2]
-    quote = words.find(title, "R") if title else None
-    return _cited(path, "external", relation, title or None, number or None, clause or None) | {"quote": quote}
+    written, _, full = title.partition(" = ")
+    quote = words.find(written, "R") if written else None
+    return _cited(path, "external", relation, full or written or None, number or None, clause or None) | {"quote": quote}
 
 
 def _inner(cells: list[str], path: list[str], words: Words) -> dict[str, Any]:
