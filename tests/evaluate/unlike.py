@@ -6,7 +6,8 @@
 * ``A words | bound low [high] | purpose | cap words | if words``: an amount, with % for percents, else yuan (万, 亿); the purpose * is any; cap and if may
   be left out, ``if *`` leaves open whether a cap that follows its rate bears the rate's condition;
 * ``D written = full name | role | detail``: a duty; ``T term``: a definition;
-* ``R relation title | number | clause``: a reference to a document, ``R relation written = title`` where it is written short; ``I relation clause``: one to a clause of the text itself.
+* ``R relation title | number | clause``: a reference to a document, ``R relation written = title`` where it is written short;
+* ``I relation clause``: a reference to a clause of the text itself.
 
 Words are looked for in the text from the last ones of their kind in the same clause on, white space apart.
 """
