@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import logging
 import os
 import shutil
 import sqlite3
@@ -196,7 +195,7 @@ def _told(report: Report, state: Manifest, begun: float) -> Report:
     counts = {"documents": report.counts.get("documents", 0), "clauses": report.counts.get("clauses", 0)}
     logs.event("build", generation=state.generation, **sources, **counts, ms=logs.milliseconds(begun))
     for one in report.refused:
-        logs.event("refused", level=logging.WARNING, source=logs.pseudonym(one.source), kind=Path(one.source).suffix)
+        logs.event("refused", source=logs.pseudonym(one.source), kind=Path(one.source).suffix)
     return report
 
 

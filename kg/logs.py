@@ -36,7 +36,10 @@ _TALKATIVE = ("streamlit", "uvicorn", "uvicorn.error", "uvicorn.access")
 
 def event(name: str, /, *, level: int = logging.INFO, **fields: Field) -> None:
     """Log that something happened, with what can be counted or named without words of a document."""
-    logging.getLogger(NAME).log(level, name, extra={"fields": fields})
+    logger = logging.getLogger(NAME)
+    # Where nothing is set up, Python itself would print the names of warnings for people.
+    if logger.hasHandlers():
+        logger.log(level, name, extra={"fields": fields})
 
 
 @contextmanager
