@@ -14,6 +14,7 @@ from ingest import genres, history, places, titles
 from ingest.flow import fold, squash
 from ingest.history import day, listed
 from ingest.lines import DATE, Line
+from ingest.recognise import zones
 
 _PRINTED = re.compile(rf"(?:^|办公[室厅])\s*{DATE.pattern}印发")
 _TITLE_WHO = re.compile(r"^(.{3,120}?)(?:关于|印发|转发|令(?:第|$)|公告(?:第|$))")
@@ -178,7 +179,8 @@ def place_of(title: str, issuers: Sequence[str], text: str) -> str | None:
     for name in (title, *issuers):
         if name.startswith(_NATION):
             return None
-        if found := _leading_place(re.sub(r"^(?:关于|印发|中共|中国共产党|《|“)+", "", name)):
+        bare = re.sub(r"^(?:关于|印发|中共|中国共产党|《|“)+", "", name)
+        if found := _leading_place(bare) or _zone_place(bare):
             return found
     return _most_named(text) if _LOCAL.search(text) else None
 
@@ -187,6 +189,15 @@ def _leading_place(name: str) -> str | None:
     """Return the full name of the division that a name begins with, the longest one."""
     found = (places.ending(name, end, None) for end in range(min(12, len(name)), 1, -1))
     return next((hit[1].full for hit in found if hit and hit[0] == 0 and name.startswith((hit[1].name, hit[1].full))), None)
+
+
+def _zone_place(name: str) -> str | None:
+    """Return the full name of the city whose zone a name begins with: 成都高新区管委会关于…, 苏州工业园区…."""
+    for start, end, _ in zones.find(name, None):
+        found = (places.parse(name[:i]) for i in range(min(end, 12), 1, -1)) if start == 0 else ()
+        if place := next(filter(None, found), None):
+            return place.full
+    return None
 
 
 def _most_named(text: str) -> str | None:

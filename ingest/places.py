@@ -64,6 +64,11 @@ def ending(text: str, end: int, near: Place | None) -> tuple[int, Place] | None:
     return (start, chosen) if chosen else None
 
 
+def related(one: Place, other: Place) -> bool:
+    """Say whether one division is the other or lies in it, so that rules of the one may hold in the other."""
+    return one.full in (other.full, other.city, other.province) or other.full in (one.full, one.city, one.province)
+
+
 def _longest(text: str, end: int) -> tuple[int, tuple[Place, ...]] | None:
     names = _names()
     for length in range(min(_LONGEST, end), 1, -1):

@@ -57,17 +57,17 @@ def left_open(library: Library, question: str, answer: Answer) -> list[str]:
         if _ASKS.search(question[begun:end]):
             pieces.append(question[begun:end].strip("，,？?；;。！! "))
             begun = end
-    kinds = [parse(piece, answer.on, shelf.titles, shelf.place, shelf.coined).kind for piece in pieces]
+    kinds = [parse(piece, answer.on, shelf.known).kind for piece in pieces]
     clause = library.clause(answer.facts[0].clause) if answer.facts else None
     if clause is None or len(pieces) < 2 or _WHOLE & {*kinds, answer.type}:
         return []
     open_kinds = _CARRIED - (_FIGURES if answer.type in _FIGURES else {answer.type})
     others = [(n, piece) for n, (piece, kind) in enumerate(zip(pieces, kinds, strict=True)) if kind in open_kinds and not _POINTS.search(piece)]
-    first = parse(pieces[0], answer.on, shelf.titles, shelf.place, shelf.coined)
+    first = parse(pieces[0], answer.on, shelf.known)
     # Of the first question only what it is about: 补贴 of 补贴由谁解释, not 解释.
     title = shelf.documents[clause.document].title
     words = sorted(first.topic, key=pieces[0].find)
-    about = "".join(w for w in words if parse(w, answer.on, shelf.titles, shelf.place, shelf.coined).kind in ("none", "passage"))
+    about = "".join(w for w in words if parse(w, answer.on, shelf.known).kind in ("none", "passage"))
     return [f"《{title}》{about}{piece}？" if n else f"{piece}？" for n, piece in others]
 
 
@@ -80,8 +80,8 @@ def whole(library: Library, question: str, before: Before, answer: Answer) -> st
     document = library.document(before.document)
     core = _TAIL.sub("", _LEAD.sub("", question.strip()))
     shelf = library.shelf
-    earlier = parse(before.question, answer.on, shelf.titles, shelf.place, shelf.coined)
-    now = parse(core, answer.on, shelf.titles, shelf.place, shelf.coined)
+    earlier = parse(before.question, answer.on, shelf.known)
+    now = parse(core, answer.on, shelf.known)
     title = document.title if document else ""
     kept = [w for w in earlier.topic if not set(w) & set(core) and w not in title]
     asking = "" if now.kind not in ("none", "passage") else _ASKING.get(answer.type, "")

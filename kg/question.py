@@ -17,13 +17,14 @@ from ingest import places, words
 from ingest.flow import Flow
 from ingest.places import Place
 from ingest.recognise import agencies, amounts
-from kg.titles import Titles
+from kg.known import Known
 from ontology.answers import Kind, Named, Question
 from ontology.records import Role
 
 _KINDS = frozenset(get_args(Kind)) - {"none"}
 # From this strength on a name is taken for the document that is meant.
 SURELY = 0.5
+SHORT_NAME = 2
 # Words that the asker sets in quotation marks are what the question is about.
 _MARKED = re.compile(r"[“\"「『‘]([^“”\"「」『』‘’]+)[”\"」』’]")
 # Characters of traditional script that questions often hold and simplified script does not.
@@ -72,6 +73,8 @@ class Cues:
     standings: tuple[str, ...]
     exclusive: tuple[tuple[str, ...], ...]
     expand: Mapping[str, tuple[str, ...]]
+    later: re.Pattern[str]
+    open_words: frozenset[str]
 
 
 @cache
@@ -93,6 +96,8 @@ def cues() -> Cues:
         tuple(data["standings"]["words"]),
         tuple(tuple(group) for group in data["standings"]["exclusive"]),
         {kind: tuple(words) for kind, words in data["expand"].items()},
+        re.compile(data["later"]["pattern"]),
+        frozenset(data["later"]["words"]),
     )
 
 
@@ -106,23 +111,20 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
-def parse(text: str, on: date, titles: Titles, place: str | None, coined: Collection[str] = frozenset()) -> Question:
-    """Return a question as understood.
-
-    ``place`` is where the build's documents hold, for short names of bodies; ``coined`` are words that its texts set in quotation marks or define.
-    """
-    flow = Flow.of(simplified(text))
+def parse(text: str, on: date, known: Known) -> Question:
+    """Return a question as understood against what a build knows."""
+    plain = Flow.of(simplified(text))
+    home = places.parse(known.place)
+    mended, slips = known.spelling.mend(plain.text, named_places(plain.text, home, known.held)) if known.spelling else (plain.text, ())
+    flow = Flow.of(mended) if slips else plain
     folded = flow.text
-    named, absent = titles.find(folded)
+    found = named_places(folded, home, known.held)
+    named, absent = known.titles.find(folded)
     kind = kind_of(folded)
-    finer = cues().finer
-    bodies = tuple(dict.fromkeys(m.agency for m in agencies.find(flow, place, bare=True)))
-    topic = topic_of(folded, named, kind, coined_in(folded, coined))
-    content = [t for t in topic if t not in cues().common]
-    about = titles.about(content)
-    surely = bool(named) and named[0].strength >= SURELY
-    if about and not surely:
-        named = (about, *(n for n in named if n.document != about.document))
+    here = next(iter(found.values())).full if len(set(found.values())) == 1 else known.place
+    coined = coined_in(folded, known.coined)
+    topic = topic_of(folded, named, kind, coined, places_in(folded, found, known))
+    named, whole = meant(named, [t for t in topic if t not in cues().common], known)
     return Question(
         text=text,
         folded=folded,
@@ -132,30 +134,52 @@ def parse(text: str, on: date, titles: Titles, place: str | None, coined: Collec
         focus=tuple(t for t in topic if t in first_part(folded)) or topic,
         chains=chains_of(folded, topic),
         wider=wider(topic, folded),
-        coined=coined_in(folded, coined),
+        coined=coined,
         marked=marked(folded),
-        agencies=bodies,
+        agencies=tuple(dict.fromkeys(m.agency for m in agencies.find(flow, here, bare=True))),
         documents=named,
-        whole=(about is not None and about.document == named[0].document) or (surely and not content),
+        whole=whole,
         absent=absent,
-        places=tuple(p.full for p in named_places(folded, place)),
+        places=tuple(dict.fromkeys(p.full for p in found.values())),
+        mended=tuple((slip.written, slip.meant) for slip in slips),
         amounts=tuple(amounts.find(flow)),
         units=units_of(folded),
         roles=roles_of(folded),
-        aspect=next((a for a in ("fine", "threshold", "target", "expires", "effective", "issued") if finer[a].search(folded)), None),
-        news=bool(finer["news"].search(folded)),
+        aspect=next((a for a in ("fine", "threshold", "target", "expires", "effective", "issued") if cues().finer[a].search(folded)), None),
+        news=bool(cues().finer["news"].search(folded)),
     )
 
 
-def named_places(folded: str, near: str | None) -> tuple[Place, ...]:
-    """Return the divisions that a question names; a district only by a name with 区, 县 or 市, since 朝阳 may be anything."""
-    found: dict[int, Place] = {}
-    home = places.parse(near)
+def places_in(folded: str, found: Mapping[str, Place], known: Known) -> set[str]:
+    """Return the words of a question that say only where: places that documents hold in, by list or as titles begin with them."""
+    return {word for word, place in found.items() if place.full in known.held} | known.titles.opening(folded)
+
+
+def meant(named: tuple[Named, ...], content: Sequence[str], known: Known) -> tuple[tuple[Named, ...], bool]:
+    """Return the documents named, first the one whose title holds all content words where none is named surely, and whether a policy as a whole is meant."""
+    about = known.titles.about(content)
+    surely = bool(named) and named[0].strength >= SURELY
+    if about and not surely:
+        named = (about, *(n for n in named if n.document != about.document))
+    return named, (about is not None and about.document == named[0].document) or (surely and not content)
+
+
+def named_places(folded: str, home: Place | None, held: Mapping[str, Place]) -> dict[str, Place]:
+    """Return the divisions that a question names, by the words that name them.
+
+    A district counts only by a name with 区, 县 or 市, since 朝阳 may be anything, or by its short name where documents hold in it (``held``).
+    """
+    districts = {p.name[:-1]: p for p in held.values() if p.rank == "district" and len(p.name) > 2}
+    found: dict[int, tuple[str, Place]] = {}
     for end in range(2, len(folded) + 1):
         hit = places.ending(folded, end, home)
         if hit and (hit[1].rank != "district" or folded[end - 1] in "区县市旗"):
-            found[hit[0]] = hit[1]
-    return tuple(dict.fromkeys(found.values()))
+            found[hit[0]] = (folded[hit[0] : end], hit[1])
+        for size in (2, 3):
+            place = districts.get(folded[max(0, end - size) : end])
+            if place and end - size not in found:
+                found[end - size] = (folded[end - size : end], place)
+    return dict(found.values())
 
 
 def kind_of(folded: str) -> Kind:
@@ -227,21 +251,26 @@ def coined_in(folded: str, coined: Collection[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def topic_of(folded: str, named: Iterable[Named], kind: Kind, coined: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the content words in order, without question words and without the words of a surely named title."""
+def topic_of(folded: str, named: Iterable[Named], kind: Kind, coined: Sequence[str] = (), places_held: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the content words in order, without question words, the words of a surely named title and the places that documents hold in."""
     text = folded
     for name in named:
         if name.strength >= 0.9 and len(name.words) > 3:
             text = text.replace(name.words, "\n")
-    empty = cues().empty | (cues().duty if kind == "agency" else frozenset())
+    empty = cues().empty.union(places_held, cues().duty if kind == "agency" else ())
     out = [*marked(text), *(term for term in coined if term in text), *_DAY.findall(text)]
     for term in out:
         text = text.replace(term, "\n")
-    for word in words.segment(text):
-        if word in empty or word in words.stop_words() or not _USEFUL.search(word):
+    single = ""
+    for word in (*words.segment(text), "\n"):
+        useless = word in empty or word in words.stop_words() or not _USEFUL.search(word)
+        if not useless and len(word) == 1 and _HAN.match(word):
+            single += word
             continue
-        if len(word) > 1 or not _HAN.match(word):
-            out.append(word)
+        # Characters that no dictionary joins are a short name together: 木玩.
+        out += [single] if len(single) == SHORT_NAME and single not in empty else []
+        single = ""
+        out += [] if useless else [word]
     return tuple(dict.fromkeys(out))
 
 

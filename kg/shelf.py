@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from ingest import places, validity
+from ingest.flow import fold
 from ingest.places import Place
 from kg import manifest as manifests
 from kg.errors import BuildDamaged, BuildMissing
+from kg.known import Known
 from kg.lexical import LexicalIndex
 from kg.manifest import Manifest
+from kg.spelling import Spelling
 from kg.store import Store
 from kg.titles import Title, Titles
 from kg.vectors import encoder as encoders
@@ -142,7 +145,15 @@ class Shelf:
     @cached_property
     def titles(self) -> Titles:
         """The index that finds documents by name."""
-        return Titles(Title(d.iri, d.title, d.notice_title or "", d.number or "", d.edition == "news") for d in self.documents.values())
+        known = (Title(d.iri, d.title, d.notice_title or "", d.number or "", d.edition == "news") for d in self.documents.values())
+        return Titles(known, lambda: self._cited)
+
+    @cached_property
+    def _cited(self) -> dict[str, str | None]:
+        """The titles and 文号 that texts cite, with the document of the build that is meant, None where it has none."""
+        known = self.documents
+        rows = self.tables.execute("SELECT DISTINCT target_title, target_number, resolved FROM \"references\" WHERE kind = 'external' ORDER BY resolved")
+        return {str(name): resolved if resolved in known else None for title, number, resolved in rows for name in (title, number) if name}
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -160,6 +171,19 @@ class Shelf:
         return frozenset(str(row[0]) for row in self.tables.execute("SELECT DISTINCT term FROM coined"))
 
     @cached_property
+    def known(self) -> Known:
+        """What the build knows that helps to understand a question."""
+        held = (places.parse(name) for name in self.by_place)
+        return Known(self.titles, self.place, self.coined, {p.full: p for p in held if p}, Spelling(self._names, self.words.rarity))
+
+    def _names(self) -> Iterator[str]:
+        """Yield the titles, coined terms and bodies of the build."""
+        for document in self.documents.values():
+            yield fold(document.title)
+        yield from sorted(self.coined)
+        yield from (str(row[0]) for row in self.tables.execute("SELECT DISTINCT surface FROM responsibilities ORDER BY surface"))
+
+    @cached_property
     def place(self) -> str | None:
         """The place where most documents of the build hold, for short names of bodies; None where most are national."""
         counts = Counter(d.place for d in self.documents.values() if d.edition != "news")
@@ -171,9 +195,17 @@ class Shelf:
         found = (places.parse(name) for name in dict.fromkeys(d.place for d in self.documents.values()))
         return tuple(p for p in found if p is not None)
 
+    @cached_property
+    def by_place(self) -> dict[str | None, frozenset[str]]:
+        """The documents of each place that documents of the build have."""
+        found: dict[str | None, set[str]] = {}
+        for iri, document in self.documents.items():
+            found.setdefault(document.place, set()).add(iri)
+        return {place: frozenset(iris) for place, iris in found.items()}
+
     def covers(self, place: Place) -> bool:
         """Say whether a document of the build holds in a division, in one above or in one below it."""
-        return any(place.full in (p.full, p.city, p.province) or p.full in (place.full, place.city, place.province) for p in self.held_places)
+        return any(places.related(place, held) for held in self.held_places)
 
     def clauses(self, iris: Iterable[str]) -> dict[str, ClauseRow]:
         """Return clauses by IRI, in the given order; unknown ones are left out."""

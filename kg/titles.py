@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -17,6 +17,7 @@ _QUOTED = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _NUMBER = re.compile(r"([\u4e00-\u9fff]{1,12})[(\[〔【]((?:19|20)\d\d)[)\]〕】]第?(\d+)号")
 _SIGNS = re.compile(r"[《》〈〉“”\"'‘’「」『』\s]")
 _TRIAL = re.compile(r"\((?:试行|暂行|修订|修正|征求意见稿|\d{4}[-—–~至]+\d{4}年?)\)")
+_EDITION = re.compile(r"暂行|试行|\(?(?:19|20)\d\d(?:[-—–~至]+(?:19|20)\d\d)?年?(?:度|版)?\)?")
 _HAN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _GENRE = ("计划", "办法", "措施", "规定", "细则", "政策", "方案", "条例", "意见", "规划", "决定", "通知", "法", "规则", "指引", "指南", "制度")
 # A shared run shorter than this is chance: two-character words such as 科技 stand in most titles.
@@ -29,6 +30,8 @@ SHARE = 0.34
 LONG_RUN = 0.025
 # How surely a topic names the one policy whose title holds all its words.
 ABOUT = 0.6
+# Names of documents that are only cited are looked for from this length on, up to that one.
+CITED, LONGEST = 6, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ def plain(name: str) -> str:
     return _SIGNS.sub("", fold(name))
 
 
+def instrument(core: str) -> str:
+    """Return a plain title without the words that tell one edition of an instrument from another: 暂行, 试行, years."""
+    return _EDITION.sub("", core)
+
+
 def normal_number(number: str) -> str:
     """Return a 文号 in one form, 青政办字〔2024〕53号; what is none comes back folded."""
     return _NUMBER.sub(lambda m: f"{m[1]}〔{m[2]}〕{int(m[3])}号", fold(number))
@@ -55,7 +63,9 @@ def normal_number(number: str) -> str:
 class Titles:
     """An index over the titles of a build: bigrams of each title, weighed by rarity."""
 
-    def __init__(self, titles: Iterable[Title]) -> None:
+    def __init__(self, titles: Iterable[Title], cited: Callable[[], Mapping[str, str | None]] = dict) -> None:
+        """``cited`` gives the titles and 文号 that texts cite, with the document meant where there is one; it is called when a question may name one."""
+        self._cited = cited
         self._titles = tuple(titles)
         self._plain = tuple(plain(t.title) for t in self._titles)
         self._cores = tuple(_TRIAL.sub("", p) for p in self._plain)
@@ -63,6 +73,10 @@ class Titles:
         for i, core in enumerate(self._cores):
             for pair in _pairs(core):
                 self._holders[pair].add(i)
+        self._openings = {p[:2] for p in self._plain}
+        self._instruments: defaultdict[str, list[int]] = defaultdict(list)
+        for i, core in enumerate(self._cores):
+            self._instruments[instrument(core)].append(i)
         self._by_number = defaultdict(list)
         for i, title in enumerate(self._titles):
             if title.number:
@@ -79,11 +93,33 @@ class Titles:
             if not hits:
                 absent.append(match[1])
         for match in _NUMBER.finditer(folded):
-            for i in self._numbered(normal_number(match[0])):
+            number = normal_number(match[0])
+            bearing = self._numbered(number)
+            if not bearing:
+                number = self._cited_number(number)
+                bearing = self._owned(self._cited().get(number))
+            for i in bearing:
                 _keep(found, i, Named(self._titles[i].document, 1.0, match[0]))
-        for i, strength, words in self._partly(_QUOTED.sub("\n", folded)):
+            if not bearing:
+                absent.append(number)
+        rest = _QUOTED.sub("\n", folded)
+        for title in self._only_cited(rest):
+            absent.append(title)
+            rest = rest.replace(plain(title), "\n")
+        for i, strength, words in self._partly(rest):
             _keep(found, i, Named(self._titles[i].document, strength, words))
         return tuple(sorted(found.values(), key=lambda n: (-n.strength, n.document))), tuple(absent)
+
+    def opening(self, text: str) -> set[str]:
+        """Return the pairs of characters of a text that a title begins with: names of places and parks that no list holds."""
+        return {pair for pair in _pairs(text) if pair in self._openings}
+
+    def same(self, document: str) -> list[str]:
+        """Return the other documents whose titles name the same instrument: 某某管理暂行办法 and 某某管理办法, plans of other years."""
+        own = next((i for i, title in enumerate(self._titles) if title.document == document), None)
+        if own is None:
+            return []
+        return [self._titles[i].document for i in self._instruments[instrument(self._cores[own])] if i != own]
 
     def about(self, topic: Sequence[str]) -> Named | None:
         """Return the one policy whose title holds every word of a topic of at least two words, None where none or several do."""
@@ -97,6 +133,24 @@ class Titles:
     def _numbered(self, number: str) -> list[int]:
         """Return the documents of a 文号; words before it may run into the match (文件青政字〔2024〕20号)."""
         return [i for known, holders in self._by_number.items() if number.endswith(known) for i in holders]
+
+    def _cited_number(self, number: str) -> str:
+        """Return the 文号 that texts cite and a match ends with, else the match."""
+        return max((known for known in self._cited() if number.endswith(normal_number(known))), key=len, default=number)
+
+    def _owned(self, document: str | None) -> list[int]:
+        """Return the place of a document among the titles."""
+        return [i for i, title in enumerate(self._titles) if title.document == document][:1]
+
+    def _only_cited(self, text: str) -> list[str]:
+        """Return the titles that stand whole in a text and that texts cite but no document bears, longer ones first."""
+        if not any(genre in text for genre in _GENRE):
+            return []
+        named = {self._plain[i] for i in self._sharing(text)}
+        cited = {plain(title): title for title, document in self._cited().items() if document is None and len(title) >= CITED}
+        runs = {text[i : i + size] for size in range(CITED, min(len(text), LONGEST) + 1) for i in range(len(text) - size + 1)}
+        hits = sorted((p for p in runs if p in cited and not any(p in title and title in text for title in named)), key=lambda p: (-len(p), p))
+        return [cited[p] for i, p in enumerate(hits) if not any(p in longer for longer in hits[:i])]
 
     def _called(self, name: str) -> list[tuple[int, float]]:
         """Return the documents that a whole name fits: the same, contained, or alike."""

@@ -47,6 +47,7 @@ class Question:
     roles: tuple[Role, ...] = ()
     aspect: str | None = None  # expires|effective|issued of a date question; fine|threshold|target of an amount question
     news: bool = False
+    mended: tuple[tuple[str, str], ...] = ()  # misspelt parts of names, and what they were taken for
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from ingest import places
-from kg.answering import agency, amount, compare, deadline, definition, listing, match, passage, reference, reply
+from kg.answering import agency, amount, compare, deadline, definition, listing, match, passage, reference, reply, silence
 from kg.answering.evidence import Evidence, gather
 from kg.question import parse
 from kg.shelf import Shelf
@@ -36,21 +35,8 @@ KINDS: Mapping[Kind, Answerer] = {
 def ask(shelf: Shelf, text: str, on: date) -> Answer:
     """Answer a question on a day, or refuse; ``ms`` is the time it took."""
     begun = time.perf_counter()
-    question = parse(text, on, shelf.titles, shelf.place, shelf.coined)
+    question = parse(text, on, shelf.known)
     evidence = gather(shelf, question)
-    reason = barred(evidence)
+    reason = silence.barred(evidence)
     found = reply.refuse(evidence, reason) if reason else KINDS[question.kind](evidence)
     return replace(found, ms=round((time.perf_counter() - begun) * 1000, 2))
-
-
-def barred(evidence: Evidence) -> str | None:
-    """Say why a question cannot be about this build: another place, or a document that is not in it."""
-    question = evidence.question
-    strange = [p for p in question.places if (place := places.parse(p)) and not evidence.shelf.covers(place)]
-    if strange:
-        return f"构建里没有{'、'.join(strange)}的政策文件。"
-    if question.absent and question.kind != "reference" and not evidence.named and not question.news:
-        return f"构建里没有《{question.absent[0]}》。"
-    if not evidence.candidates:
-        return "没有找到相关条款。"
-    return None

@@ -60,7 +60,7 @@ def sides(folded: str) -> list[str]:
 def of_side(evidence: Evidence, side: str) -> Answer | None:
     """Answer the question about one thing only, None where there is no figure."""
     shelf = evidence.shelf
-    part: Question = replace(parse(side, evidence.question.on, shelf.titles, shelf.place, shelf.coined), kind="ceiling")
+    part: Question = replace(parse(side, evidence.question.on, shelf.known), kind="ceiling")
     first, rest = part.documents[:1], part.documents[1:]
     part = replace(part, documents=(*(replace(n, strength=max(n.strength, NAMED)) if n.strength >= CALLED else n for n in first), *rest))
     found = amount.answer(gather(shelf, part))

@@ -10,7 +10,8 @@ from functools import cached_property
 from ingest.flow import squash
 from ingest.words import bigrams
 from kg import search
-from kg.question import cues
+from kg.answering import scope
+from kg.question import SURELY, cues
 from kg.shelf import ClauseRow, DocumentRow, Shelf
 from ontology.answers import Question
 
@@ -22,14 +23,14 @@ COVER_WEIGHT = 0.5
 NEWS_FACTOR = 0.8
 NEWS_ASKED_FACTOR = 1.15
 LAPSED_FACTOR = 0.97
+# A lapsed document whose successor the build has yields more, unless it is the one asked for.
+REPLACED_FACTOR = 0.75
 # What stands before the first unit repeats the title and says little else.
 PREAMBLE_FACTOR = 0.85
 # Attachments hold forms, lists of materials and tables: they yield to the text itself.
 ATTACHMENT_FACTOR = 0.9
 # Documents named almost as surely as the surest are meant together: copies, editions.
 SAME_NAME = 0.05
-# A document of another place than the question names yields.
-OTHER_PLACE_FACTOR = 0.75
 # A report that the question itself names this surely is not held back.
 CALLED = 0.35
 # What neighbouring words that stand together add to coverage: about half a word of middling rarity.
@@ -37,7 +38,7 @@ CHAIN_WEIGHT = 1.5
 # Share of the best score that covering what the title does not say is worth.
 BEYOND_WEIGHT = 0.4
 # Words that only count or point.
-_WEAK = re.compile(r"(?:一|同一|这|那|每|几|两|第一|第二)[个家项种年次笔所名位件回]?")
+_WEAK = re.compile(r"(?:一|同一|这|那|每|几|两|第一|第二)[个家项种年次笔所名位件回人]?")
 WEAK = 0.3
 # Below this trust a clause is near, not an answer: see tests/evaluate/refusal.py for the experiment.
 SURE = 1.25
@@ -107,13 +108,15 @@ _SPEAKS: dict[str, tuple[str, str, float]] = {
 
 def gather(shelf: Shelf, question: Question) -> Evidence:
     """Return the evidence for a question."""
+    question = scope.current(shelf, question)
     asked = " ".join((question.text, *question.wider, *cues().expand.get(question.kind, ())))
-    found = search.propose(shelf, asked, PROPOSED, named=question.documents)
+    found = search.propose(shelf, asked, PROPOSED, named=question.documents, documents=scope.within(shelf, question))
     clauses = {iri: c for iri, c in shelf.clauses(f.clause for f in found).items() if not is_heading(c)}
     found = [f for f in found if f.clause in clauses]
     speaking = _speaking(shelf, question, list(clauses))
     best = max((f.score for f in found), default=1.0) or 1.0
     called = {n.document for n in question.documents if n.strength >= CALLED}
+    meant = {n.document for n in question.documents if n.strength >= SURELY} if question.documents else set()
     candidates = []
     for item in found:
         clause = clauses[item.clause]
@@ -125,9 +128,7 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
         if document.edition == "news" and document.iri not in called:
             factor = NEWS_ASKED_FACTOR if question.news else NEWS_FACTOR
         elif document.status(question.on) == "lapsed":
-            factor = LAPSED_FACTOR
-        if question.places and document.place and not any(document.place.startswith(p) or p.startswith(document.place) for p in question.places):
-            factor *= OTHER_PLACE_FACTOR
+            factor = REPLACED_FACTOR if document.iri not in meant and scope.successor(shelf, document, question) else LAPSED_FACTOR
         if clause.path[0].startswith("附件") and "附件" not in question.folded:
             factor *= ATTACHMENT_FACTOR
         if clause.kind == "preamble" and question.kind != "reference" and document.edition != "news":

@@ -81,11 +81,4 @@ def stacking(evidence: Evidence, document: DocumentRow) -> tuple[str, ClauseRow 
 
 def now_in_force(evidence: Evidence, document: DocumentRow) -> str:
     """Name the document in force that repeals or supersedes a lapsed one; nothing where the build has none."""
-    if document.status(evidence.question.on) != "lapsed":
-        return ""
-    statement = "SELECT DISTINCT document FROM \"references\" WHERE relation IN ('repeals', 'supersedes') AND resolved = ?"
-    for (iri,) in evidence.shelf.select(statement, (document.iri,)):
-        newer = evidence.shelf.documents.get(str(iri))
-        if newer and newer.status(evidence.question.on) == "in force":
-            return f"现行规定见《{newer.title}》。"
-    return ""
+    return reply.now_in_force(evidence, document)

@@ -9,10 +9,11 @@ from decimal import Decimal
 from itertools import groupby
 
 from ingest.flow import squash
+from kg.answering import scope
 from kg.answering.evidence import Candidate, Evidence
 from kg.shelf import ClauseRow, DocumentRow
 from kg.tables import plain
-from ontology.answers import AmountFact, Answer, Citation, Fact
+from ontology.answers import AmountFact, Answer, Citation, Fact, Question
 
 # The contract's limits, white space not counted.
 QUOTE = 400
@@ -141,11 +142,11 @@ def limit(text: str, kind: str, taken: int = 0) -> str:
 def answer(evidence: Evidence, text: str, facts: Sequence[Fact], citations: Sequence[Citation], query: str, extras: Sequence[str] = ()) -> Answer:
     """Return an answer; the validity of every cited document that needs saying is added, then each extra that still fits whole."""
     question = evidence.question
-    said = _validity_of(evidence, facts, citations)
+    said = _validity_of(evidence, facts, citations) + understood(question)
     body = limit(text, question.kind, size(said))
     room = (LONG if question.kind in LONG_KINDS else SHORT) - size(said)
     for extra in extras:
-        if extra and size(body + extra) <= room:
+        if extra and extra not in said and size(body + extra) <= room:
             body += extra
     more = [citation(evidence, c.clause) for c in evidence.candidates[:CITED]]
     seen = {c.clause for c in citations}
@@ -160,10 +161,16 @@ def _validity_of(evidence: Evidence, facts: Sequence[Fact], citations: Sequence[
     if not rows:
         return ""
     if len(rows) == 1:
-        return validity(rows[0], evidence.question.on)
-    said = [(validity(r, evidence.question.on), r) for r in rows[:4]]
+        return validity(rows[0], evidence.question.on) + now_in_force(evidence, rows[0])
+    said = [(validity(r, evidence.question.on) + now_in_force(evidence, r), r) for r in rows[:4]]
     groups = [(words, [r for _, r in same]) for words, same in groupby(sorted(said, key=lambda s: s[0]), key=lambda s: s[0])]
     return "".join(f"{'、'.join(f'《{r.title}》' for r in same)}{words}" for words, same in groups if "【" in words or "摘编" in words or "据" in words)
+
+
+def now_in_force(evidence: Evidence, document: DocumentRow) -> str:
+    """Name the document in force that took a lapsed one's place; nothing where the build has none."""
+    newer = scope.successor(evidence.shelf, document, evidence.question)
+    return f"现行规定见{where(newer)}。" if newer else ""
 
 
 def refuse(evidence: Evidence, reason: str, query: str = "") -> Answer:
@@ -171,7 +178,12 @@ def refuse(evidence: Evidence, reason: str, query: str = "") -> Answer:
     question = evidence.question
     nearest = tuple(citation(evidence, c.clause) for c in evidence.candidates[:NEAREST])
     tail = "以下是最接近的条款（不是答案）。" if nearest else ""
-    return Answer(question.text, question.on, question.kind, False, limit(f"无法回答：{reason}{tail}", question.kind), (), nearest, query)
+    return Answer(question.text, question.on, question.kind, False, limit(f"无法回答：{reason}{tail}{understood(question)}", question.kind), (), nearest, query)
+
+
+def understood(question: Question) -> str:
+    """Say how misspelt parts of names were understood."""
+    return "".join(f"（“{written}”按“{meant}”理解。）" for written, meant in question.mended)
 
 
 def of_clause(candidates: Sequence[Candidate], iri: str) -> Candidate | None:

@@ -73,8 +73,9 @@ def every(work: Path, tables: Path) -> Iterator[tuple[str, scores.Scores]]:
     yield "dev questions", scores.questions(work / "build-now", dev, work / "answers.jsonl", scores.SHARED / "corpus")
     for half in REAL:
         yield f"own {half}", questions.score(half, work / "build-now")
-    scores.policykg(work / "build-invented", "ingest", str(questions.texts("invented")))
-    yield "own invented", questions.score("invented", work / "build-invented")
+    for half in questions.INVENTED:
+        scores.policykg(work / f"build-{half}", "ingest", str(questions.texts(half)))
+        yield f"own {half}", questions.score(half, work / f"build-{half}")
 
 
 def compare(work: Path, tables: Path, revision: str) -> int:

@@ -1,6 +1,6 @@
 """The project's own questions over the real texts: checked, completed with their quotes, asked of a build and scored.
 
-    python -m tests.evaluate.questions tune|tune2|figures|invented|test --build DIR [--errors]
+    python -m tests.evaluate.questions tune|tune2|figures|invented|elsewhere|test --build DIR [--errors]
 
 The files keep where an answer stands as offsets, never the sentences; ``expand`` reads the sentences back from the texts.
 """
@@ -13,10 +13,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from ingest import files
 from tests.evaluate import scores
 
 GOLD = scores.ROOT / "tests" / "gold"
@@ -24,8 +25,12 @@ SPAN_LIMIT = 120  # code points: a span points at the words that answer, not at 
 WANTED_LIMIT = 12  # characters of one wanted string, for the files hold no sentence
 
 Json = dict[str, object]
-Half = Literal["tune", "tune2", "figures", "invented", "test"]
-Kind = Literal["agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "none"]
+Half = Literal["tune", "tune2", "figures", "invented", "elsewhere", "test"]
+Kind = Literal[
+    "agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "passage", "match", "none"
+]
+# Sets over texts of our own, in folders of the same names; the others are over the real texts.
+INVENTED: tuple[Half, ...] = ("invented", "elsewhere")
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 
@@ -77,7 +82,7 @@ def expand(path: Path, corpus_dir: Path) -> list[Json]:
     Raises ValueError where a label is invalid or a span does not lie inside its text, OSError where a text is missing.
     """
     questions = labelled(path)
-    texts = {source: (corpus_dir / source).read_bytes().decode("utf-8-sig") for question in questions for source, _, _ in question.spans}
+    texts = {source: files.read(corpus_dir / source, source).text for question in questions for source, _, _ in question.spans}
     out: list[Json] = []
     for question in questions:
         quotes = [texts[source][start:end] for source, start, end in question.spans]
@@ -94,17 +99,38 @@ def gold(half: Half) -> Path:
 
 
 def texts(half: Half) -> Path:
-    """Return the folder of the texts that a half asks about: the real ones, for ``invented`` those written for it."""
-    return GOLD / "invented" if half == "invented" else scores.SHARED / "corpus"
+    """Return the folder of the texts that a half asks about: the real ones, for INVENTED those written for it."""
+    return GOLD / half if half in INVENTED else scores.SHARED / "corpus"
 
 
 def score(half: Half, build: Path) -> scores.Scores:
-    """Ask a build the questions of a half on the gold's day and score the answers; raises CalledProcessError where the program or the scorer fails."""
+    """Ask a build the questions of a half on the gold's day and score the answers; raises CalledProcessError where the program or the scorer fails.
+
+    For invented texts the figure ``reasons`` counts the refusals that say what they are wanted to say: the place, the title, the sentence that leaves it open.
+    """
     with tempfile.TemporaryDirectory(prefix="policykg-questions-") as folder:
         file = Path(folder) / gold(half).name
         rows = expand(gold(half), texts(half))
         file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-        return scores.questions(build.resolve(), file, file.with_suffix(".answers"), texts(half))
+        answers, sources = file.with_suffix(".answers"), Path(folder) / "texts"
+        as_read(texts(half), sources)
+        found = scores.questions(build.resolve(), file, answers, sources)
+        return scores.Scores(found.figures | reasons(rows, answers), found.printed)
+
+
+def as_read(folder: Path, into: Path) -> None:
+    """Write every text of a folder as it is read, the one that offsets count in, under its own name."""
+    into.mkdir()
+    for path in filter(files.supported, sorted(folder.iterdir())):
+        (into / path.name).write_bytes(files.read(path, path.name).text.encode())
+
+
+def reasons(rows: list[Json], answers: Path) -> dict[str, float]:
+    """Return the share of refusals, in percent, that say every string wanted of them; nothing where none is wanted."""
+    said = [str(json.loads(line).get("answer")) for line in answers.read_text("utf-8").splitlines()]
+    wanted = [(answer, cast("list[str]", row["must_include"])) for row, answer in zip(rows, said, strict=True) if row["type"] == "none"]
+    told = [all(any(form in answer for form in want.split("|")) for want in wants) for answer, wants in wanted if wants]
+    return {"reasons": round(100 * sum(told) / len(told), 1)} if told else {}
 
 
 def main() -> int:

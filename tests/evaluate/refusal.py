@@ -48,7 +48,7 @@ def asked(shelf: Shelf, gold: list[dict[str, Any]]) -> list[Asked]:
     try:
         for label in gold:
             answer = ask(shelf, label["question"], on)
-            found = evidence.gather(shelf, parse(label["question"], on, shelf.titles, shelf.place, shelf.coined))
+            found = evidence.gather(shelf, parse(label["question"], on, shelf.known))
             chosen = next((c for c in found.candidates if answer.citations and c.clause.iri == answer.citations[0].clause), None)
             if answer.answered and chosen:
                 right = bool(scorer.answer_correct(label, present.as_json(answer)))

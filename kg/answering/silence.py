@@ -1,0 +1,98 @@
+"""Why the build cannot say: another place, a document that is only cited, a matter that the text leaves to a later rule or notice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest import places, words
+from kg.answering import reply
+from kg.answering.evidence import Candidate, Evidence, coverage, held
+from kg.question import cues
+from ontology.answers import Question
+
+# Clauses looked through for a sentence that leaves the matter open.
+DEPTH = 8
+# A sentence that names no matter of its own leaves open what it holds so much of.
+ABOUT = 0.55
+# What a document of the place asked about leaves open is meant by so long a name, even where another document has more of its words in the title.
+NAME = 6
+_SENTENCE = re.compile(r"[^。；;]+[。；;]?")
+_CITING = 'SELECT document, clause FROM "references" WHERE target_title = ?1 OR target_number = ?1 ORDER BY document, start LIMIT 1'
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A sentence that leaves a matter open, and the clause it stands in."""
+
+    candidate: Candidate
+    sentence: str
+
+
+def barred(evidence: Evidence) -> str | None:
+    """Say why a question cannot be about this build, or why its texts leave it open; None where they may answer it."""
+    question = evidence.question
+    strange = [p for p in question.places if (place := places.parse(p)) and not evidence.shelf.covers(place)]
+    if strange:
+        return f"构建里没有{'、'.join(strange)}的政策文件。"
+    if question.absent and question.kind != "reference" and not evidence.named and not question.news:
+        return absent(evidence, question.absent[0])
+    if not evidence.candidates:
+        return "没有找到相关条款。"
+    left = left_open(evidence)
+    if left is None:
+        return None
+    return f"文件没有写明所问事项，留待另行规定：{reply.where(left.candidate.document, left.candidate.clause)}“{left.sentence}”"
+
+
+def absent(evidence: Evidence, name: str) -> str:
+    """Say that a document is not in the build, and where it is cited."""
+    called = name if name.endswith("号") else f"《{name}》"
+    for document, clause in evidence.shelf.select(_CITING, (name,)):
+        where = reply.where(evidence.shelf.documents[str(document)], evidence.shelf.clauses([str(clause)])[str(clause)])
+        return f"构建里没有{called}，它未收录，只被{where}引用。"
+    return f"构建里没有{called}。"
+
+
+def left_open(evidence: Evidence) -> Open | None:
+    """Return the sentence that leaves what is asked to a later rule or notice, None where none does."""
+    question = evidence.question
+    if question.kind in ("agency", "reference", "definition", "match", "count", "compare"):
+        return None
+    named = {c.document.iri for c in evidence.pool}
+    for candidate in evidence.candidates[:DEPTH]:
+        for sentence in _SENTENCE.findall(candidate.clause.text):
+            for found in cues().later.finditer(sentence):
+                part = re.split(r"[，,：:]", sentence[: found.start()])[-1].partition("由")[0]
+                if candidate.document.iri not in named:
+                    left = bool(question.places and candidate.document.place) and len(part) >= NAME and part in question.folded
+                elif matter := matter_of(part):
+                    left = all(held_by(word, question) for word in matter)
+                else:
+                    left = unnamed(evidence, candidate, sentence)
+                if left:
+                    return Open(candidate, sentence)
+    return None
+
+
+def matter_of(part: str) -> tuple[str, ...]:
+    """Return the words of what is left open, of the part of a sentence before 由某局另行规定, without 具体, 标准 and the like."""
+    empty = cues().open_words | words.stop_words()
+    return tuple(w for w in words.segment(part) if w not in empty and len(w) > 1 and re.match(r"[\u4e00-\u9fffA-Za-z]", w))
+
+
+def held_by(word: str, question: Question) -> bool:
+    """Say whether a question holds a word or what people say for it."""
+    return (
+        held(word, question.folded) == 1 or word in question.wider or any(word in others and own in question.folded for own, others in cues().synonyms.items())
+    )
+
+
+def unnamed(evidence: Evidence, candidate: Candidate, sentence: str) -> bool:
+    """Say whether a sentence that leaves a figure or day of its own matter open holds more of the question than any sentence with a figure."""
+    question = evidence.question
+    if question.kind not in ("amount", "ceiling", "deadline"):
+        return False
+    mine = coverage(evidence.shelf, question, sentence, candidate.document.title)
+    others = (s for c in evidence.pool[:DEPTH] for s in _SENTENCE.findall(c.clause.text) if s != sentence and re.search(r"[\d一二三四五六七八九十百千万]", s))
+    return mine >= ABOUT and all(coverage(evidence.shelf, question, s, candidate.document.title) < mine for s in others)
