@@ -10,7 +10,7 @@ from typing import TypeVar
 from ingest import clauses, duties, dutylists
 from ingest.flow import Flow
 from ingest.recognise import agencies, amounts, deadlines, definitions, norms, references
-from ingest.recognise.amounts import cells
+from ingest.recognise.amounts import cells, headed
 from ontology.records import Amount, Clause, Document, Facts, Mention, Responsibility, Source, Span
 
 # What stands before the first unit tells who drafted and approved: no duties there, but in a report they are what is reported.
@@ -107,7 +107,7 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
 def _amounts(flow: Flow, clause: Clause, above: Around) -> Sequence[Amount]:
     """Return the amounts of a clause; in a table row the columns speak too."""
     found = tuple(amounts.find(flow, listed=above.listed))
-    return cells.of_row(flow, found, clause.header) if found and clause.header else found
+    return headed.named(flow, cells.of_row(flow, found, clause.header), clause.header) if found and clause.header else found
 
 
 def _issuer(mention: Mention, document: Document) -> Mention:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
-from kg import sparql
-from kg.answering import ask_graph, notes, passage, reply
+from kg.answering import ask_graph, notes, passage, reply, weigh
 from kg.answering.evidence import Candidate, Evidence, coverage
-from kg.question import asked_words, cues, units_of
+from kg.question import cues, units_of
 from kg.sparql import Row
 from ontology.answers import AmountFact, Answer, Question
-from ontology.records import Amount, Bound
+from ontology.records import Bound
+from ontology.terms import Iri
 
 # Clauses are asked together while they score at least this share of the best one that holds a figure.
 NEAR = 0.97
@@ -32,7 +32,6 @@ SHOWN = 6
 ABOUT = 24
 # A number of things is asked, not money or a rate: the words of the clause tell it.
 _COUNTED = re.compile(r"(?:多少|几)(?:个|家|名|件|项|人|篇|场|次)(?!百分点|点)|名额")
-_GIVING = ("benefit", "award", "share", "other", "fine", "target", "threshold")
 
 
 def answer(evidence: Evidence) -> Answer:
@@ -154,11 +153,17 @@ def having(evidence: Evidence) -> list[Candidate]:
     return [c for c in holders if c.score >= NEAR * holders[0].score][:TOGETHER]
 
 
+def fits(evidence: Evidence) -> dict[str, float]:
+    """Return how far each proposed clause stays behind the best one, in tenths."""
+    best = evidence.pool[0].score if evidence.pool else 1.0
+    return {c.clause.iri: round(10 * (c.score / best - 1), 3) for c in evidence.pool}
+
+
 def purposes_of(evidence: Evidence) -> tuple[str, ...]:
     """Return the purposes of figures that the question is about."""
     if evidence.question.aspect == "fine":
         return ("fine", "other")
-    return _GIVING
+    return weigh.PURPOSES
 
 
 def missing(evidence: Evidence) -> str:
@@ -172,24 +177,17 @@ def missing(evidence: Evidence) -> str:
 
 
 def bind(evidence: Evidence, holders: Sequence[Candidate], question: Question) -> str:
-    """Return the query for the chosen clauses and the words and figures of one part of the question."""
-    money = asked(question.amounts, "CNY")
-    rate = asked(question.amounts, "percent")
-    return ask_graph.given(
-        sparql.bind(
-            ask_graph.query("amounts"),
-            clause=ask_graph.iris(c.clause.iri for c in holders),
-            term=evidence.terms(question),
-            key=asked_words(question.folded, question.topic) or ("",),
-            purpose=purposes_of(evidence),
-            unit=units_in(question),
-        ),
-        givenMoney=-1 if money is None else money,
-        givenRate=-1 if rate is None else rate,
-        askedBound="max" if question.kind == "ceiling" else "min" if question.aspect == "threshold" else "exact",
-        askedPurpose=question.aspect if question.aspect in ("threshold", "target") else "",
-        askedUnit=question.units[0] if question.units else "CNY",
-    )
+    """Return the query for the chosen clauses with the weights of one part of the question: of words, clauses, bounds, units and purposes."""
+    units = units_in(question)
+    found = [f for f in weigh.figures(evidence, holders) if f.unit in units]
+    words = weigh.baked(weigh.hints(evidence, question, found)) or [("", 0.0, 0.0, 0.0)]
+    told = weigh.fixed(question, units)
+    near = fits(evidence)
+    text = ask_graph.table(ask_graph.query("amounts"), ("clause", "near"), [(Iri(c.clause.iri), weigh.points(("fit",)) * near[c.clause.iri]) for c in holders])
+    text = ask_graph.table(text, ("term", "inOwn", "inCase", "inSentence"), words)
+    text = ask_graph.table(text, ("unit", "units"), [(u, weigh.points(told["unit"][u])) for u in units])
+    text = ask_graph.table(text, ("bound", "bounds"), [(b, weigh.points(of)) for b, of in told["bound"].items()])
+    return ask_graph.table(text, ("purpose", "gives"), [(p, weigh.points(told["purpose"][p])) for p in purposes_of(evidence)])
 
 
 def units_in(question: Question) -> tuple[str, ...]:
@@ -198,11 +196,6 @@ def units_in(question: Question) -> tuple[str, ...]:
     base = ("percent",) if "percent" not in wanted and any(a.unit == "CNY" for a in question.amounts) else ()
     fines = ("times", "percent") if question.aspect == "fine" else ()
     return tuple(dict.fromkeys((*wanted, *base, *fines)))
-
-
-def asked(amounts: Sequence[Amount], unit: str) -> Decimal | None:
-    """Return the figure that the question gives in a unit: the upper end of a spoken range (六七千万 → 70,000,000)."""
-    return next((a.high if a.high is not None else a.value for a in amounts if a.unit == unit), None)
 
 
 def fact(row: Row) -> AmountFact:

@@ -31,6 +31,21 @@ def given(text: str, **values: Decimal | int | str) -> str:
     return text
 
 
+def table(text: str, names: Sequence[str], lines: Sequence[tuple[Value | float, ...]]) -> str:
+    """Fill each line ``VALUES (?name ?weight) { … }`` over these names with rows of terms and weights; raises KeyError where there is none."""
+    head = f"VALUES ({' '.join(f'?{name}' for name in names)}) "
+    pattern = re.compile(re.escape(head) + r"\{ .* \}$", re.M)
+    if not pattern.search(text):
+        raise KeyError(head)
+    cells = " ".join(f"({' '.join(_cell(value) for value in line)})" for line in lines)
+    return pattern.sub(lambda _: f"{head}{{ {cells} }}", text)
+
+
+def _cell(value: Value | float) -> str:
+    """Spell a term or a weight; a weight is a decimal."""
+    return f"{value:.3f}" if isinstance(value, float) else sparql.spelled(value)
+
+
 def rows(shelf: Shelf, text: str) -> list[Row]:
     """Return the rows of a bound query in its order."""
     return list(sparql.run(shelf.store, text))

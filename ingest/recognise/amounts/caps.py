@@ -58,7 +58,11 @@ def _own_case(text: str, group: list[Figure], rates: list[Figure]) -> bool:
 
 
 def _tie(capped: dict[int, Figure], rates: list[list[Figure]], group: list[Figure]) -> None:
-    """Tie each open rate to the cap; two lists of one length are tied one to one (20%、10% … 200万元、100万元)."""
+    """Tie each open rate to the cap; two lists of one length are tied one to one (20%、10% … 200万元、100万元), and so are tiers and the list behind them."""
+    if len(group) > 1 and len(rates) >= len(group) and all(len(rate) == 1 for rate in rates):
+        rates = rates[-len(group) :]
+        capped |= {rate[0].start: cap for rate, cap in zip(rates, group, strict=True)}
+        return
     for rate in rates[-_PENDING:]:
         for i, figure in enumerate(rate):
             capped[figure.start] = group[i] if len(group) == len(rate) else group[0]

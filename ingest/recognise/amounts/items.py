@@ -13,6 +13,11 @@ _ITEM = re.compile(r"[,，、]?以及|[、和及与或]|[”\"][“\"]")
 _COMMA_ITEM = re.compile(r"[,，、]?以及|、|[”\"][“\"]")
 _QUOTES = "“”\"'"
 _MARKS = "，,、;；。："
+# A grade at the end of an item, and at the start of the last one: 国家|级, A|类, 一|等奖.
+_GRADE_END = re.compile(r"(?:(?:国家|省|市|区|县|[A-Z一二三四五六七八九特\d])[级类等星]|[大中小微]型|[ⅠⅡⅢⅣ]期)\Z")
+_GRADE = re.compile(r"(?:国家|省|市|区|县|[A-Z一二三四五六七八九特\d])[级类等星]|[大中小微]型|[ⅠⅡⅢⅣ]期")
+# How words end that lead to each item of a list: 对, 新认定的, 制定.
+_LEADS = "的对为得定设获评入于建办持"
 _ORDINALS = "一二三四五六七八九十特ABCDabcd"
 
 
@@ -48,7 +53,28 @@ def _items(segment: str, count: int) -> list[str] | None:
         ordinals = [chosen[0][-1], *chosen[1:-1], chosen[-1][0]]
         return [chosen[0][:-1] + ordinal + chosen[-1][1:] for ordinal in ordinals]
     before = segment[: segment.index(chosen[0])] if len(pieces) > count else ""
+    lead, tail = _lead(chosen), _tail(chosen)
+    chosen = [chosen[0] + tail, *(lead + piece + tail for piece in chosen[1:-1]), *([lead + chosen[-1]] if count > 1 else [])]
     if count > 1 and chosen[1][0] in _ORDINALS and chosen[0].endswith(chosen[1][1:3]) and len(chosen[0]) > 3:
         before += chosen[0][:-3]
         chosen = [chosen[0][-3:], *chosen[1:]]
     return [before + piece.strip(_QUOTES).replace("“", "", piece.count("“") - piece.count("”")) for piece in chosen]
+
+
+def _lead(items: list[str]) -> str:
+    """Return what the first item says for all of them: 对新认定的|国家级, 牵头制定|国际标准; nothing where the items are not alike."""
+    if len(items) < 2:
+        return ""
+    first, second = items[:2]
+    grade = _GRADE_END.search(first)
+    if grade and all(_GRADE.match(item) for item in items[1:]):
+        return first[: grade.start()]
+    lead = first[: len(first) - len(second)]
+    return lead if lead and first[-2:] == second[-2:] and lead[-1] in _LEADS else ""
+
+
+def _tail(items: list[str]) -> str:
+    """Return what the last item says for all of them: 省级、市级|创新平台; nothing where they are no grades of one kind."""
+    last = _GRADE.match(items[-1])
+    alike = last is not None and all((end := _GRADE_END.search(item)) and end[0][-1] == last[0][-1] for item in items[:-1])
+    return items[-1][last.end() :] if last and alike else ""

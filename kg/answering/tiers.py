@@ -1,0 +1,103 @@
+"""Tiers: which phrases such as 2万平方米（含）以上不足5万平方米 hold for what a question gives (一个3万平方米的展览)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ontology.answers import Question
+
+_SCALE = {"百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
+_SAME = {"平米": "平方米", "平": "平方米", "方": "立方米", "块": "元", "员工": "人", "名": "人", "天": "日", "个百分点": "%"}
+_UNIT = r"平方米|平米|立方米|架次|公里|标准煤|个百分点|元|块|%|户|人|名|家|吨|亩|台|辆|件|项|天|方|平|次"
+_NUMBER = rf"(?P<number>\d+(?:\.\d+)?)(?P<scale>百万|千万|[百千万亿])?(?:多|余|来)?(?P<unit>{_UNIT})?"
+_GIVEN = re.compile(_NUMBER)
+_HIGH_BEFORE = re.compile(r"(?:不足|不到|不超过|低于|未满|小于|少于|[-—–~至到])\Z")
+_HIGH_AFTER = re.compile(r"(?:[（(]不?含[）)])?(?:以下|以内|之内)")
+_LOW = re.compile(r"(?:[（(]不?含[）)])?(?:[及或])?(?:以上|起)?")
+_BEFORE = re.compile(r"(?:超过|达到|突破|不低于|不少于|高于|大于|不足|不到|不超过|低于|未满|小于|少于|满|达)\Z")
+GAP = 6  # so many characters may stand between the two ends of a tier
+_JOINT = re.compile(r"[、，,且并]?(?:不足|不到|不超过|低于|未满|小于|少于|[-—–~至到])?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A phrase and the values it holds for; None where it is open."""
+
+    phrase: str
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+
+    def holds(self, value: Decimal) -> bool:
+        """Say whether a value lies in the tier, its ends counted in."""
+        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
+
+
+def told(question: Question, texts: Iterable[str]) -> dict[str, bool]:
+    """Return the tiers of texts that speak in a unit of the question: phrase → whether it is the one that holds for what the question gives.
+
+    Of tiers without an upper end the highest that is reached holds; where none holds, nothing is said.
+    """
+    given = dict(_given(question))
+    found = {t.phrase: t for text in texts for t in of(text) if t.unit in given}
+    out: dict[str, bool] = {}
+    for unit, value in given.items():
+        mine = [t for t in found.values() if t.unit == unit]
+        fits = [t for t in mine if t.holds(value)]
+        if not fits or len(mine) < 2:
+            continue
+        best = max(t.low if t.low is not None else Decimal(-1) for t in fits)
+        out |= {t.phrase: t in fits and (t.low if t.low is not None else Decimal(-1)) == best for t in mine}
+    return out
+
+
+def _given(question: Question) -> Iterator[tuple[str, Decimal]]:
+    """Yield unit and value of what a question gives: the upper end of a spoken range."""
+    for match in _GIVEN.finditer(question.folded):
+        if unit := match["unit"]:
+            yield _SAME.get(unit, unit), _value(match)
+    for amount in question.amounts:
+        if amount.unit in ("CNY", "percent"):
+            yield {"CNY": "元", "percent": "%"}[amount.unit], amount.high if amount.high is not None else amount.value
+
+
+def of(text: str) -> Iterator[Tier]:
+    """Yield the tiers of a text in order."""
+    matches = [m for m in _GIVEN.finditer(text) if m["unit"] and text[m.start() - 1 : m.start()] != "第"]
+    i = 0
+    while i < len(matches):
+        first = matches[i]
+        start, end = _edges(text, first)
+        unit = _SAME.get(first["unit"], first["unit"])
+        if _is_high(text, first):
+            yield Tier(text[start:end], unit, None, _value(first))
+        elif i + 1 < len(matches) and _pair(text, end, matches[i + 1], unit):
+            i += 1
+            yield Tier(text[start : _edges(text, matches[i])[1]], unit, _value(first), _value(matches[i]))
+        else:
+            yield Tier(text[start:end], unit, _value(first), None)
+        i += 1
+
+
+def _pair(text: str, end: int, second: re.Match[str], unit: str) -> bool:
+    """Say whether a second number is the upper end of the tier that the first one begins."""
+    between = text[end : second.start()]
+    return len(between) <= GAP and bool(_JOINT.match(between)) and _SAME.get(second["unit"], second["unit"]) == unit and _is_high(text, second)
+
+
+def _is_high(text: str, match: re.Match[str]) -> bool:
+    return bool(_HIGH_BEFORE.search(text[: match.start()][-4:])) or bool(_HIGH_AFTER.match(text, match.end()))
+
+
+def _edges(text: str, match: re.Match[str]) -> tuple[int, int]:
+    """Return where the phrase of a number begins and ends with its cues: 超过|500户|以上."""
+    before = _BEFORE.search(text[max(0, match.start() - 4) : match.start()])
+    after = _HIGH_AFTER.match(text, match.end()) or _LOW.match(text, match.end())
+    return match.start() - (len(before[0]) if before else 0), after.end() if after else match.end()
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    return Decimal(match["number"]) * _SCALE.get(match["scale"] or "", 1)

@@ -1,0 +1,256 @@
+"""What speaks for a figure of a clause: words that the question and the place of the figure share or do not share, each with its weight.
+
+A hint is a word of the question or of the text; a figure whose place holds the word gets the hint's value times the learned weight of its feature.
+Words say the more, the fewer of the figures hold them; what all or none hold says nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from ingest import words
+from ingest.words import bigrams
+from kg.answering import tiers
+from kg.answering.evidence import Candidate, Evidence
+from kg.question import asked_words, cues
+from ontology.answers import Question
+
+Field = Literal["own", "case", "around"]
+# Words of the text that the question does not hold are bound up to so many, the most telling first.
+RIVALS = 24
+FEATURES = (
+    *("own", "key", "pair", "same", "other", "plain", "tier", "miss", "rival", "per", "case", "around"),
+    *("max", "range", "capped_exact", "open_exact", "least", "unit", "strange", "rate", "fit"),
+    *("benefit", "award", "share", "fine", "target", "threshold", "fine_asked", "target_asked", "threshold_asked"),
+)
+PURPOSES = ("benefit", "award", "share", "fine", "target", "threshold", "other")
+# A rate on a base that the question gives.
+_DIGIT = re.compile(r"[\d%]")
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Words of which a figure's case has one or the other: 国家级 or 省级; ``plain``: where the question has none, so has the figure."""
+
+    sides: tuple[tuple[str, ...], ...]
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The contents of figures.toml: contrasts, and the learned weight of each feature."""
+
+    contrasts: tuple[Contrast, ...]
+    of: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a clause and the words of its place: ``own`` says what it is about, with the rates that it caps."""
+
+    id: str
+    clause: str
+    value: str
+    high: str | None
+    unit: str
+    bound: str
+    purpose: str
+    own: str
+    case: str
+    context: str
+
+    def held(self, field: Field) -> str:
+        """Return the words of a field."""
+        return {"own": self.own, "case": self.case, "around": self.context}[field]
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A word that speaks for or against the figures whose field holds it."""
+
+    text: str
+    field: Field
+    feature: str
+    value: float
+
+
+@cache
+def weights() -> Weights:
+    """Load and validate figures.toml; raises ValueError for an unknown or a missing feature."""
+    data = tomllib.loads(resources.files("kg").joinpath("figures.toml").read_text("utf-8"))
+    if set(data["weights"]) != set(FEATURES):
+        raise ValueError(f"figures.toml: features {sorted(set(data['weights']) ^ set(FEATURES))}")
+    contrasts = tuple(Contrast(tuple(tuple(side) for side in row["sides"]), row.get("plain", False)) for row in data["contrast"])
+    return Weights(contrasts, dict(data["weights"]))
+
+
+def figures(evidence: Evidence, holders: Sequence[Candidate]) -> list[Figure]:
+    """Return the figures of clauses in text order."""
+    marks = ",".join("?" * len(holders))
+    columns = "id, clause, value, high, unit, bound, purpose, about, condition, context, capped_by"
+    statement = f"SELECT {columns} FROM amounts WHERE clause IN ({marks}) ORDER BY source, start"
+    rows = [tuple(None if cell is None else str(cell) for cell in row) for row in evidence.shelf.select(statement, [c.clause.iri for c in holders])]
+    rates: dict[str, list[str]] = {}
+    for row in rows:
+        if row[10]:
+            rates.setdefault(row[10], []).append(row[7] or "")
+    out = []
+    for id_, clause, value, high, unit, bound, purpose, about, case, context, _ in rows:
+        own = "|".join((about or "", *rates.get(id_ or "", ())))
+        out.append(Figure(id_ or "", clause or "", value or "", high, unit or "", bound or "", purpose or "", own, case or "", context or ""))
+    return out
+
+
+def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> list[Hint]:
+    """Return the hints of one part of a question for the figures that may answer it."""
+    spread = _Spread(among)
+    asked = [t for t in evidence.terms(question) if t]
+    if EACH.search(question.folded):
+        return [Hint(t, "around", "around", v) for t in asked if (v := spread.of("around", t))]
+    keys = set(asked_words(question.folded, question.topic))
+    found = [h for t in asked for h in _asked(t, 1.0 if t in question.focus else 0.8, t in keys, spread)]
+    pairs = dict.fromkeys((*bigrams(question.folded), *variants(question.folded), *_YEAR.findall(question.folded)))
+    found += [Hint(p, "own", "pair", v) for p in pairs if (v := spread.of("own", p))]
+    found += [Hint(p, "around", "around", v) for p in pairs if (v := spread.of("around", p))]
+    found += [Hint(m, "own", "per", v) for m in measures(question.folded) if (v := spread.of("own", m))]
+    found += _contrasted(question.folded, among)
+    for phrase, fits in tiers.told(question, [f"{f.own}|{f.case}" for f in among]).items():
+        found += [Hint(phrase, field, "tier" if fits else "miss", 1.0) for field in ("own",)]
+    return found + _rivals(question, among, spread)
+
+
+def _asked(word: str, share: float, key: bool, spread: _Spread) -> Iterator[Hint]:
+    """Yield the hints of a word of the question."""
+    if own := spread.of("own", word):
+        yield Hint(word, "own", "own", share * own)
+        if key:
+            yield Hint(word, "own", "key", share * own)
+    if case := spread.of("case", word):
+        yield Hint(word, "case", "case", share * case)
+
+
+class _Spread:
+    """How many of the figures hold a word in each field."""
+
+    def __init__(self, among: Sequence[Figure]) -> None:
+        self.fields: dict[Field, list[str]] = {
+            "own": [f.own for f in among],
+            "case": [f.case for f in among],
+            "around": list(dict.fromkeys(f.context for f in among)),
+        }
+
+    def of(self, field: Field, word: str) -> float:
+        """Return what a word says in a field: nothing where all or none hold it."""
+        texts = self.fields[field]
+        met = sum(word in text for text in texts)
+        return math.log((len(texts) + 1) / (met + 0.5)) if 0 < met < len(texts) else 0.0
+
+
+_YEAR = re.compile(r"\d{4}年")
+_MEASURE = re.compile(r"[一每单](架次|平方米|立方米|[个家项人名亩户件篇张次台辆吨条份套])")
+
+
+def measures(folded: str) -> list[str]:
+    """Return how texts write what a question counts by: 一项 → 每项, 单项."""
+    return [first + match[1] for match in _MEASURE.finditer(folded) for first in ("每", "单")]
+
+
+_ROMAN = {"III": "Ⅲ", "II": "Ⅱ", "I": "Ⅰ"}
+_NUMERAL = str.maketrans("一二三四五六七八九", "123456789")
+_CLASSES = ("期", "类", "档", "等奖", "届")
+_CLASS = re.compile(r"(III|II|I|[一二三四五六七八九ⅠⅡⅢ\dA-Z])(期|类|级|档|等奖|年|次|届|个)")
+# Several figures are asked for: the text's own order holds.
+EACH = re.compile(r"分别|各(?:是|给|为|能|有)?(?:多少|几)|各给")
+
+
+def variants(folded: str) -> list[str]:
+    """Return other ways to write the grades of a question: II期 → Ⅱ期, 二类 → 2类."""
+    out = []
+    for match in _CLASS.finditer(folded):
+        sign, unit = match.groups()
+        forms = {sign, _ROMAN.get(sign, sign), sign.translate(_NUMERAL)}
+        if sign.isdigit():
+            forms.add(" 一二三四五六七八九"[int(sign)])
+        out += [form + unit for form in sorted(forms)]
+    return out
+
+
+def _contrasted(folded: str, among: Sequence[Figure]) -> list[Hint]:
+    """Return the hints of contrasts: for the side that the question names, against the others."""
+    found: dict[tuple[str, str], Hint] = {}
+    for contrast in weights().contrasts:
+        named = [side for side in contrast.sides if any(mark in folded for mark in side)]
+        for side in contrast.sides:
+            feature = "same" if side in named else "other" if named else "plain"
+            if (not named and not contrast.plain) or len(named) == len(contrast.sides):
+                continue
+            for mark in side:
+                if any(mark in f.own for f in among):
+                    found.setdefault((mark, feature), Hint(mark, "own", feature, 1.0))
+    asked = {(form[: -len(unit)], unit) for unit in _CLASSES for form in variants(folded) if form.endswith(unit)}
+    for sign, unit in {m.groups() for f in among for m in _CLASS.finditer(f.own) if m[2] in {u for _, u in asked}}:
+        feature = "same" if (sign, unit) in asked else "other"
+        found.setdefault((sign + unit, feature), Hint(sign + unit, "own", feature, 1.0))
+    return list(found.values())
+
+
+def _rivals(question: Question, among: Sequence[Figure], spread: _Spread) -> list[Hint]:
+    """Return the words of the figures' places that the question lacks, the most telling first."""
+    near = {*question.wider, *(other for word in question.topic for other in cues().synonyms.get(word, ()))}
+    pairs = set(bigrams(question.folded))
+    seen = dict.fromkeys(w for f in among for w in words.segment(f.own) if len(w) > 1 and not _DIGIT.search(w))
+    found = []
+    for word in seen:
+        share = 1 - _known(word, question.folded, near, pairs)
+        if share > 0 and (value := spread.of("own", word)):
+            found.append(Hint(word, "own", "rival", share * value))
+    return sorted(found, key=lambda h: -h.value)[:RIVALS]
+
+
+def _known(word: str, folded: str, near: Iterable[str], pairs: set[str]) -> float:
+    """Return how much of a word the question holds: all of it or a synonym, some of its character pairs, a character."""
+    if word in folded or word in near:
+        return 1.0
+    own = bigrams(word)
+    if len(own) > 1:
+        return 0.6 * sum(pair in pairs for pair in own) / len(own)
+    return 0.3 * any(sign in folded for sign in word)
+
+
+def fixed(question: Question, units: Sequence[str]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the features of a figure that follow from its bound, unit and purpose: column → value → features."""
+    ceiling = question.kind == "ceiling"
+    bounds: dict[str, tuple[str, ...]] = {"exact": ("open_exact",)}
+    if ceiling:
+        bounds = {"max": ("max",), "range": ("range",), "exact": ("capped_exact",)}
+    if question.aspect == "threshold":
+        bounds = {"min": ("least",), "range": ("least",)}
+    first = question.units[0] if question.units else "CNY"
+    plain = question.units or ("CNY", "percent")
+    given = not ceiling and any(a.unit == "CNY" for a in question.amounts)
+    told = {u: (*(("unit",) if u == first else ()), *(("strange",) if u not in plain else ()), *(("rate",) if given and u == "percent" else ())) for u in units}
+    aims = {p: ((p,) if p != "other" else ()) + ((f"{p}_asked",) if p == question.aspect else ()) for p in PURPOSES}
+    return {"bound": {b: bounds.get(b, ()) for b in ("max", "min", "range", "exact")}, "unit": told, "purpose": aims}
+
+
+def baked(found: Iterable[Hint]) -> list[tuple[str, float, float, float]]:
+    """Return each word with its weight in own words, case and sentence; words that weigh nothing are left out."""
+    of = weights().of
+    total: dict[str, dict[Field, float]] = {}
+    for hint in found:
+        fields = total.setdefault(hint.text, {"own": 0.0, "case": 0.0, "around": 0.0})
+        fields[hint.field] += hint.value * of[hint.feature]
+    rounded = [(text, round(f["own"], 3), round(f["case"], 3), round(f["around"], 3)) for text, f in total.items()]
+    return [row for row in rounded if any(row[1:])]
+
+
+def points(features: Iterable[str]) -> float:
+    """Return what features that a figure has or has not are worth together."""
+    return round(sum((weights().of[f] for f in features), 0.0), 3)

@@ -1,0 +1,161 @@
+"""The experiment behind the weights by which a figure is picked (kg/figures.toml).
+
+``python -m tests.evaluate.figures [--write]``: over the dev questions and the project's own but for the test half, the figures of the clauses
+proposed are told apart by a softmax over their features. Each document's questions are answered with weights learned on all others; the table
+says how often the first figure is right. ``--write`` learns on all and writes the weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg import build
+from kg.answering import amount, weigh
+from kg.answering.evidence import Evidence, gather
+from kg.answering.weigh import FEATURES
+from kg.config import BASE
+from kg.question import parse
+from kg.shelf import Shelf
+from tests.evaluate import questions, scores
+
+RIDGES = (0.03, 0.1, 0.3, 1.0, 3.0)
+STEPS = 300
+RATE = 0.05
+DATA = scores.ROOT / "kg" / "figures.toml"
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with the features of each figure that may answer it, and which of them are right."""
+
+    id: str
+    half: str
+    document: str
+    features: Array
+    right: NDArray[np.bool_]
+
+
+def cases(shelf: Shelf, half: str, gold: Sequence[dict[str, Any]]) -> Iterator[Case]:
+    """Yield the questions that ask for a figure and have one right among those proposed."""
+    on = date.fromisoformat(scores.ON)
+    for label in gold:
+        if label["type"] not in ("ceiling", "amount") or not isinstance(label.get("value"), int | float):
+            continue
+        evidence = gather(shelf, parse(label["question"], on, shelf.titles, shelf.place, shelf.coined))
+        holders = amount.having(evidence)
+        if not holders:
+            continue
+        found = [f for f in weigh.figures(evidence, holders) if f.unit in amount.units_in(evidence.question)]
+        right = np.array([_right(f, label, shelf) for f in found], dtype=bool)
+        if right.any():
+            yield Case(label["id"], half, label["document"][0], _features(evidence, found), right)
+
+
+def _right(figure: weigh.Figure, label: dict[str, Any], shelf: Shelf) -> bool:
+    clause = shelf.clauses([figure.clause])[figure.clause]
+    titles = [re.sub(r"\s", "", title) for title in label["document"]]
+    values = [float(v) for v in (figure.value, figure.high) if v]
+    same = any(abs(v - label["value"]) < 1e-6 for v in values) and figure.unit == label.get("unit", figure.unit)
+    return same and re.sub(r"\s", "", shelf.documents[clause.document].title) in titles
+
+
+def _features(evidence: Evidence, found: Sequence[weigh.Figure]) -> Array:
+    """Return a row of feature values for each figure."""
+    part = amount.parts_of(evidence.question)[0]
+    column = {name: i for i, name in enumerate(FEATURES)}
+    out = np.zeros((len(found), len(FEATURES)))
+    said = weigh.hints(evidence, part, found)
+    told = weigh.fixed(part, sorted({f.unit for f in found}))
+    fit = amount.fits(evidence)
+    for row, figure in zip(out, found, strict=True):
+        for hint in said:
+            row[column[hint.feature]] += hint.value * (hint.text in figure.held(hint.field))
+        for name in (*told["bound"][figure.bound], *told["unit"][figure.unit], *told["purpose"][figure.purpose]):
+            row[column[name]] += 1
+        row[column["fit"]] = fit[figure.clause]
+    return out
+
+
+def learn(given: Sequence[Case], ridge: float) -> Array:
+    """Return the weights under which the right figures are likeliest; ``ridge`` holds them small."""
+    weights = np.zeros(len(FEATURES))
+    first = np.zeros_like(weights)
+    second = np.zeros_like(weights)
+    for step in range(1, STEPS + 1):
+        slope = ridge * weights
+        for case in given:
+            points = case.features @ weights
+            share = np.exp(points - points.max())
+            held = share * case.right
+            slope += case.features.T @ (share / share.sum() - held / held.sum())
+        first = 0.9 * first + 0.1 * slope
+        second = 0.99 * second + 0.01 * slope * slope
+        weights -= RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+    return weights
+
+
+def hit(case: Case, weights: Array) -> bool:
+    """Say whether the figure with most points is right."""
+    return bool(case.right[int(np.argmax(np.round(case.features @ weights, 6)))])
+
+
+def sets(work: Path) -> Iterator[Case]:
+    """Yield the cases of all questions that may be looked at."""
+    corpus = scores.SHARED / "corpus"
+    for name, folder in (("real", corpus), ("invented", questions.texts("invented"))):
+        build.ingest(work / name, [folder], base=BASE)
+        shelf = Shelf.open(work / name)
+        if name == "real":
+            dev = scores.SHARED / "eval" / "gold" / "dev.questions.jsonl"
+            yield from cases(shelf, "dev", [json.loads(line) for line in dev.read_text("utf-8").splitlines() if line.strip()])
+        for half in ("tune", "tune2", "figures") if name == "real" else ("invented",):
+            yield from cases(shelf, half, questions.expand(questions.gold(half), folder))
+
+
+def main() -> int:
+    """Print the table, and the questions that fail; write the weights where asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write the weights learned on all questions")
+    parser.add_argument("--ridge", type=float, default=1.0)
+    parser.add_argument("--errors", action="store_true", help="print what is picked wrong when the document is left out")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        given = list(sets(Path(folder)))
+    sizes = Counter(case.half for case in given)
+    for ridge in RIDGES:
+        hits: Counter[str] = Counter()
+        wrong = []
+        for document in sorted({case.document for case in given}):
+            weights = learn([case for case in given if case.document != document], ridge)
+            for case in given:
+                if case.document == document:
+                    hits[case.half] += hit(case, weights)
+                    wrong += [] if hit(case, weights) else [case.id]
+        print(f"ridge {ridge}: {sum(hits.values())} of {len(given)}", {half: f"{hits[half]}/{n}" for half, n in sizes.items()})
+        if arguments.errors and ridge == arguments.ridge:
+            print(" ".join(wrong))
+    weights = learn(given, arguments.ridge)
+    lines = [f"{name} = {value:.2f}" for name, value in zip(FEATURES, weights, strict=True)]
+    print("\n".join(lines))
+    if arguments.write:
+        head = DATA.read_text("utf-8").split("[weights]")[0]
+        DATA.write_text(f"{head}[weights]\n" + "\n".join(lines) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
