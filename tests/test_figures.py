@@ -58,7 +58,7 @@ def test_the_figure_that_is_meant_comes_first(shelf: Shelf, asked: str, value: i
 
 
 def test_points_of_the_query_are_those_of_the_features(shelf: Shelf) -> None:
-    question = parse("省级智能工厂再奖励多少万？单个项目补助最高多少？", DAY, shelf.titles, shelf.place, shelf.coined)
+    question = parse("省级智能工厂再奖励多少万？单个项目补助最高多少？", DAY, shelf.known)
     evidence = gather(shelf, question)
     holders = amount.having(evidence)
     part = amount.parts_of(question)[0]

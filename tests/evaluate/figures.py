@@ -34,6 +34,7 @@ from tests.evaluate import questions, scores
 RIDGES = (0.03, 0.1, 0.3, 1.0, 3.0)
 STEPS = 300
 RATE = 0.05
+REAL: tuple[questions.Half, ...] = ("tune", "tune2", "figures")
 DATA = scores.ROOT / "kg" / "figures.toml"
 Array = NDArray[np.float64]
 
@@ -55,7 +56,7 @@ def cases(shelf: Shelf, half: str, gold: Sequence[dict[str, Any]]) -> Iterator[C
     for label in gold:
         if label["type"] not in ("ceiling", "amount") or not isinstance(label.get("value"), int | float):
             continue
-        evidence = gather(shelf, parse(label["question"], on, shelf.titles, shelf.place, shelf.coined))
+        evidence = gather(shelf, parse(label["question"], on, shelf.known))
         holders = amount.having(evidence)
         if not holders:
             continue
@@ -116,14 +117,15 @@ def hit(case: Case, weights: Array) -> bool:
 def sets(work: Path) -> Iterator[Case]:
     """Yield the cases of all questions that may be looked at."""
     corpus = scores.SHARED / "corpus"
-    for name, folder in (("real", corpus), ("invented", questions.texts("invented"))):
-        build.ingest(work / name, [folder], base=BASE)
-        shelf = Shelf.open(work / name)
-        if name == "real":
-            dev = scores.SHARED / "eval" / "gold" / "dev.questions.jsonl"
-            yield from cases(shelf, "dev", [json.loads(line) for line in dev.read_text("utf-8").splitlines() if line.strip()])
-        for half in ("tune", "tune2", "figures") if name == "real" else ("invented",):
-            yield from cases(shelf, half, questions.expand(questions.gold(half), folder))
+    build.ingest(work / "real", [corpus], base=BASE)
+    shelf = Shelf.open(work / "real")
+    dev = scores.SHARED / "eval" / "gold" / "dev.questions.jsonl"
+    yield from cases(shelf, "dev", [json.loads(line) for line in dev.read_text("utf-8").splitlines() if line.strip()])
+    for half in REAL:
+        yield from cases(shelf, half, questions.expand(questions.gold(half), corpus))
+    for half in questions.INVENTED:
+        build.ingest(work / half, [questions.texts(half)], base=BASE)
+        yield from cases(Shelf.open(work / half), half, questions.expand(questions.gold(half), questions.texts(half)))
 
 
 def main() -> int:
