@@ -14,9 +14,9 @@ from ingest import link
 from ingest.clausekeys import Index
 from ingest.link import Links
 from ingest.recognise import agencies
-from kg import harvest, parts, recall, tables
+from kg import parts, recall, tables
 from kg.errors import PolicyKGError
-from kg.harvest import Batch, Harvest
+from kg.harvest import Batch, Crew, Harvest
 from kg.lexical import Writer
 from kg.manifest import Manifest
 from kg.parts import Progress, Written
@@ -41,22 +41,22 @@ class _Change:
     harvests: tuple[Harvest, ...]
 
 
-def write(folder: Path, build: Path, old: Manifest, work: Sequence[Batch], gone: Collection[str], workers: int, progress: Progress) -> Written:
+def write(folder: Path, build: Path, old: Manifest, work: Sequence[Batch], gone: Collection[str], crew: Crew, progress: Progress) -> Written:
     """Write a generation that holds the sources of ``work`` anew and those of ``gone`` no more; raises what ``parts.write`` raises."""
     unfinished = folder.with_name(folder.name + ".new")
     try:
         unfinished.mkdir(parents=True)
-        written = _write(unfinished, build / old.generation, old, work, gone, workers, progress)
+        written = _write(unfinished, build / old.generation, old, work, gone, crew, progress)
         os.replace(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return written
 
 
-def _write(folder: Path, before: Path, old: Manifest, work: Sequence[Batch], gone: Collection[str], workers: int, progress: Progress) -> Written:
+def _write(folder: Path, before: Path, old: Manifest, work: Sequence[Batch], gone: Collection[str], crew: Crew, progress: Progress) -> Written:
     total = sum(len(batch.entries) for batch in work)
     progress(0, total, "读取")
-    harvests = tuple(harvest.gather(work, workers))
+    harvests = tuple(crew(work))
     for line in (line for found in harvests for line in found.dropped):
         log.warning("policykg: 未收入一条事实，%s", line)
     iris = Iris(old.base)

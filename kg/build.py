@@ -11,12 +11,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from ingest import files
 from kg import amend, harvest, kept, logs, notes, parts, scan, surveys
 from kg import manifest as manifests
 from kg.errors import BuildBusy, BuildDamaged, BuildMissing, BuildOutdated, PolicyKGError, UsageError
+from kg.harvest import Crew
 from kg.manifest import Manifest, Refusal
 from kg.readings import Cache, rules
 from kg.shelf import Shelf
@@ -86,10 +88,20 @@ def current(build: Path) -> Manifest | None:
         return None
 
 
-def ingest(build: Path, paths: Sequence[Path], *, base: str, embedding: str | None = None, workers: int | None = None, progress: Progress = quiet) -> Report:
+def ingest(
+    build: Path,
+    paths: Sequence[Path],
+    *,
+    base: str,
+    embedding: str | None = None,
+    workers: int | None = None,
+    crew: Crew | None = None,
+    progress: Progress = quiet,
+) -> Report:
     """Bring the build up to date with the given and the earlier roots; files that cannot be read are in the report.
 
     ``workers``: processes that read side by side, as many as there are cores by default; the build is the same with any number.
+    ``crew`` reads in their place.
     """
     _expect_base(base)
     with writer(build):
@@ -111,7 +123,7 @@ def ingest(build: Path, paths: Sequence[Path], *, base: str, embedding: str | No
         survey = surveys.look(wanted, old, same_rules=old is not None and old.rules == state.rules)
         entries = sorted((*survey.entries, *(e for e in lost.kept if e.source not in removed)), key=lambda e: e.source)
         survey = replace(survey, entries=tuple(entries), refused=(*found.refused, *lost.refused, *survey.refused))
-        return _update(build, old, state, survey, workers or _cores(), progress)
+        return _update(build, old, state, survey, crew or _local(workers or _cores()), progress)
 
 
 def remove(build: Path, sources: Sequence[str], progress: Progress = quiet) -> Report:
@@ -123,7 +135,7 @@ def remove(build: Path, sources: Sequence[str], progress: Progress = quiet) -> R
             raise UsageError(f"{'、'.join(missing)}：构建里没有这个来源（policykg check 会列出全部来源）。")
         state = replace(old, rules=rules(), removed=tuple(sorted({*old.removed, *sources})))
         survey = Survey(tuple(e for e in old.sources if e.source not in sources), frozenset(), old.refused)
-        return _update(build, old, state, survey, _cores(), progress)
+        return _update(build, old, state, survey, _local(_cores()), progress)
 
 
 def _expect_base(base: str) -> None:
@@ -143,7 +155,7 @@ def rebase(build: Path, base: str, progress: Progress = quiet) -> Report:
         for other in earlier:
             notes.move(build, other, base)
         survey = Survey(old.sources, frozenset(), old.refused)
-        report = _update(build, old, replace(old, base=base, rules=rules()), survey, _cores(), progress, whole=True)
+        report = _update(build, old, replace(old, base=base, rules=rules()), survey, _local(_cores()), progress, whole=True)
         for other in earlier:
             notes.forget(build, other, base)
         return report
@@ -159,7 +171,7 @@ def _room() -> Iterator[None]:
 
 
 @_room()
-def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, workers: int, progress: Progress, *, whole: bool = False) -> Report:
+def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, crew: Crew, progress: Progress, *, whole: bool = False) -> Report:
     """Write a new generation where anything changed, and switch to it; ``whole``: not to one that lacks a source of the survey."""
     begun = time.perf_counter()
     if old and old.sources:
@@ -174,10 +186,10 @@ def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, 
     name = following(build)
     if old and _little(build, old, state, survey):
         work = harvest.batches([e for e in survey.entries if e.source in survey.fresh], build / "readings", state.base, state.embedding)
-        written = amend.write(build / name, build, old, work, _gone(old, survey), workers, progress)
+        written = amend.write(build / name, build, old, work, _gone(old, survey), crew, progress)
     else:
         work = harvest.batches(survey.entries, build / "readings", state.base, state.embedding)
-        written = parts.write(build / name, state.base, state.embedding, work, workers, progress)
+        written = parts.write(build / name, state.base, state.embedding, work, crew, progress)
     if whole and written.refused:
         shutil.rmtree(build / name, ignore_errors=True)
         raise PolicyKGError(f"{written.refused[0].source} 的原文已经没有了（{written.refused[0].reason}）：请恢复它的文件后再试；原来的构建未改动。")
@@ -238,6 +250,10 @@ def _report(old: Manifest | None, new: Manifest) -> Report:
     changed = tuple(s for s, digest in after.items() if s in before and before[s] != digest)
     gone = tuple(s for s in before if s not in after)
     return Report(added, changed, gone, len(after) - len(added) - len(changed), new.refused, new.skipped, new.counts)
+
+
+def _local(workers: int) -> Crew:
+    return partial(harvest.gather, workers=workers)
 
 
 def _cores() -> int:

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from kg import cli_export, cli_keep, cli_serve, logs, present
+from kg import cli_export, cli_keep, cli_serve, cli_wide, logs, present
 from kg.config import settings
 from kg.errors import PolicyKGError, UsageError
 from kg.options import BuildOption, JsonOption, OnOption, build_dir, day
@@ -26,6 +26,7 @@ app = typer.Typer(name="policykg", help=_HELP, no_args_is_help=True, rich_markup
 app.add_typer(cli_export.app, name="export")
 app.add_typer(cli_serve.app)
 app.add_typer(cli_keep.app)
+app.add_typer(cli_wide.app)
 
 
 @app.callback()
@@ -45,16 +46,19 @@ def ingest(
 ) -> None:
     """Read files and folders into the build; only what is new or changed is processed."""
     from kg import build as builds
+    from kg import engines
     from kg.shipped import sample_corpus
 
     chosen = settings()
     wanted = paths or [Path("corpus") if Path("corpus").is_dir() else sample_corpus()]
     into = build_dir(build)
     with present.progress() as shown:
-        report = builds.ingest(into, wanted, base=rebase or chosen.base, embedding=embedding_model or chosen.embedding_model, progress=shown)
+        embedding = embedding_model or chosen.embedding_model
+        report = builds.ingest(into, wanted, base=rebase or chosen.base, embedding=embedding, crew=engines.crew(), progress=shown)
         if rebase:
             builds.rebase(into, rebase, shown)
     present.report(report)
+    cli_wide.after(into)
     if report.refused:
         raise typer.Exit(1)
 
@@ -66,6 +70,7 @@ def remove(sources: Annotated[list[str], typer.Argument(help="来源路径，如
 
     with present.progress() as shown:
         present.report(builds.remove(build_dir(build), sources, shown))
+    cli_wide.after(build_dir(build))
 
 
 @app.command(help="提问，得到带引文的回答。")

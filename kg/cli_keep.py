@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kg import config, logs, present
+from kg import cli_wide, config, logs, present
 from kg.options import BuildOption, JsonOption, build_dir
 
 app = typer.Typer()
@@ -50,6 +50,7 @@ def restore(file: Annotated[Path, typer.Argument(help="备份文件")], build: B
         fields |= {"generation": done.manifest.generation, "sources": len(done.manifest.sources), "bytes": done.head.bytes}
     earlier = f"；此前的构建 {done.before.generation} 保留到下次写入" if done.before else ""
     print(f"已恢复 {done.manifest.generation}（备份于 {done.head.made}，构建于 {done.manifest.built}）：来源 {len(done.manifest.sources)} 个{earlier}")
+    cli_wide.after(where)
 
 
 @app.command(help="换掉构建里全部 IRI 的前缀（笔记随之），不重新读取文件。")
@@ -61,3 +62,4 @@ def rebase(base: Annotated[str | None, typer.Argument(help="新的前缀，以 /
     with present.progress() as shown:
         done = builds.rebase(build_dir(build), wanted, shown)
     print(f"IRI 前缀：{wanted}，来源 {done.kept} 个")
+    cli_wide.after(build_dir(build))

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -63,6 +63,10 @@ class Harvest:
     named: frozenset[Iri]  # bodies that the graph speaks of
     words: tuple[Counted, ...]
     vectors: Vectors  # one row for each of ``words``
+
+
+# Works batches through wherever it likes and gives their harvests in order.
+Crew = Callable[[Sequence[Batch]], Iterator[Harvest]]
 
 
 def batches(entries: Sequence[SourceEntry], readings: Path, base: str, embedding: str | None) -> list[Batch]:
@@ -134,7 +138,7 @@ def reap(batch: Batch) -> Harvest:
         bodies=frozenset(name for reading in readings for name in _bodies(reading)),
         named=frozenset(body for _, graph in graphs for body in graph.named),
         words=tuple(map(lexical.count, entries)),
-        vectors=_encoder(batch.embedding).encode([f"{e.title} {e.heading} {e.text}" for e in entries]) if entries else np.zeros((0, 0), np.float32),
+        vectors=encoder(batch.embedding).encode([f"{e.title} {e.heading} {e.text}" for e in entries]) if entries else np.zeros((0, 0), np.float32),
     )
 
 
@@ -238,7 +242,8 @@ def _skeleton(reading: Reading) -> Reading:
 
 
 @cache
-def _encoder(embedding: str | None) -> Encoder:
+def encoder(embedding: str | None) -> Encoder:
+    """Return the encoder of a model, loaded once a process."""
     return encoders.load(embedding)
 
 

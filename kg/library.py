@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from kg import answering, logs, manifest, search
+from kg import answering, engines, logs, manifest, search
 from kg.shelf import ClauseRow, DocumentRow, Shelf
 from ontology.answers import Answer
 
@@ -20,8 +20,10 @@ class Library:
 
     @classmethod
     def open(cls, build: Path) -> Library:
-        """Open the current build of a directory; raises BuildMissing or BuildDamaged."""
-        return cls(Shelf.open(build))
+        """Open the current build of a directory, on the engines that the settings name; raises BuildMissing, BuildDamaged or BuildBusy."""
+        shelf = Shelf.open(build)
+        engines.attach(shelf)
+        return cls(shelf)
 
     @property
     def generation(self) -> str:

@@ -13,9 +13,9 @@ from pathlib import Path
 from ingest import link
 from ingest.link import Links
 from ingest.recognise import agencies
-from kg import harvest, lexical, loader, shapes, sieve, tables
+from kg import lexical, loader, shapes, sieve, tables
 from kg.errors import PolicyKGError
-from kg.harvest import Batch, Harvest
+from kg.harvest import Batch, Crew, Harvest
 from kg.loader import Loader
 from kg.manifest import Entry, Refusal
 from kg.store import Store
@@ -43,27 +43,27 @@ class Written:
     model: str
 
 
-def write(folder: Path, base: str, embedding: str | None, work: Sequence[Batch], workers: int, progress: Progress) -> Written:
+def write(folder: Path, base: str, embedding: str | None, work: Sequence[Batch], crew: Crew, progress: Progress) -> Written:
     """Write all parts into a fresh folder; PolicyKGError where a shape is broken or nothing could be read, OSError or sqlite3.Error where the disk is full."""
     unfinished = folder.with_name(folder.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
         unfinished.mkdir(parents=True)
-        written = _write(unfinished, Iris(base), embedding, work, workers, progress)
+        written = _write(unfinished, Iris(base), embedding, work, crew, progress)
         os.replace(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return written
 
 
-def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch], workers: int, progress: Progress) -> Written:
+def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch], crew: Crew, progress: Progress) -> Written:
     connection = tables.create(folder / "tables.sqlite")
     kept = _Kept()
     done, total = 0, sum(len(batch.entries) for batch in work)
     with Loader(folder / "graph") as graph:
         words = lexical.Writer(folder / "words")
         progress(done, total, "读取")
-        for batch, found in zip(work, harvest.gather(work, workers), strict=True):
+        for batch, found in zip(work, crew(work), strict=True):
             for line in found.dropped:
                 log.warning("policykg: 未收入一条事实，%s", line)
             graph.feed(found.graph)

@@ -56,6 +56,11 @@ class Cache:
         except (FileNotFoundError, ValidationError):
             return None
 
+    def raw(self, path: str, sha256: str) -> list[tuple[str, bytes]]:
+        """Return name and content of the file that keeps a source's reading, nothing where there is none."""
+        file = self._file(path, sha256)
+        return [(file.name, file.read_bytes())] if file.is_file() else []
+
     def put(self, reading: Reading) -> None:
         """Keep a reading; OSError where the disk is full."""
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -45,11 +45,11 @@ def propose(shelf: Shelf, query: str, limit: int, *, named: Sequence[Named] = ()
     sure = {n.document: n.strength for n in named if documents is None or n.document in documents}
     words, owner = _by_words(shelf, query, documents, [d for d, strength in sure.items() if strength >= SURELY])
     vector = shelf.encoder.encode([query])[0]
-    near = {n.clause: n.score for n in shelf.vectors.search(vector, fusion.POOL)}
+    near = {n.clause: n.score for n in shelf.nearest.search(vector, fusion.POOL)}
     rows = shelf.clauses(clause for clause in near if clause not in owner)
     owner.update({clause: row.document for clause, row in rows.items() if documents is None or row.document in documents})
     near = {clause: score for clause, score in near.items() if clause in owner}
-    cosines = shelf.vectors.cosines(vector, [clause for clause in words if clause not in near])
+    cosines = shelf.nearest.cosines(vector, [clause for clause in words if clause not in near])
     out = []
     for clause, score in fusion.fuse(words, near, cosines, owner).items():
         document = owner[clause]

@@ -36,6 +36,20 @@ Base = Annotated[str, AfterValidator(_iri)]
 Place = Annotated[Path, AfterValidator(_place)]
 
 
+def _begins(*starts: str) -> AfterValidator:
+    def begun(url: str) -> str:
+        if not url.startswith(starts) or any(sign.isspace() for sign in url):
+            raise ValueError(f"应以 {' 或 '.join(starts)} 开头，不含空白")
+        return url
+
+    return AfterValidator(begun)
+
+
+Web = Annotated[str, _begins("http://", "https://")]
+Postgres = Annotated[str, _begins("postgresql://", "postgres://")]
+Scheduler = Annotated[str, _begins("tcp://", "tls://")]
+
+
 class Section(BaseModel):
     """A table of the settings file: values that nothing changes, and no key that is not known."""
 
@@ -64,6 +78,30 @@ class App(Section):
     port: Port = Field(default=8501, description="网页应用的端口")
 
 
+class Graph(Section):
+    """The server that holds the graph: addresses below the url, as Oxigraph names them, or whole ones."""
+
+    url: Web | None = Field(default=None, description="图谱服务器（SPARQL 1.1）的地址；未设时用构建里的图谱")
+    query: str = Field(default="query", min_length=1, description="查询的地址，接在 graph.url 后，如 Virtuoso 的 sparql")
+    update: str = Field(default="update", min_length=1, description="更新的地址，如 Virtuoso 的 sparql-auth")
+    store: str = Field(default="store", min_length=1, description="整图存取（Graph Store）的地址，如 Virtuoso 的 sparql-graph-crud-auth")
+    timeout_s: float = Field(default=30.0, gt=0, le=3600, description="一次查询连同结果最多几秒")
+
+
+class Vectors(Section):
+    """The database that holds the vectors."""
+
+    url: Postgres | None = Field(default=None, description="向量数据库（PostgreSQL 与 pgvector）的地址；未设时用构建里的向量")
+    index: Literal["exact", "hnsw"] = Field(default="exact", description="exact 逐条比较，hnsw 用近似索引（百万条以上）")
+    timeout_s: float = Field(default=30.0, gt=0, le=3600, description="一次检索最多几秒")
+
+
+class Extract(Section):
+    """Who reads the files."""
+
+    scheduler: Scheduler | None = Field(default=None, description="dask 调度器的地址，如 tcp://10.0.0.5:8786；未设时用本机各核")
+
+
 class Settings(BaseSettings):
     """Where the build lies, the base IRI of a new build, its embedding model, whether the app may write, and the sections."""
 
@@ -77,6 +115,9 @@ class Settings(BaseSettings):
     log: Log = Log()
     serve: Serve = Serve()
     app: App = App()
+    graph: Graph = Graph()
+    vectors: Vectors = Vectors()
+    extract: Extract = Extract()
 
     @classmethod
     def settings_customise_sources(

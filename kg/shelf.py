@@ -20,6 +20,9 @@ from kg.errors import BuildDamaged, BuildMissing
 from kg.known import Known
 from kg.lexical import LexicalIndex
 from kg.manifest import Manifest
+from kg.remote.graph import Embedded
+from kg.remote.near import VectorStore
+from kg.remote.release import Selects
 from kg.spelling import Spelling
 from kg.store import Store
 from kg.titles import Title, Titles
@@ -122,6 +125,7 @@ class Shelf:
         except sqlite3.Error as error:
             raise BuildDamaged(f"{file} 已损坏（{error}）：请重新运行 policykg ingest。") from None
         self.store = Store.snapshot(self.folder / "graph")
+        self.graph: Selects = Embedded(self.store)
         self.words = LexicalIndex.open(self.folder / "words")
         self.text = lru_cache(maxsize=KEPT)(self._text)
 
@@ -164,6 +168,11 @@ class Shelf:
     def vectors(self) -> VectorIndex:
         """The clause vectors."""
         return VectorIndex.open(self.folder / "vectors", self.manifest.model)
+
+    @cached_property
+    def nearest(self) -> VectorStore:
+        """What search asks for the nearest clauses: the index of the build unless a database takes its place."""
+        return self.vectors
 
     @cached_property
     def coined(self) -> frozenset[str]:

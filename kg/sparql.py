@@ -116,6 +116,11 @@ def run(store: Store, query: str) -> Rows:
     found = store.inner.query(query, use_default_graph_as_union=True)
     if not isinstance(found, ox.QuerySolutions):
         raise SyntaxError("not a SELECT")
+    return solved(found)
+
+
+def solved(found: ox.QuerySolutions) -> Rows:
+    """Return solutions as rows, whichever engine they come from."""
     names = tuple(variable.value for variable in found.variables)
     return Rows(names, tuple(tuple(_cell(solution[i]) for i in range(len(names))) for solution in found))
 

@@ -48,7 +48,7 @@ def _cell(value: Value | float) -> str:
 
 def rows(shelf: Shelf, text: str) -> list[Row]:
     """Return the rows of a bound query in its order."""
-    return list(sparql.run(shelf.store, text))
+    return list(shelf.graph.select(text))
 
 
 def iris(values: Iterable[str]) -> list[Value]:

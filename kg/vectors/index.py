@@ -167,12 +167,16 @@ class VectorIndex:
     def cosines(self, vector: Vectors, clauses: Iterable[str]) -> dict[str, float]:
         """Return the exact cosine of each given clause that is in the index with one vector of shape (dim,)."""
         kept = [clause for clause in clauses if clause in self._by_key]
-        if not kept:
-            return {}
+        return dict(zip(kept, (self.rows(kept) @ vector.reshape(-1)).tolist(), strict=True))
+
+    def rows(self, clauses: Sequence[str]) -> Vectors:
+        """Return the vectors of clauses, shape (len(clauses), dim); KeyError for one that is not in the index."""
+        if not clauses:
+            return np.zeros((0, self.dim), dtype=np.float32)
         if isinstance(self._index, faiss.IndexIVF) and self._index.direct_map.type != faiss.DirectMap.Hashtable:
             self._index.set_direct_map_type(faiss.DirectMap.Hashtable)
-        rows = self._index.reconstruct_batch(self._ids(kept))
-        return dict(zip(kept, (rows @ vector.reshape(-1)).tolist(), strict=True))
+        rows: Vectors = self._index.reconstruct_batch(np.array([self._by_key[clause] for clause in clauses], dtype=np.int64))
+        return rows
 
     def clauses(self) -> frozenset[str]:
         """Return the key of every clause in the index."""

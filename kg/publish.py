@@ -1,0 +1,164 @@
+"""Putting a build on remote engines: one named graph and one set of vectors a source, and only what changed since the last time.
+
+A small change goes in one update; else the store says that it is being written, takes graph after graph, and says at the end which build it is.
+What was interrupted goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from kg.errors import PolicyKGError
+from kg.remote import release
+from kg.remote.graph import Embedded, GraphStore, Pieces, replacement
+from kg.remote.near import Row
+from kg.remote.release import BUILD, DIGEST, RELEASE, STATE, WRITING
+from kg.shelf import Shelf
+from ontology.terms import Iri
+
+if TYPE_CHECKING:
+    from kg.remote.pgvectors import PgVectors
+
+# Bytes of N-Triples that go in one update; a server holds such an update in memory several times over.
+SMALL = 8 << 20
+# Graphs between two notes of how far a publication has come.
+STEP = 100
+
+# done, total, what is being done
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How many graphs, or sources of vectors, were written, taken out and left as they were."""
+
+    written: int
+    gone: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a store has, what it is to have, and the graphs that differ."""
+
+    have: Mapping[str, str]
+    want: Mapping[Iri, str]
+    named: str | None  # the build that the store holds, as it says
+
+    @property
+    def changed(self) -> list[Iri]:
+        return [graph for graph, digest in self.want.items() if self.have.get(graph) != digest]
+
+    @property
+    def gone(self) -> list[Iri]:
+        return [Iri(graph) for graph in self.have if graph not in self.want]
+
+
+def graph(shelf: Shelf, store: GraphStore, progress: Progress) -> Published:
+    """Bring the named graphs of a store in step with a build; PolicyKGError where the store took in less than it was given."""
+    local, name = Embedded(shelf.store), release.name(shelf.manifest)
+    plan = _Plan(release.digests(store), _wanted(shelf, local), release.published(store))
+    done = Published(len(plan.changed), len(plan.gone), len(plan.want) - len(plan.changed))
+    if plan.named == name and not done.written and not done.gone:
+        return done
+    small = _small(local, plan.changed)
+    if small is not None:
+        store.update(f"{replacement({**small, **dict.fromkeys(plan.gone, ())})} ;\n{_noted(plan, plan.changed, plan.gone, name)}", again=True)
+        _expect_arrived(store, local, plan.changed)
+    else:
+        _by_graph(local, store, plan, name, progress)
+    return done
+
+
+def _by_graph(local: Embedded, store: GraphStore, plan: _Plan, name: str, progress: Progress) -> None:
+    """Write graph after graph while the store says that it is being written."""
+    store.update(_noted(plan, (), (), f"{WRITING} {name}"), again=True)
+    plan = _Plan(plan.have, plan.want, f"{WRITING} {name}")
+    total = len(plan.changed) + len(plan.gone)
+    for at in range(0, len(plan.changed), STEP):
+        some = plan.changed[at : at + STEP]
+        for one in some:
+            store.put(one, _lines(local, one))
+        _expect_arrived(store, local, some)
+        store.update(_noted(plan, some, (), None), again=True)
+        progress(at + len(some), total, "发布图谱")
+    for one in plan.gone:
+        store.delete(one)
+    store.update(_noted(plan, (), plan.gone, name), again=True)
+    progress(total, total, "发布图谱")
+
+
+def _wanted(shelf: Shelf, local: Embedded) -> dict[Iri, str]:
+    """Return the digest of each graph of a build: of a source's what it was made from, of the shared ones what stands in them."""
+    manifest = shelf.manifest
+    out = {shelf.iris.source(e.source): _digest(manifest.base, manifest.rules, e.source, e.sha256) for e in manifest.sources}
+    for one in (shelf.iris.registry, shelf.iris.links):
+        out[one] = _digest(*sorted(line for piece in local.get(one) for line in piece.decode().splitlines()))
+    return out
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def _lines(local: Embedded, one: Iri) -> Pieces:
+    return Pieces(lambda: local.get(one))
+
+
+def _small(local: Embedded, changed: Iterable[Iri]) -> dict[Iri, list[bytes]] | None:
+    """Return the triples of graphs where they are few, else None."""
+    out: dict[Iri, list[bytes]] = {}
+    size = 0
+    for one in changed:
+        out[one] = []
+        for piece in local.get(one):
+            out[one].append(piece)
+            size += len(piece)
+            if size > SMALL:
+                return None
+    return out
+
+
+def _noted(plan: _Plan, written: Iterable[Iri], gone: Iterable[Iri], name: str | None) -> str:
+    """Return the update that notes which graphs are as wanted now, which are gone, and which build the store holds; None leaves that."""
+    out, into = [], []
+    for one in (*written, *gone):
+        if one in plan.have:
+            out.append(f'<{one}> <{DIGEST}> "{plan.have[one]}" .')
+    into += [f'<{one}> <{DIGEST}> "{plan.want[one]}" .' for one in written]
+    if name is not None:
+        out += [f'<{BUILD}> <{RELEASE}> "{plan.named}" .'] if plan.named else []
+        into.append(f'<{BUILD}> <{RELEASE}> "{name}" .')
+    return " ;\n".join("\n".join((f"{verb} DATA {{ GRAPH <{STATE}> {{", *lines, "} }")) for verb, lines in (("DELETE", out), ("INSERT", into)) if lines)
+
+
+def _expect_arrived(store: GraphStore, local: Embedded, graphs: Iterable[Iri]) -> None:
+    """Count what a store took in; PolicyKGError where it is less than it was given."""
+    graphs = iter(graphs)
+    while some := list(islice(graphs, STEP)):
+        values = " ".join(f"<{one}>" for one in some)
+        rows = store.select(f"SELECT ?graph (COUNT(*) AS ?n) WHERE {{ VALUES ?graph {{ {values} }} GRAPH ?graph {{ ?s ?p ?o }} }} GROUP BY ?graph")
+        have = {row.need("graph", Iri): row.need("n", int) for row in rows}
+        for one in some:
+            given = sum(piece.count(b"\n") for piece in local.get(one))
+            if have.get(one, 0) != given:
+                raise PolicyKGError(f"图谱服务器只收下了 {one} 的 {have.get(one, 0)} 条三元组，应为 {given} 条：请检查服务器后再运行 policykg publish。")
+
+
+def vectors(shelf: Shelf, store: PgVectors, progress: Progress) -> Published:
+    """Bring the vectors of a database in step with a build, in one transaction."""
+    manifest = shelf.manifest
+    want = {e.source: _digest(manifest.base, manifest.rules, manifest.model, e.source, e.sha256) for e in manifest.sources}
+
+    def rows(source: str) -> Iterator[Row]:
+        found = [(str(c), str(d)) for c, d in shelf.select("SELECT clause, document FROM clauses WHERE source = ? ORDER BY rowid", (source,))]
+        for (clause, owner), vector in zip(found, shelf.vectors.rows([clause for clause, _ in found]), strict=True):
+            document = shelf.documents[owner]
+            yield Row(clause, owner, source, document.place, document.issued.year if document.issued else None, vector)
+
+    written, gone = store.publish(release.name(manifest), shelf.vectors.dim, want, rows, progress)
+    return Published(written, gone, len(want) - written)
