@@ -18,6 +18,7 @@ from ontology.records import Clause, ClauseKind, Document, Source, Span
 PREAMBLE = "前言"
 CLOSING = "尾款"
 BODY = "正文"
+COLUMNS = 3  # a table before the first unit has at least so many; 索引号, 发文机关 and the like stand in two
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|&nbsp;|\*\*")
 _PAGE = re.compile(rf"^[ \t\u3000]*(?:{PAGE.pattern})[ \t\u3000]*\r?$", re.MULTILINE)
 # Where a clause ends inside a line, its end counts as one.
@@ -99,7 +100,12 @@ def _spells(lines: Sequence[Line], i: int, wanted: str) -> int:
 
 def _preamble(lines: Sequence[Line]) -> list[_Block]:
     """Make the text before the first unit one clause."""
-    return [_Block((PREAMBLE,), lines, "preamble", lines[0].start)] if lines else []
+    return [_Block((PREAMBLE,), lines, "preamble", lines[0].start, rows=_wide(lines))] if lines else []
+
+
+def _wide(lines: Sequence[Line]) -> tuple[tables.Row, ...]:
+    """Return the rows of tables with three columns and more; those of two are fields of the page."""
+    return tuple(row for row in tables.rows(lines) if len(row.header) >= COLUMNS)
 
 
 def _closing(lines: Sequence[Line]) -> list[_Block]:

@@ -124,6 +124,8 @@ class _Duties(Lists):
         """The role of a group by the cue before it, else by its place as a subject."""
         start = self._past_generic_before(group.start)
         head = self.text[max(0, start - _REACH) : start]
+        if self.rules.act["field"].search(head):
+            return None
         if self._joins(previous, group):
             return "cooperate", None
         for cue in self.rules.before:
@@ -144,7 +146,7 @@ class _Duties(Lists):
         return cue.role, cue.detail
 
     def _is_subject(self, head: str, start: int) -> bool:
-        return not head or head[-1] in _PART or head[-1] in CLOSE + "”》" or self.rules.lead_in.search(head) is not None
+        return not head or head[-1] in _PART or head[-1] in CLOSE + "”》“" or self.rules.lead_in.search(head) is not None
 
     def _is_heading(self, group: Group) -> bool:
         return _HEADING.match(self.text, group.stop) is not None and group.start < _REACH

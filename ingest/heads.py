@@ -43,7 +43,7 @@ def find(lines: Sequence[Line], listed: contents.Contents | None) -> tuple[Head,
         last = heads[-1] if heads else None
         if last and last.notice and last.title is last.notice and _belongs(lines, last, title):
             heads[-1] = replace(last, title=title, body=title.last + 1)
-        elif not _inside(lines, last, title) and (strong or known or (weak and not _annexed(lines, annexes, last, title))):
+        elif _carried(passed, title) or (not _inside(lines, last, title) and (strong or known or (weak and not _annexed(lines, annexes, last, title)))):
             head = Head(_above(lines, title.first, last), title, title if title.cover is not None else None, title.last + 1)
             notice = head.notice or (passed if passed and _belongs(lines, Head(passed.first, passed, passed, passed.last + 1), title) else None)
             first = _above(lines, notice.first, last) if notice and not head.notice else head.first
@@ -53,6 +53,11 @@ def find(lines: Sequence[Line], listed: contents.Contents | None) -> tuple[Head,
             passed = title
     ends = [*(head.first for head in heads), len(lines)][1:]
     return tuple(head for head, end in zip(heads, ends, strict=True) if any(line.ends for line in lines[head.body : end]))
+
+
+def _carried(notice: Title | None, title: Title) -> bool:
+    """Say whether a title is the very one that the covering notice above names, be it below the word 附件."""
+    return notice is not None and bool(notice.cover) and title.cover is None and _core(notice.cover or "") == _core(title.text)
 
 
 def _candidates(lines: Sequence[Line], listed: contents.Contents | None) -> list[Title]:
@@ -90,7 +95,10 @@ def _signals(lines: Sequence[Line], last: int) -> tuple[bool, bool]:
 
 def tells_history(line: Line) -> bool:
     """Say whether a line tells when a law was passed, e.g. （2011年6月28日…通过）."""
-    return bool(DATE.match(line.key.lstrip("(（[")) and genres.any_of("history").search(line.key) and not labels.read(line.text))
+    key = line.key.lstrip("(（[")
+    number = titles.NUMBER.match(key)  # （某字〔2024〕5号　2024年3月1日…审议通过）
+    key = key[number.end() :].lstrip(",，、") if number else key
+    return bool(DATE.match(key) and genres.any_of("history").search(line.key) and not labels.read(line.text))
 
 
 def _salutation(line: Line) -> bool:

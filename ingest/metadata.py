@@ -115,7 +115,7 @@ def read(head: Sequence[Line], above: Sequence[Line], foot: Sequence[Line], belo
     who = told.issuers or signed or listed(table.get("field_issuer")) or _from_title(notice) or _from_title(title) or headed
     issued = told.issued or when or day(table.get("field_issued", "")) or printed_day
     return Fields(
-        number=_number(head, table, notice or title) or told.number,
+        number=_number(head, table, notice or title) or told.number or _noted(below),
         index_number=table.get("field_index"),
         issuers=who,
         issued=issued,
@@ -138,6 +138,12 @@ def _number(head: Sequence[Line], table: dict[str, str], title: str) -> str | No
             order = _ORDER.match(head[i - 1].key if i else "") or _ORDER.match(title)
             return f"{_series(order[1])}{line.key.strip('()')}" if order else None
     found = titles.NUMBER.search(fold(table.get("field_number", "")))
+    return normal_number(found[0]) if found else None
+
+
+def _noted(below: Sequence[Line]) -> str | None:
+    """Return the number that stands before the day in the line below a title: （某字〔2024〕5号 2024年3月1日…通过）."""
+    found = titles.NUMBER.match(below[0].key.lstrip("(（[")) if below else None
     return normal_number(found[0]) if found else None
 
 

@@ -16,7 +16,7 @@ FILES = unlike.gold()
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_labels_stand_in_their_text(path: Path) -> None:
     labels = unlike.load(path)
-    assert sum(len(labels[kind]) for kind in ("clauses", *unlike.KINDS.values())) > 50
+    assert sum(len(labels[kind]) for kind in ("clauses", *unlike.KINDS.values())) > 20
     assert {a["purpose"] for a in labels["amounts"]} <= {*get_args(Purpose), "*"}
     assert {r["role"] for r in labels["responsibilities"]} <= set(get_args(Role))
     assert {r["relation"] for r in labels["references"]} <= set(get_args(Relation))

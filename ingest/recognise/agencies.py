@@ -250,7 +250,8 @@ class _Scan:
         for low, high in self.lists:
             for piece in _PIECE.finditer(self.text, low, high):
                 tail = rules.tail_in_list.search(piece[0])
-                if tail and self.near and len(piece[0]) > len(tail[0]) + 1 and not piece[0].startswith((*rules.not_begin, *rules.not_in_list)):
+                foreign = (*rules.not_begin, *rules.not_in_list, *((self.near.short, self.near.name) if self.near else ()))
+                if tail and self.near and len(piece[0]) > len(tail[0]) + 1 and not piece[0].startswith(foreign):
                     yield _Hit(piece.start(), piece.end(), fill("{place}" + piece[0], self.near, ""))
         for match in rules.pattern.finditer(self.text) if any(tail in self.text for tail in rules.tails) else ():
             prefix = prefixes.before(self.text, match.start(1), self.near, self.placed)

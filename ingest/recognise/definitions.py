@@ -18,6 +18,7 @@ _LABEL = r"(?:第[零〇一二三四五六七八九十百\d]+[条章节项](?:[\
 _OTHER = (
     r"(?:《[^《》]{2,40}》|[\u4e00-\u9fff]{2,16}?(?:法|条例))第[零〇一二三四五六七八九十百\d]+条"
     r"(?:第\(?[一二三四五六七八九十]+\)?[款项])*(?:规定的?|所称的?|中的?)"
+    r"|《[^《》]{1,40}》(?:所称|所指|中所称)的?"
 )
 _CALLED = r"(?:[\u4e00-\u9fff、]{0,6}(?:所称|中|所指|所述|的|所说|里))?(?:的)?|前款(?:所称|中)?(?:的)?|前述|上述|所称|其中,?|这里(?:所说)?的?"
 _BRACKET = re.compile(r"\((?:以下|下称|简称|下同|也称|又称|即)[^()]*\)|\([A-Za-z][^()]*\)")
@@ -32,6 +33,8 @@ _SUBJECT = re.compile(
 )
 _MAINLY = re.compile(r"(?:主要|特别|通常|一般|具体|也就|就|都|均|这里|仅|专)$")  # 主要是指 explains, it defines only after 所称
 _VERB = re.compile(r"(?:推动|支持|鼓励|引导|允许|面向|组织|指导|包括|对于|对|由|在|各|以及|并|使|让|向)")
+# 在建工程 and 在孵企业 are terms, 在本办法中 is none; 下列用语的含义 leads to the terms.
+_NO_TERM = re.compile(r"在(?![孵建研职产役校册编岗线营库途售])|[对除]|(?:下列|以下|上述|有关|相关|主要)?(?:用语|术语|名词|概念)$")
 _LONGEST_TERM, _LONGEST = 40, 600
 
 
@@ -53,7 +56,7 @@ def _means(flow: Flow) -> Iterator[Definition]:
         term = _MAINLY.sub("", term)
         end = _meaning_end(text, match.end())
         last = match.end()
-        if 1 < len(term) <= _LONGEST_TERM and not term.startswith(("在", "对", "除")) and end > match.end():
+        if 1 < len(term) <= _LONGEST_TERM and not _NO_TERM.match(term) and end > match.end():
             yield Definition(flow.span(start, end), _as_written(flow, term_start, match.start(), term), flow.surface(match.end(), end))
 
 

@@ -38,7 +38,9 @@ _OPENING = re.compile(rf"{_SUB}|条(?:[、和及或]|以及|至)第")
 _GOES_ON = re.compile(r"(?:的)?(?:规定|所列|所称|情形|条件|要求|标准|政策|措施|事项|中)|的|[与和同及、]|按|由|不|自|可|适用")
 _LINE = "。;\t\n"
 # 将第五条修改为“…”, 第六条中的“甲”修改为“乙”, 删去第二十条
-_CHANGED = re.compile(r"(?:中的?)?(?:“[^“”]{1,200}”)?(?:、“[^“”]{1,200}”)*(?:修改为|改为|作出?(?:如下|以下)?修改|中增加)")
+_CHANGED = re.compile(
+    r"(?:中的?)?(?:“[^“”]{1,200}”)?(?:、“[^“”]{1,200}”)*(?:(?:合并)?(?:,?作为第[零一二三四五六七八九十百]+条)?,?(?:修改为|改为)|作出?(?:如下|以下)?修改|中增加)"
+)
 _TAKEN_OUT = re.compile(r"(?:删去|删除|删掉)\Z")
 
 
@@ -70,6 +72,8 @@ def find(flow: Flow) -> Iterator[Reference]:
 def _opens(text: str, match: re.Match[str]) -> bool:
     """Say whether a reference opens its sentence: 第三条第（二）项与第五项…, 。第1条、第4条的…; a plain 第三条 there is the label of an article."""
     end = match.end()
+    if match.start() and (_CHANGED.match(text, end) or text.startswith("改为", end)):
+        return True
     return bool(_OPENING.search(match[2]) and _GOES_ON.match(text, end))
 
 

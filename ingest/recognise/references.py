@@ -12,6 +12,7 @@ from importlib.resources import files
 from ingest.flow import Flow, fold, squash
 from ingest.recognise import inner, titles
 from ingest.recognise.titles import Titled
+from ingest.sentences import label_end
 from ontology.records import Reference, Relation
 
 _STOPS = re.compile(r"[。;!?！？\t\n]")
@@ -22,6 +23,7 @@ _CLAUSE = re.compile(
     r"(?:中)?(?:的)?(第[零〇一二三四五六七八九十百千\d]+[条章](?:之[一二三四五六七八九十])?(?:第[零〇一二三四五六七八九十\d]+[款项目])*"
     r"(?:[、和及至]第[零〇一二三四五六七八九十百\d]+[条款项](?:第[零〇一二三四五六七八九十\d]+[款项])*)*)"
 )
+_ROW = re.compile(r"[、和及与]?|以及")
 _REACH = 60
 
 
@@ -68,6 +70,13 @@ def find(flow: Flow, title: str | None = None, *, aliases: Mapping[str, str] | N
     yield from sorted(found, key=lambda r: r.span)
 
 
+def _changed(title: str | None) -> Relation | None:
+    """Return what a decision does to the texts that it lists, by its own title; None where it does several things or is none."""
+    words = fold(title or "")
+    found = {cue.relation for cue in _rules().headed if cue.pattern.search(words)} if words.endswith("决定") else set()
+    return found.pop() if len(found) == 1 else None
+
+
 def of_row(flow: Flow, header: Sequence[str], heading: str | None) -> Iterator[Reference]:
     """Yield what a table row names as a text of its own: a title without 《》 in a column 文件名称, with the number in a column 文号.
 
@@ -105,7 +114,7 @@ def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator
     defined = {m.start(1) - 1 for item in items if (m := _ALIAS.match(text, item.end))}
     ends = [m.start() for m in _STOPS.finditer(text)]
     previous: tuple[int, Relation] | None = None  # end of the last title with its bracket, and its relation
-    stop = 0
+    stop, relations = 0, _shared_ends(text, items)
     for item in items:
         if item.start in defined:
             continue
@@ -116,13 +125,27 @@ def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator
         number, end = _number_after(text, item.end)
         number = number or _number_before(text, item.start)
         cause, end = _clause_after(text, end)
-        relation = _relation(text, item, end, previous, sentence_end)
+        relation = relations.get(item.start) or _relation(text, item, end, previous, sentence_end)
+        if relation == "refers" and end == len(text) and label_end(text, 0, item.start) == item.start:
+            relation = _changed(title) or relation
         previous = (end, relation)
         words = flow.surface(item.start + 1, item.end - 1)
         full = short.get(item.words, words)
         if _is_own(text, item, end, full, title) or _LAST.sub("", full).endswith(rules.not_end) or _is_annex(text, item):
             continue
         yield Reference(flow.span(item.start, end), "external", relation, full, number, cause)
+
+
+def _shared_ends(text: str, items: Sequence[Titled]) -> dict[int, Relation]:
+    """Return the relation of titles in a row that the cue behind the last of them tells: 《甲》《乙》同时废止; by their starts."""
+    found: dict[int, Relation] = {}
+    for item, after in zip(reversed(items[:-1]), reversed(items[1:]), strict=True):
+        _, end = _number_after(text, item.end)
+        _, last = _number_after(text, after.end)
+        told = found.get(after.start) or next((cue.relation for cue in _rules().after if cue.pattern.match(text, last)), None)
+        if told and _ROW.fullmatch(text, end, after.start):
+            found[item.start] = told
+    return found
 
 
 def _own_places(text: str, title: str | None) -> list[tuple[int, int]]:
@@ -203,7 +226,7 @@ def _numbers(flow: Flow) -> Iterator[Reference]:
     """Yield the numbers that stand without a title, behind a cue: 根据鲁政发〔2020〕1号文件."""
     text, rules = flow.text, _rules()
     for match in rules.number.finditer(text) if "号" in text else ():
-        cue = re.search(r"(?:根据|依据|按照|依照|落实|执行|参照|废止)", match[0])
+        cue = re.search(r"(?:根据|依据|按照|依照|落实|执行|参照|废止|按|依)", match[0])
         start = match.start() + (cue.end() if cue else 0)
         head = text[max(0, start - 6) : start]
         if (cue or rules.cue_before.search(head)) and head[-1:] != "(" and rules.cue_after.match(text, match.end()):

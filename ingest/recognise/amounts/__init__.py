@@ -78,7 +78,7 @@ def _listed(text: str, sentences: Sentences, figure: Figure) -> bool:
         start, end = sentences.tiers[i], min(sentences.end(i), figure.start)
         if not text[start:end].strip("\t\n"):
             continue
-        colon = text.find(":", start, end)
+        colon = text.rfind(":", start, end)
         if colon >= 0 and patterns().conditions.search(text, max(start, colon - 30), colon):
             return True
         # Behind its first sentence an item may go on with more of them; the figure's own sentence bears the label.

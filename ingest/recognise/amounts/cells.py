@@ -37,6 +37,7 @@ def of_row(flow: Flow, found: Sequence[Amount], header: Sequence[str]) -> tuple[
 
 
 GRANTS = frozenset(["benefit", "award"])
+UNSAID = frozenset(["other", "threshold", "share"])  # what a figure is by its form alone
 
 
 def _cells(flow: Flow, header: Sequence[str]) -> list[_Cell]:
@@ -54,6 +55,8 @@ def _told(flow: Flow, cell: _Cell, one: Amount, beside: Sequence[Amount], condit
     """Return an amount with what its column says, where its cell holds hardly more than figures."""
     column = cell.column
     rest = cell.end - cell.start - sum(flow.index[a.span.end - 1] + 1 - flow.index[a.span.start] for a in beside)
+    if column is not None and column.purpose == "target" and one.purpose in UNSAID:
+        return replace(one, purpose="target")
     if column is None or rest > ALONE * len(beside):
         return one
     bound = column.bound if column.bound and one.bound == "exact" else one.bound

@@ -30,6 +30,7 @@ _CASE_VERB = re.compile(r"(?:按照?|给予|予以|一次性|最高|分别|处|�
 
 
 _GRANT_END = re.compile(r"(?:再|可)?(?:一次性|首期|分别)?(?:奖励|补助|补贴|资助|奖补|拨付|兑付|上浮|提高)(?:其余|剩余|部分)?\Z")
+_GROUP = re.compile(r"(?!每|单|同|各)[\u4e00-\u9fff“”]{1,12}(?:企业|单位|机构|项目|团队|人才|平台|农户|合作社)")
 _YEAR = re.compile(r"(?:第[一二三四五][、和]?)+年")
 _NAMED = re.compile(r"(?:其中)?([\u4e00-\u9fff“”、]{1,12}(?:级|类|档|项目|企业|平台|中心|机构|单位|人才|团队|产品|品牌|的))·*(?:一般|可以?|原则上)?\Z")
 
@@ -193,7 +194,7 @@ def _case_end(part: str, *, plain: bool = False) -> int:
     verb = _CASE_VERB.search(part, 2)
     if part.startswith(_SUBJECT) and len(part) > 3:
         return verb.start() if verb else len(part)
-    if verb and (part[: verb.start()].endswith(("的", "者")) or _YEAR.fullmatch(part, 0, verb.start())):
+    if verb and (part[: verb.start()].endswith(("的", "者")) or _GROUP.fullmatch(part, 0, verb.start()) or _YEAR.fullmatch(part, 0, verb.start())):
         return verb.start()
     grant = _GRANT_END.search(part, 2) if plain else None
     return grant.start() if grant and part[: grant.start()].endswith(("的", "者", "后", "时")) else 0
