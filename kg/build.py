@@ -171,6 +171,7 @@ def _room() -> Iterator[None]:
 
 
 @_room()
+@harvest.unhurried()
 def _update(build: Path, old: Manifest | None, state: Manifest, survey: Survey, crew: Crew, progress: Progress, *, whole: bool = False) -> Report:
     """Write a new generation where anything changed, and switch to it; ``whole``: not to one that lacks a source of the survey."""
     begun = time.perf_counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -10,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing.connection import wait
@@ -37,6 +39,8 @@ from ontology.terms import PK, Iri, Triple
 BATCH = 1 << 20
 # How much workers give way to readers of the build.
 NICE = 10
+# Objects made between two looks for garbage, and looks before older ones are looked at: what an ingest makes is kept or has no circles.
+COLLECT = (100_000, 20, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,17 @@ def reap(batch: Batch) -> Harvest:
         words=tuple(map(lexical.count, entries)),
         vectors=encoder(batch.embedding).encode([f"{e.title} {e.heading} {e.text}" for e in entries]) if entries else np.zeros((0, 0), np.float32),
     )
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Have Python look for circles of garbage less often: over a quarter of a million triples its looks cost more than making them."""
+    before = gc.get_threshold()
+    gc.set_threshold(*COLLECT)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def read_one(cache: Cache, entry: SourceEntry) -> Reading | Refusal:
@@ -250,6 +265,7 @@ def encoder(embedding: str | None) -> Encoder:
 def _start() -> None:
     """Make a process a worker: polite, on one thread, deaf to Ctrl-C, gone when the writer is gone."""
     os.nice(NICE)
+    gc.set_threshold(*COLLECT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ |= {"TOKENIZERS_PARALLELISM": "false", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
     parent = multiprocessing.parent_process()

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote
 
@@ -45,6 +46,7 @@ def is_base(text: str) -> bool:
     return bool(_ABSOLUTE.match(text))
 
 
+@lru_cache(maxsize=8192)
 def encode(text: str) -> str:
     """Percent-encode what may not stand in an IRI's path; "/" and Chinese stay."""
     return _NOT_IN_PATH.sub(_percent, text)

@@ -211,7 +211,9 @@ def policy(document: str, key: str, copy_of: str | None, iris: Iris) -> Iterator
 
 def squash(text: str) -> str:
     """Return the text without white space and zero-width signs."""
-    return _GAP.sub("", text)
+    visible = "".join(text.split())
+    # Signs without a look of their own are not printable: nearly every text is done here.
+    return visible if visible.isprintable() else _GAP.sub("", visible)
 
 
 def _words(text: str, span: Span) -> str:
