@@ -121,7 +121,7 @@ def search(shelf: Shelf, query: str, on: date, filters: Filters, top: int) -> Re
     """Return the clauses that fit a text and the filters; a figure alone finds all amounts of that value."""
     documents = None if filters == Filters() else {iri for iri, d in shelf.documents.items() if _fits(d, filters, on)}
     found = _by_value(shelf, query) or propose(shelf, query, fusion.POOL, documents=documents)
-    allowed = _with_facts(shelf, filters)
+    allowed = _with_facts(shelf, filters, [f.clause for f in found])
     kept = [f for f in found if (documents is None or f.document in documents) and (allowed is None or f.clause in allowed)]
     rows = shelf.clauses(f.clause for f in kept[:top])
     return Result(query, on, len(kept), tuple(_hit(shelf, rows[f.clause], f, on) for f in kept[:top]))
@@ -151,17 +151,26 @@ def _fits(document: DocumentRow, filters: Filters, on: date) -> bool:
     )
 
 
-def _with_facts(shelf: Shelf, filters: Filters) -> set[str] | None:
-    """Return the clauses that hold a wanted kind of fact or a duty of a wanted body, None where neither is asked."""
+def _with_facts(shelf: Shelf, filters: Filters, found: Sequence[str]) -> set[str] | None:
+    """Return those of the clauses that hold a wanted kind of fact or a duty of a wanted body, None where neither is asked."""
     out: set[str] | None = None
     if filters.kind:
         if filters.kind not in FACT_TABLES:
             raise UsageError(f"没有这种事实：{filters.kind}（可用：{'、'.join(FACT_TABLES)}）。")
-        out = {str(r[0]) for r in shelf.select(f'SELECT DISTINCT clause FROM "{FACT_TABLES[filters.kind]}"')}
+        out = _holding(shelf, FACT_TABLES[filters.kind], found)
     if filters.agency:
-        rows = shelf.select("SELECT DISTINCT clause FROM responsibilities WHERE agency = ?1 OR surface = ?1 OR instr(agency, ?1)", (filters.agency,))
-        mine = {str(r[0]) for r in rows}
+        mine = _holding(shelf, "responsibilities", found, "(agency = ? OR surface = ? OR instr(agency, ?))", (filters.agency,) * 3)
         out = mine if out is None else out & mine
+    return out
+
+
+def _holding(shelf: Shelf, table: str, clauses: Sequence[str], condition: str = "1", values: Sequence[str] = ()) -> set[str]:
+    """Return those of the clauses that a table has a row of."""
+    out: set[str] = set()
+    for i in range(0, len(clauses), 500):
+        some = clauses[i : i + 500]
+        statement = f'SELECT DISTINCT clause FROM "{table}" WHERE clause IN ({",".join("?" * len(some))}) AND {condition}'
+        out |= {str(row[0]) for row in shelf.select(statement, (*some, *values))}
     return out
 
 

@@ -88,6 +88,7 @@ def finish(connection: sqlite3.Connection) -> None:
     for table in (CLAUSES, *FACTS):
         connection.execute(f'CREATE INDEX "{table.name}_document" ON "{table.name}" (document)')
         connection.execute(f'CREATE INDEX "{table.name}_clause" ON "{table.name}" (clause)')
+    connection.execute("CREATE INDEX responsibilities_agency ON responsibilities (agency)")
     connection.execute("CREATE INDEX documents_iri ON documents (iri)")
     for table in (SOURCES, COINED):
         connection.execute(f'CREATE INDEX "{table.name}_source" ON "{table.name}" (source)')

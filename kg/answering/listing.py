@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kg import sparql
-from kg.answering import amount, ask_graph, passage, reply
+from kg.answering import amount, ask_graph, narrow, passage, reply
 from kg.answering.evidence import Evidence
 from kg.sparql import Row
 from ontology.answers import Answer, Fact, TextFact
@@ -62,7 +62,13 @@ def figures(evidence: Evidence) -> Answer | None:
         roof = given.value
     documents = [d.iri for d in evidence.named]
     bound = ask_graph.given(
-        sparql.bind(ask_graph.query("amounts_from"), document=ask_graph.iris(documents) if documents else None, unit=[given.unit], bound=None),
+        sparql.bind(
+            ask_graph.query("amounts_from"),
+            document=ask_graph.iris(documents) if documents else None,
+            clause=None if documents else narrow.figures(evidence.shelf, given.unit, floor, roof),
+            unit=[given.unit],
+            bound=None,
+        ),
         floor=floor,
         roof=roof,
     )
@@ -91,6 +97,7 @@ def duties(evidence: Evidence) -> Answer | None:
         ask_graph.query("duties_of"),
         name=question.agencies,
         document=ask_graph.iris(documents) if documents else None,
+        clause=None if documents else narrow.duties(evidence.shelf, question.agencies, question.roles),
         role=question.roles or None,
     )
     rows = once(evidence, ask_graph.rows(evidence.shelf, bound))

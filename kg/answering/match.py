@@ -15,7 +15,7 @@ from typing import Literal
 
 from ingest.numerals import number
 from kg import sparql
-from kg.answering import amount, ask_graph, passage, reply
+from kg.answering import amount, ask_graph, narrow, passage, reply
 from kg.answering.evidence import Evidence
 from kg.question import Dimension, cues
 from kg.sparql import Row
@@ -72,8 +72,8 @@ def answer(evidence: Evidence) -> Answer:
     told = profile(question)
     if not told:
         return passage.answer(evidence)
-    documents = [iri for iri, d in evidence.shelf.documents.items() if d.edition != "news" and not d.copy_of and d.status(question.on) == "in force"]
-    bound = sparql.bind(ask_graph.query("schemes"), document=ask_graph.iris(documents))
+    documents = {iri: d for iri, d in evidence.shelf.documents.items() if d.edition != "news" and not d.copy_of and d.status(question.on) == "in force"}
+    bound = sparql.bind(ask_graph.query("schemes"), clause=narrow.schemes(evidence.shelf, documents))
     schemes = judge(ask_graph.rows(evidence.shelf, bound), told, question)
     if not schemes:
         return reply.refuse(evidence, "现行有效的文件里没有以所给条件为门槛的奖补。", bound)
