@@ -45,14 +45,15 @@ FRAME = struct.Struct(">I")
 # A child that grew beyond this keeps memory that the next query would miss: it is replaced.
 _GROWN_BYTES = 512 << 20
 
-# Strings, IRIs and comments are stepped over, so that a word or brace inside them does not count.
+# Strings, IRIs and comments are stepped over, so that a word or brace inside them does not count. A string that nothing closes reaches to
+# the end of its line or text, lest each escaped quotation mark in it be tried as the beginning of another; \' in a name begins none.
 _TOKEN = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n\r]|\\.)*"'
-    r"|'(?:[^'\\\n\r]|\\.)*'"
+    r'"""(?:[^"\\]|\\.|"(?!""))*(?:""")?'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*(?:''')?"
+    r'|"(?:[^"\\\n\r]|\\.)*"?'
+    r"|'(?:[^'\\\n\r]|\\.)*'?"
     r'|<[^<>"{}|^`\\\x00-\x20]*>'
-    r"|#[^\n\r]*|[?$@]\w+|\w[\w\-]*(?::[\w.\-%:]*)?|:[\w.\-%:]*|[({\[]|[)}\]]",
+    r"|#[^\n\r]*|[?$@]\w+|\w[\w\-]*(?::[\w.\-%:]*)?|:[\w.\-%:]*|[({\[]|[)}\]]|\\.",
     re.S,
 )
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
