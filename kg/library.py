@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable
 from datetime import date
@@ -10,6 +11,8 @@ from pathlib import Path
 from kg import answering, engines, logs, manifest, search
 from kg.shelf import ClauseRow, DocumentRow, Shelf
 from ontology.answers import Answer
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Library:
@@ -37,7 +40,7 @@ class Library:
     def ask(self, question: str, on: date) -> Answer:
         """Answer a question on a day, or refuse with a reason."""
         begun = time.perf_counter()
-        answer = answering.ask(self.shelf, question, on)
+        answer = answering.ask(self.shelf, sound(question), on)
         counts = {"facts": len(answer.facts), "citations": len(answer.citations), "length": len(question)}
         logs.event("ask", generation=self.generation, type=answer.type, answered=answer.answered, **counts, ms=logs.milliseconds(begun))
         return answer
@@ -49,7 +52,7 @@ class Library:
     def search(self, query: str, on: date, filters: search.Filters, top: int = 20) -> search.Result:
         """Return the clauses that fit a text and the filters, best first."""
         begun = time.perf_counter()
-        found = search.search(self.shelf, query, on, filters, top)
+        found = search.search(self.shelf, sound(query), on, filters, top)
         counts = {"hits": len(found.hits), "total": found.total, "length": len(query)}
         logs.event("search", generation=self.generation, **counts, ms=logs.milliseconds(begun))
         return found
@@ -65,3 +68,8 @@ class Library:
     def clause(self, iri: str) -> ClauseRow | None:
         """Return a clause by IRI."""
         return self.shelf.clauses([iri]).get(iri)
+
+
+def sound(text: str) -> str:
+    """Return a text with half of a pair of surrogates, which no encoding has, as the sign for what cannot be shown; no longer, no shorter."""
+    return _HALF.sub("\ufffd", text)

@@ -32,9 +32,15 @@ KINDS: Mapping[Kind, Answerer] = {
 }
 
 
+# Characters of a question; what a company tells about itself takes a few hundred.
+LONGEST = 1000
+
+
 def ask(shelf: Shelf, text: str, on: date) -> Answer:
     """Answer a question on a day, or refuse; ``ms`` is the time it took."""
     begun = time.perf_counter()
+    if len(text) > LONGEST:
+        return Answer(text, on, "none", False, f"无法回答：问题有 {len(text)} 字，最多 {LONGEST} 字。请一次只问一件事。", (), (), "")
     question = parse(text, on, shelf.known)
     evidence = gather(shelf, question)
     reason = silence.barred(evidence)

@@ -28,6 +28,8 @@ LEAD = 60
 # Clauses that score this share of the chosen one fit the question as well.
 ALIKE = 0.85
 SHOWN = 6
+# Questions in one that are answered part by part; each is a query of its own.
+PARTS = 6
 # The longest words that say what a figure is about; longer ones stand in the quote.
 ABOUT = 24
 # A number of things is asked, not money or a rate: the words of the clause tell it.
@@ -116,7 +118,7 @@ def about_it(evidence: Evidence, chosen: Candidate, row: Row) -> bool:
 
 def parts_of(question: Question) -> list[Question]:
     """Return what is asked one by one: 最高多少？比例呢？ are two questions about the same clauses."""
-    asked = [part for part in question.folded.split("?") if part]
+    asked = list(dict.fromkeys(part for part in question.folded.split("?") if part))[:PARTS]
     if len(asked) < 2:
         return [question]
     out = []
