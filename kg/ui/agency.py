@@ -111,10 +111,11 @@ def _one(library: Library, name: str, every: dict[str, list[Duty]]) -> None:
     own = [d for d in every.get(name, []) if not chosen or parts.ROLE_ZH[d.role] in chosen]
     issued = [d for d in partners.originals(library.shelf) if name in d.issuers]
     draw.nodes(el("h2", "title", name), key="name")
-    with state.bar(f"{len(own)} 项职责，见于 {len({d.document.iri for d in own})} 份文件；发文 {len(issued)} 份"):
-        rows = cells(library, name, own, on)
-        st.download_button("下载职责（CSV）", lambda: sheet.csv_bytes(_COLUMNS, rows), "duties.csv", "text/csv", icon=":material/download:", on_click="ignore")
-    draw.nodes(el("div", "stack", *_by_document(library, own, on)), key="duties")
+    drawn, more = parts.cut(_ordered(own, on))
+    with state.bar(f"{len(own)} 项职责，见于 {len({d.document.iri for d in own})} 份文件；发文 {len(issued)} 份{more}"):
+        file = partial(_file, library, name, own, on)
+        st.download_button("下载职责（CSV）", file, "duties.csv", "text/csv", icon=":material/download:", on_click="ignore")
+    draw.nodes(el("div", "stack", *_by_document(library, drawn, on)), key="duties")
     near = partners.together(every, partners.ROLES, None, on)
     if name in near and near.degree(name):
         st.subheader("与谁共事", anchor=False)
@@ -139,12 +140,20 @@ def _partners(near: nx.Graph[str], name: str, on: date) -> None:
     graph.show(around, _look(on, name), key="partners", said=said, height=460)
 
 
+def _ordered(own: Sequence[Duty], on: date) -> list[Duty]:
+    """Return duties document by document, those in force first."""
+    return sorted(own, key=lambda d: (d.document.status(on) != "in force", -(d.document.issued or date.min).toordinal(), d.document.iri, d.start))
+
+
+def _file(library: Library, name: str, own: Sequence[Duty], on: date) -> bytes:
+    return sheet.csv_bytes(_COLUMNS, cells(library, name, own, on))
+
+
 def _by_document(library: Library, own: Sequence[Duty], on: date) -> list[El]:
-    """Draw the duties under their documents, those in force first."""
+    """Draw the duties under their documents."""
     clauses = library.shelf.clauses(d.clause for d in own)
-    ordered = sorted(own, key=lambda d: (d.document.status(on) != "in force", -(d.document.issued or date.min).toordinal(), d.document.iri, d.start))
     out = []
-    for _, group in groupby(ordered, key=lambda d: d.document.iri):
+    for _, group in groupby(own, key=lambda d: d.document.iri):
         duties = list(group)
         document = duties[0].document
         head = el(

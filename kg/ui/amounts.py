@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -11,17 +11,18 @@ import streamlit as st
 
 from kg import browse, cite, notes, sheet
 from kg import standards as tables
-from kg.answering import reply
 from kg.browse import Mark
 from kg.library import Library
 from kg.standards import Standard, Wanted
-from kg.ui import draw, match, parts, state
+from kg.ui import beside, draw, match, parts, state
 from kg.ui.nodes import el
 
 UNITS = {"金额": "CNY", "百分比": "percent", "倍数": "times"}
 PURPOSES = {zh: purpose for purpose, zh in parts.PURPOSE_ZH.items()}
 # What is given; thresholds and targets stand apart because they are asked.
 GIVEN = [parts.PURPOSE_ZH[p] for p in ("benefit", "award", "share")]
+ASKED = [parts.PURPOSE_ZH[p] for p in ("threshold", "target")]
+GIVEN_VIEW, ASKED_VIEW, BESIDE, MATCH = "一览", "门槛与目标", "并列比较", "按条件匹配"
 _WAN = Decimal(10_000)
 # Upper ends of the chart's brackets, in ten thousands of yuan.
 _BRACKETS = (10, 50, 100, 500, 1000, 5000)
@@ -40,32 +41,57 @@ def page(library: Library) -> None:
         on = state.day_asked()
     with view:
         chosen_view = st.segmented_control(
-            "标准", ["一览", "按条件匹配"], default="一览", key="standards", bind="query-params", required=True, label_visibility="collapsed"
+            "标准",
+            [GIVEN_VIEW, ASKED_VIEW, BESIDE, MATCH],
+            default=GIVEN_VIEW,
+            key="standards",
+            bind="query-params",
+            required=True,
+            label_visibility="collapsed",
         )
-    if chosen_view == "按条件匹配":
+    if chosen_view == MATCH:
         match.show(library, on)
+    elif chosen_view == BESIDE:
+        _beside(library, on)
     else:
-        _overview(library, on)
+        _overview(library, on, ASKED if chosen_view == ASKED_VIEW else GIVEN)
 
 
-def _overview(library: Library, on: date) -> None:
+def _beside(library: Library, on: date) -> None:
+    """Draw documents beside each other, with their figures as files."""
+    every = _every(library, library.generation)
+    names = beside.choose(every)
+    room = st.container()
+    shown = beside.show(library, names, every, on)
+    if shown:
+        caps = {s.id: parts.bounded(s) for s in every}
+        with room:
+            _files(f"{len(shown)} 条标准 · 点一个数额看原文", lambda: _rows(library, shown, caps, on))
+
+
+def _overview(library: Library, on: date, purposes: Sequence[str]) -> None:
     words, status = st.columns([6, 2.2], vertical_alignment="bottom")
     with words:
         said = st.text_input("找标准", key="words", bind="query-params", placeholder="例如：贷款贴息、孵化器、首次")
     chosen = state.choice(status, "效力", "status", dict(cite.STATUS_ZH))
     every = _every(library, library.generation)
-    wanted = _wanted(library, said or "", chosen, every)
+    wanted = _wanted(library, said or "", chosen, every, purposes)
     shown = tables.narrowed(every, wanted, on)
     _table(library, shown, every, on)
 
 
-def _wanted(library: Library, words: str, status: str | None, every: Sequence[Standard]) -> Wanted:
-    """Draw the other filters and return what is wanted."""
+def _wanted(library: Library, words: str, status: str | None, every: Sequence[Standard], usual: Sequence[str]) -> Wanted:
+    """Draw the other filters and return what is wanted; ``usual`` are the purposes that the view begins with."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        purposes = st.pills("性质", list(PURPOSES), selection_mode="multi", default=GIVEN, key="purpose", bind="query-params")
+        key = "purpose" if usual == GIVEN else "asked"
+        purposes = st.pills("性质", list(PURPOSES), selection_mode="multi", default=usual, key=key, bind="query-params")
         units = st.pills("单位", list(UNITS), selection_mode="multi", default=["金额"], key="unit", bind="query-params")
-        least = st.number_input("不低于（万元）", min_value=0.0, value=None, step=100.0, key="least", bind="query-params", width=160, placeholder="不限")
-        most = st.number_input("不高于（万元）", min_value=0.0, value=None, step=100.0, key="most", bind="query-params", width=160, placeholder="不限")
+        least = st.number_input(
+            "不低于（万元）", min_value=0.0, value=None, step=100.0, format="%g", key="least", bind="query-params", width=160, placeholder="不限"
+        )
+        most = st.number_input(
+            "不高于（万元）", min_value=0.0, value=None, step=100.0, format="%g", key="most", bind="query-params", width=160, placeholder="不限"
+        )
         stories = any(s.document.edition == "news" for s in every) and st.toggle("含新闻报道", key="news", bind="query-params")
     titles = {parts.slug(s.document.iri): s.document.title for s in every}
     named = [n for n in st.query_params.get_all("doc") if n in titles]
@@ -87,13 +113,10 @@ def _table(library: Library, shown: Sequence[Standard], every: Sequence[Standard
     if not shown:
         st.info("没有符合的标准：放宽筛选，或换个词。", icon=":material/search_off:")
         return
-    caps = {s.id: figure(s) for s in every}
+    caps = {s.id: parts.bounded(s) for s in every}
     documents = len({s.document.iri for s in shown})
-    noted = notes.load(library.shelf.build)
-    rows = [(*cells(s, caps, on), *noted.fact_cells(s.id, s.quote)) for s in shown]
-    with state.bar(f"{len(shown)} 条标准，来自 {documents} 份文件 · 按 {on.isoformat()} 判断效力 · 点选一行看原文"):
-        st.download_button("CSV", lambda: sheet.csv_bytes(_COLUMNS, rows), "standards.csv", "text/csv", icon=":material/download:", on_click="ignore")
-        st.download_button("XLSX", lambda: sheet.xlsx_bytes([("标准", _COLUMNS, rows)]), "standards.xlsx", icon=":material/table:", on_click="ignore")
+    rows = _rows(library, shown, caps, on)
+    _files(f"{len(shown)} 条标准，来自 {documents} 份文件 · 按 {on.isoformat()} 判断效力 · 点选一行看原文", lambda: rows)
     data = {"数值": [_measure(s) for s in shown]} | {name: [row[i] for row in rows] for i, name in enumerate(_COLUMNS)}
     picked = st.dataframe(
         data,
@@ -101,12 +124,16 @@ def _table(library: Library, shown: Sequence[Standard], every: Sequence[Standard
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        column_order=("数额", "数值", "针对", "条件", "上限", "每", "文件", "位置", "效力"),
+        column_order=("数额", "数值", "针对", "条件", "上限", "效力", "文件", "位置", "每", "性质"),
         column_config={
             "数额": st.column_config.TextColumn(pinned=True, width=130),
-            "数值": st.column_config.NumberColumn("数值", help="金额以万元计，百分比以百分点计", format="localized", width=90),
-            "针对": st.column_config.TextColumn(width="large"),
-            "条件": st.column_config.TextColumn(width="medium"),
+            "数值": st.column_config.NumberColumn("数值", help="按它排序：金额以万元计，百分比以百分点计", format="localized", width=75),
+            "针对": st.column_config.TextColumn(width=300),
+            "条件": st.column_config.TextColumn(width=170),
+            "上限": st.column_config.TextColumn(width=90),
+            "效力": st.column_config.TextColumn(width=80),
+            "文件": st.column_config.TextColumn(width=260),
+            "每": st.column_config.TextColumn(width=80),
         },
     )
     chosen = picked["selection"]["rows"]
@@ -115,12 +142,16 @@ def _table(library: Library, shown: Sequence[Standard], every: Sequence[Standard
     _chart(shown)
 
 
-def figure(one: Standard) -> str:
-    """Write a figure with its bound."""
-    low = reply.figure(one.value, one.unit)
-    if one.high is not None:
-        return f"{low}–{reply.figure(one.high, one.unit)}"
-    return {"max": "最高", "min": "不低于"}.get(one.bound, "") + low
+def _rows(library: Library, shown: Sequence[Standard], caps: dict[str, str], on: date) -> list[tuple[sheet.Cell, ...]]:
+    noted = notes.load(library.shelf.build)
+    return [(*cells(s, caps, on), *noted.fact_cells(s.id, s.quote)) for s in shown]
+
+
+def _files(said: str, rows: Callable[[], list[tuple[sheet.Cell, ...]]]) -> None:
+    """Say what is shown and offer it as files."""
+    with state.bar(said):
+        st.download_button("CSV", lambda: sheet.csv_bytes(_COLUMNS, rows()), "standards.csv", "text/csv", icon=":material/download:", on_click="ignore")
+        st.download_button("XLSX", lambda: sheet.xlsx_bytes([("标准", _COLUMNS, rows())]), "standards.xlsx", icon=":material/table:", on_click="ignore")
 
 
 def cells(one: Standard, caps: dict[str, str], on: date) -> tuple[sheet.Cell, ...]:
@@ -129,7 +160,7 @@ def cells(one: Standard, caps: dict[str, str], on: date) -> tuple[sheet.Cell, ..
     cap = caps.get(one.cap or "", "")
     purpose = parts.PURPOSE_ZH.get(one.purpose, one.purpose)
     where = (one.document.title, one.document.number or "", parts.place(one.path), status, one.quote)
-    return (figure(one), one.about, one.condition, one.per, one.rate_of, cap, purpose, *where)
+    return (parts.bounded(one), one.about, one.condition, one.per, one.rate_of, cap, purpose, *where)
 
 
 def _measure(one: Standard) -> float:

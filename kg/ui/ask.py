@@ -41,8 +41,7 @@ def page(library: Library) -> None:
     if asked and asked.strip():
         with st.spinner("正在查找…", show_time=False):
             answer = _asked(library, asked.strip(), on)
-        show(library, answer)
-        _besides(library, asked, answer)
+        show(library, answer, *_besides(library, asked.strip(), answer))
         _more(library, answer)
     else:
         _examples(library)
@@ -64,13 +63,10 @@ def _asked(library: Library, question: str, on: date) -> Answer:
     return library.ask(whole, on)
 
 
-def _besides(library: Library, question: str, answer: Answer) -> None:
+def _besides(library: Library, question: str, answer: Answer) -> list[Answer]:
     """Answer what the text asks besides, each by itself, where that can be answered."""
-    for n, one in enumerate(followup.left_open(library, question, answer), 2):
-        other = library.ask(one, answer.on)
-        if other.answered:
-            draw.nodes(el("p", "dim", f"这里还问了：{one}"), key=f"besides-{n}")
-            show(library, other, f"-{n}")
+    others = (library.ask(one, answer.on) for one in followup.left_open(library, question, answer))
+    return [other for other in others if other.answered]
 
 
 def _drop() -> None:
@@ -138,8 +134,19 @@ def _written() -> dict[str, list[dict[str, str]]]:
     return tomllib.loads(resources.files("kg.ui").joinpath("examples.toml").read_text("utf-8"))
 
 
-def show(library: Library, answer: Answer, mark: str = "") -> None:
-    """Draw an answer: what is said, its facts, the clauses that carry it, related ones, and the query; ``mark`` tells it from another on the page."""
+def show(library: Library, answer: Answer, *besides: Answer) -> None:
+    """Draw an answer, what else was asked and answered, and then for each its facts, the clauses that carry it, related ones, and the query."""
+    draw.nodes(_said(answer), key="answer")
+    for n, other in enumerate(besides, 2):
+        draw.nodes(el("div", "stack", el("p", "small dim", f"还问了：{other.question}"), _said(other)), key=f"answer-{n}")
+    _support(library, answer, "")
+    for n, other in enumerate(besides, 2):
+        draw.nodes(el("h2", "part", other.question), key=f"besides-{n}")
+        _support(library, other, f"-{n}")
+
+
+def _support(library: Library, answer: Answer, mark: str) -> None:
+    """Draw what carries an answer; ``mark`` tells it from another on the page."""
     supporting = {f.clause for f in answer.facts}
     cited = [c for c in answer.citations if c.clause in supporting or not supporting]
     related = [c for c in answer.citations if c.clause not in supporting and supporting]
@@ -147,7 +154,6 @@ def show(library: Library, answer: Answer, mark: str = "") -> None:
         cited, related = cited[:1], cited[1:]
     said_already = len(answer.facts) == 1 and isinstance(answer.facts[0], TextFact)
     tables = [] if said_already else parts.facts(library, answer.facts, answer.on)
-    draw.nodes(_said(answer), key=f"answer{mark}")
     if tables:
         st.subheader("事实", anchor=False)
         draw.nodes(el("div", "stack", *tables), key=f"facts{mark}")

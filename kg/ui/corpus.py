@@ -165,7 +165,7 @@ def _change(library: Library, own: Settings) -> None:
             roots = [r.path for r in library.shelf.manifest.roots if Path(r.path).exists()]
             _begin("重新读入", build, "ingest", *roots)
     with gone:
-        chosen = st.multiselect("移除来源", [e.source for e in library.shelf.manifest.sources], placeholder="选择来源文件")
+        chosen = st.multiselect("移除来源", [e.source for e in library.shelf.manifest.sources], placeholder="选择来源文件", select_all=False)
         if st.button("移除", icon=":material/delete:", disabled=not chosen, help="从语料里拿掉，原文件不动；再次导入时点名即可恢复"):
             _begin(f"移除 {len(chosen)} 个来源", build, "remove", *chosen)
 

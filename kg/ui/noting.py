@@ -43,6 +43,7 @@ def form(library: Library, clause: ClauseRow, on: date) -> None:
             key=f"note-codes-{clause.iri}",
             format_func=lambda c: f"{c} · {book[c].name}" if c in book else c,
             placeholder="从码本里选",
+            select_all=False,
         )
         remark = st.text_area("备注", note.text, key=f"note-text-{clause.iri}", max_chars=2000, height=80)
         before = [iri for iri, f in facts.items() if noted.wrong(iri, f.quote)]
@@ -54,6 +55,7 @@ def form(library: Library, clause: ClauseRow, on: date) -> None:
             format_func=lambda i: reading.says(facts[i], text, here),
             placeholder="选出读错了的" if facts else "这一条没有读出事实",
             disabled=not facts,
+            select_all=False,
         )
         why = st.text_input("错在哪里", next((noted.on(i).text for i in before), ""), key=f"note-why-{clause.iri}", max_chars=500)
         if st.form_submit_button("保存", type="primary", icon=":material/save:"):

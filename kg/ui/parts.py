@@ -12,6 +12,7 @@ from kg.answering import reply
 from kg.browse import Mark, Passage
 from kg.library import Library
 from kg.shelf import ClauseRow, DocumentRow
+from kg.standards import Standard
 from kg.ui.nodes import El, Node, copier, el, href, link
 from ontology.answers import AgencyFact, AmountFact, Citation, DateFact, DurationFact, Fact, ReferenceFact, TextFact
 from ontology.records import Edition, Status
@@ -160,6 +161,14 @@ def _where(library: Library, clause: ClauseRow | None, on: date) -> Node:
 def figure(text: str) -> El:
     """Return a cell with a figure that stands out."""
     return el("td", "figure", text)
+
+
+def bounded(one: Standard) -> str:
+    """Write a figure of a policy with its bound."""
+    low = reply.figure(one.value, one.unit)
+    if one.high is not None:
+        return f"{low}–{reply.figure(one.high, one.unit)}"
+    return {"max": "最高", "min": "不低于"}.get(one.bound, "") + low
 
 
 def _agency(fact: Fact) -> tuple[Node, ...]:

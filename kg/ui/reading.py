@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,8 @@ from kg.shelf import ClauseRow, DocumentRow
 from kg.ui import parts
 from kg.ui.nodes import El, Node, el, href, link, sender
 
+# Clauses drawn at once.
+DRAWN = 1500
 # What can be marked, by the word of the legend.
 MARKS = {"数额": "amount", "部门": "agency", "引用": "reference", "定义": "definition", "期限": "deadline", "规范": "norm"}
 _NORM_ZH = {"must": "应当", "must_not": "不得", "may": "可以", "encouraged": "鼓励", "beneficiary": "适用对象", "condition": "条件", "precedence": "优先次序"}
@@ -76,10 +79,26 @@ def _related(library: Library, document: DocumentRow, on: date, cited_by: Mappin
         links = [link("", parts.reader(d.iri, None, on), d.source) for d in others]
         out.append(el("p", "small", "同一政策的其他文本：", *_joined(links)))
     if whole := cited_by.get(document.iri):
-        out.append(el("p", "small", f"引用本文件（{len(whole)}）：", *_joined(_mentions(library, whole, on))))
+        out.append(_citing(library, whole, on))
     if rules := _precedence(library, document):
         out.append(el("p", "small", "优先与叠加规则：", *_joined(rules)))
     return out
+
+
+def _citing(library: Library, mentions: Sequence[Mention], on: date) -> El:
+    """Draw which documents refer to this one as a whole, each with its status, how it stands to this one and where it says so."""
+    by_document: dict[str, list[Mention]] = {}
+    for m in mentions:
+        by_document.setdefault(m.document, []).append(m)
+    clauses = library.shelf.clauses(m.clause for m in mentions)
+    lines: list[Node] = [el("b", "", f"引用本文件的文件（{len(by_document)}）")]
+    for iri, own in by_document.items():
+        document = library.shelf.documents[iri]
+        said = "、".join(dict.fromkeys(parts.RELATION_ZH[m.relation] for m in own))
+        where = [link("", parts.reader(iri, c, on), parts.place(clauses[c].path)) for c in dict.fromkeys(m.clause for m in own) if c in clauses]
+        title = link("", parts.reader(iri, None, on), f"《{document.title}》")
+        lines.append(el("div", "row", title, parts.status(document.status(on), document), el("span", "dim", f"{said}本文件，见于 "), *_joined(where)))
+    return el("div", "small", *lines)
 
 
 def _precedence(library: Library, document: DocumentRow) -> list[Node]:
@@ -109,7 +128,8 @@ def outline(document: DocumentRow, clauses: Sequence[ClauseRow], on: date) -> El
     units = [c for c in clauses if c.kind != "row"]
     deepest = min(2, max((len(c.path) for c in units), default=1)) if len(units) > 60 else 9
     entries = [link(f"l{min(len(c.path), 6)}", parts.reader(document.iri, c.iri, on), _entry(c)) for c in units if len(c.path) <= deepest]
-    return el("nav", "outline", el("b", "", "目录"), *entries)
+    more = el("span", "dim small", f"……共 {len(entries)} 条") if len(entries) > DRAWN else None
+    return el("nav", "outline", el("b", "", "目录"), *entries[:DRAWN], more)
 
 
 def _entry(clause: ClauseRow) -> str:
@@ -135,18 +155,39 @@ def body(
     if at in rows:
         marks.append(Mark(rows[at].start, rows[at].end, "quote"))
     marks.sort(key=lambda m: m.start)
-    drawn: list[Node] = []
-    here = document.start
-    for clause in sorted((c for c in clauses if c.kind != "row"), key=lambda c: c.start):
+    starts = [m.start for m in marks]
+    units = sorted((c for c in clauses if c.kind != "row"), key=lambda c: c.start)
+    first, last = window(units, at)
+    earlier, later = (_turn(document, units, n, on) for n in (first - DRAWN, last))
+    drawn: list[Node] = [earlier] if earlier else []
+    here = units[first].start if first else document.start
+    for clause in units[first:last]:
         if between := browse.beside(text, here, clause.start):
             drawn.append(el("div", "clause", el("div", "words dim", between)))
-        inside = [m for m in marks if clause.start <= m.start and m.end <= clause.end]
+        inside = [m for m in marks[bisect_left(starts, clause.start) : bisect_left(starts, clause.end)] if m.end <= clause.end]
         mentions = _mentions(library, cited_by.get(clause.iri, ()), on)
         drawn.append(_clause(text, clause, inside, "focus" if clause.iri == at else "", mentions, _noted(clause, noted)))
         here = max(here, clause.end)
-    if rest := browse.beside(text, here, document.end):
+    if later:
+        drawn.append(later)
+    elif rest := browse.beside(text, here, document.end):
         drawn.append(el("div", "clause", el("div", "words dim", rest)))
     return el("div", "", *drawn)
+
+
+def window(units: Sequence[ClauseRow], at: str) -> tuple[int, int]:
+    """Return the first clause drawn and the one behind the last: those that stand together with the clause ``at``, half-open."""
+    place = next((n for n, c in enumerate(units) if c.iri == at), 0)
+    first = place // DRAWN * DRAWN
+    return first, min(first + DRAWN, len(units))
+
+
+def _turn(document: DocumentRow, units: Sequence[ClauseRow], first: int, on: date) -> El | None:
+    """Return the link to other clauses of a document that is too long to be drawn at once."""
+    if not 0 <= first < len(units):
+        return None
+    some = units[first : first + DRAWN]
+    return el("div", "clause", link("", parts.reader(document.iri, some[0].iri, on), f"{parts.place(some[0].path)} 至 {parts.place(some[-1].path)} ›"))
 
 
 def _clause(text: str, clause: ClauseRow, marks: Sequence[Mark], focus: str, mentions: Sequence[Node], noted: El | None) -> El:

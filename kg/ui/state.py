@@ -75,6 +75,24 @@ def choice(column: DeltaGenerator, title: str, name: str, labels: Mapping[str, s
     return chosen
 
 
+def choices(title: str, name: str, labels: Mapping[str, str], *, most: int) -> list[str]:
+    """Draw a choice of several values and return them; they stand in the address under ``name``."""
+    key = f"choices-{name}"
+    asked = [v for v in st.query_params.get_all(name) if v in labels][:most]
+    # The address wins where it says something new: a link was followed, or the way back.
+    if key not in st.session_state or asked != st.session_state.get(f"{key}-address"):
+        st.session_state[key] = asked
+    st.session_state[f"{key}-address"] = asked
+
+    def remember() -> None:
+        st.query_params[name] = st.session_state[key]
+
+    picked: list[str] = st.multiselect(
+        title, list(labels), key=key, max_selections=most, select_all=False, placeholder="选文件", format_func=lambda v: labels.get(v, v), on_change=remember
+    )
+    return picked
+
+
 def _remember(key: str, name: str) -> None:
     """Put a choice into the address."""
     if st.session_state[key] is None:

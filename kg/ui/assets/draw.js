@@ -2,6 +2,8 @@
 const TAGS = new Set([
   "div", "p", "span", "a", "mark", "b", "small", "h2", "h3", "h4", "ul", "ol", "li", "button", "table", "thead", "tbody", "tr", "th", "td", "nav", "section", "article", "blockquote",
 ])
+// Signs that turn the direction of what follows: a text that holds them could show its figures backwards.
+const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 const ADDRESS = /^(?:https?:\/\/|\/(?!\/)|#)/
 
 // Opens an address of the app as the browser's own back and forward do: Streamlit follows the address, and so does the way back.
@@ -12,7 +14,7 @@ const follow = (address) => {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const build = (node) => {
-    if (typeof node === "string") return document.createTextNode(node)
+    if (typeof node === "string") return document.createTextNode(node.replace(TURNS, ""))
     const [tag, properties, kids] = node
     const element = document.createElement(TAGS.has(tag) ? tag : "span")
     if (properties.class) element.className = properties.class

@@ -44,7 +44,7 @@ export default function ({ data, parentElement }) {
     make("circle", { r: node.r }, node.group)
     make("title", {}, node.group).textContent = node.hint
     node.text = make("text", { y: node.r + 13, "text-anchor": "middle" }, node.group)
-    node.text.textContent = node.label
+    node.text.textContent = node.label.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
   }
 
   const place = () => {
