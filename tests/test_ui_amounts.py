@@ -10,7 +10,7 @@ import pytest
 from kg import standards
 from kg.library import Library
 from kg.standards import Standard, Wanted
-from kg.ui import amounts
+from kg.ui import amounts, parts
 from tests import ui
 
 ON = date.fromisoformat(ui.DAY)
@@ -55,3 +55,22 @@ def test_a_figure_is_written_with_its_bound(every: tuple[Standard, ...]) -> None
     written = {amounts.figure(s) for s in every}
     assert "最高10万元" in written
     assert any("–" in w for w in written)
+
+
+def test_documents_stand_beside_each_other_with_their_figures() -> None:
+    documents = Library.open(ui.sample_build()).documents()
+    first, second = (parts.slug(next(d.iri for d in documents if words in d.title)) for words in ("科技财政金融协同", "科技保险费用"))
+    app = ui.open_page("amounts", standards="并列比较")
+    assert "两份" in app.info[0].value
+    app = ui.open_page("amounts", standards="并列比较", doc=[first, second])
+    assert not app.exception
+    assert app.multiselect[0].value == [first, second]
+    text = ui.drawn(app)
+    assert "最高10万元" in text
+    assert {b.label for b in app.get("download_button")} == {"CSV", "XLSX"}
+
+
+def test_thresholds_and_targets_stand_apart() -> None:
+    app = ui.open_page("amounts", standards="门槛与目标")
+    assert not app.exception
+    assert set(app.dataframe[0].value["性质"]) <= {"门槛", "目标"}

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
 
 from kg import browse, forms
 from kg.library import Library
@@ -128,3 +130,22 @@ def test_blank_forms_are_offered_as_documents_to_fill_in(tmp_path: Path) -> None
 
 def test_a_form_with_signs_that_no_document_may_hold_is_still_made() -> None:
     assert docx.Document(io.BytesIO(forms.as_docx("附件\x00：表\x0b\n甲\t乙\x1f\r\n\t\n"))).tables[0].rows[0].cells[1].text == "乙"
+
+
+def test_a_long_document_is_drawn_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "DRAWN", 10)
+    doc = named("专利保护规定")
+    first = _anchors(ui.open_page("file", doc=doc))
+    assert len(first) == 10
+    library = Library.open(ui.sample_build())
+    iri = f"{library.shelf.iris.base}{doc}"
+    later = [c for c in library.shelf.clauses_of(iri) if c.kind != "row"][12].iri[len(iri) + 1 :]
+    app = ui.open_page("file", doc=doc, at=later)
+    assert later in _anchors(app)
+    assert not _anchors(app) & first
+    assert " 至 " in ui.drawn(app), "links lead to the other parts"
+
+
+def _anchors(app: AppTest) -> set[str]:
+    """Return the anchors of the clauses that are drawn."""
+    return {str(c[1]["id"]) for c in ui.found(app, "div") if "id" in c[1]}  # type: ignore[operator,index]

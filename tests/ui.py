@@ -32,10 +32,11 @@ def build_of(*folders: Path) -> Path:
     return folder
 
 
-def open_page(which: str, /, folder: Path | None = None, **query: str) -> AppTest:
+def open_page(which: str, /, folder: Path | None = None, **query: str | list[str]) -> AppTest:
     """Run one page of the app at an address of it, over the sample corpus where no build is given."""
     app = AppTest.from_function(_page, default_timeout=30, kwargs={"build": str(folder or sample_build()), "name": which})
-    for key, value in ({"on": DAY} | query).items():
+    asked: dict[str, str | list[str]] = {"on": DAY, **query}
+    for key, value in asked.items():
         app.query_params[key] = value
     return app.run()
 

@@ -19,6 +19,8 @@ Network: TypeAlias = "nx.DiGraph[str] | nx.Graph[str]"
 MOST = 120
 # A label longer than this is cut; the whole is in the hint.
 LABEL = 14
+# With more nodes than this they are drawn smaller.
+CROWD = 60
 # Width of a picture by its height.
 ASPECT = 1.7
 
@@ -93,15 +95,15 @@ def layout(graph: Network, look: Look) -> tuple[list[Dot], list[Line]]:
         name = str(graph.nodes[node]["label"])
         kind = f"{look.kind_of(node)} focus" if node == look.focus else look.kind_of(node)
         label = name if len(name) <= LABEL else f"{name[:LABEL]}…"
-        dots.append(Dot(node, label, f"{name}\n{degree[node]} 处关联", kind, *places[node], radius(degree[node]), look.href_of(node)))
+        dots.append(Dot(node, label, f"{name}\n{degree[node]} 处关联", kind, *places[node], radius(degree[node], len(order)), look.href_of(node)))
     at = {node: i for i, node in enumerate(order)}
     lines = [Line(at[a], at[b], int(d["weight"]), look.hint_of(str(d["relations"])) + f" × {d['weight']}", "") for a, b, d in graph.edges(data=True)]
     return dots, lines
 
 
-def radius(degree: int) -> float:
-    """Return the radius of a node in pixels: its area grows with what it is linked to, up to a limit."""
-    return float(round(5 + min(degree, 40) ** 0.5 * 1.9, 1))
+def radius(degree: int, among: int) -> float:
+    """Return the radius of a node in pixels: its area grows with what it is linked to, up to a limit; among many nodes it is smaller."""
+    return float(round((5 + min(degree, 40) ** 0.5 * 1.9) * (1 if among <= CROWD else 0.65), 1))
 
 
 @lru_cache(maxsize=64)
