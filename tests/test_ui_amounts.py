@@ -10,7 +10,7 @@ import pytest
 from kg import standards
 from kg.library import Library
 from kg.standards import Standard, Wanted
-from kg.ui import amounts, parts
+from kg.ui import parts
 from tests import ui
 
 ON = date.fromisoformat(ui.DAY)
@@ -52,7 +52,7 @@ def test_nothing_that_fits_is_said() -> None:
 
 
 def test_a_figure_is_written_with_its_bound(every: tuple[Standard, ...]) -> None:
-    written = {amounts.figure(s) for s in every}
+    written = {parts.bounded(s) for s in every}
     assert "最高10万元" in written
     assert any("–" in w for w in written)
 
