@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import PolicyKGError
 from kg.remote import release
-from kg.remote.graph import Embedded, GraphStore, Pieces, replacement
+from kg.remote.graph import Embedded, GraphStore, replacement
 from kg.remote.near import Row
 from kg.remote.release import BUILD, DIGEST, RELEASE, STATE, WRITING
 from kg.shelf import Shelf
@@ -68,7 +68,7 @@ def graph(shelf: Shelf, store: GraphStore, progress: Progress) -> Published:
     small = _small(local, plan.changed)
     if small is not None:
         store.update(f"{replacement({**small, **dict.fromkeys(plan.gone, ())})} ;\n{_noted(plan, plan.changed, plan.gone, name)}", again=True)
-        _expect_arrived(store, local, plan.changed)
+        _expect_arrived(store, {one: sum(piece.count(b"\n") for piece in pieces) for one, pieces in small.items()})
     else:
         _by_graph(local, store, plan, name, progress)
     return done
@@ -81,9 +81,10 @@ def _by_graph(local: Embedded, store: GraphStore, plan: _Plan, name: str, progre
     total = len(plan.changed) + len(plan.gone)
     for at in range(0, len(plan.changed), STEP):
         some = plan.changed[at : at + STEP]
+        given = {one: _Given(local, one) for one in some}
         for one in some:
-            store.put(one, _lines(local, one))
-        _expect_arrived(store, local, some)
+            store.put(one, given[one])
+        _expect_arrived(store, {one: pieces.lines for one, pieces in given.items()})
         store.update(_noted(plan, some, (), None), again=True)
         progress(at + len(some), total, "发布图谱")
     for one in plan.gone:
@@ -105,8 +106,16 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def _lines(local: Embedded, one: Iri) -> Pieces:
-    return Pieces(lambda: local.get(one))
+class _Given:
+    """The triples of a graph on their way, counted as they go by."""
+
+    def __init__(self, local: Embedded, graph: Iri) -> None:
+        self._local, self._graph, self.lines = local, graph, 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._local.get(self._graph):
+            self.lines += piece.count(b"\n")
+            yield piece
 
 
 def _small(local: Embedded, changed: Iterable[Iri]) -> dict[Iri, list[bytes]] | None:
@@ -136,17 +145,16 @@ def _noted(plan: _Plan, written: Iterable[Iri], gone: Iterable[Iri], name: str |
     return " ;\n".join("\n".join((f"{verb} DATA {{ GRAPH <{STATE}> {{", *lines, "} }")) for verb, lines in (("DELETE", out), ("INSERT", into)) if lines)
 
 
-def _expect_arrived(store: GraphStore, local: Embedded, graphs: Iterable[Iri]) -> None:
-    """Count what a store took in; PolicyKGError where it is less than it was given."""
-    graphs = iter(graphs)
+def _expect_arrived(store: GraphStore, given: Mapping[Iri, int]) -> None:
+    """Count what a store took in; PolicyKGError where it is not what it was given."""
+    graphs = iter(given)
     while some := list(islice(graphs, STEP)):
         values = " ".join(f"<{one}>" for one in some)
         rows = store.select(f"SELECT ?graph (COUNT(*) AS ?n) WHERE {{ VALUES ?graph {{ {values} }} GRAPH ?graph {{ ?s ?p ?o }} }} GROUP BY ?graph")
         have = {row.need("graph", Iri): row.need("n", int) for row in rows}
         for one in some:
-            given = sum(piece.count(b"\n") for piece in local.get(one))
-            if have.get(one, 0) != given:
-                raise PolicyKGError(f"图谱服务器只收下了 {one} 的 {have.get(one, 0)} 条三元组，应为 {given} 条：请检查服务器后再运行 policykg publish。")
+            if have.get(one, 0) != given[one]:
+                raise PolicyKGError(f"图谱服务器只收下了 {one} 的 {have.get(one, 0)} 条三元组，应为 {given[one]} 条：请检查服务器后再运行 policykg publish。")
 
 
 def vectors(shelf: Shelf, store: PgVectors, progress: Progress) -> Published:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import Protocol
+from typing import IO, Protocol, cast
 
 import pyoxigraph as ox
 
@@ -14,8 +14,9 @@ from kg.sparql import Rows
 from kg.store import Store, clear_errors
 from ontology.terms import Iri
 
-# Lines of N-Triples that travel together.
-_LINES = 500
+# Bytes of a graph that are held in memory, and that travel together.
+IN_MEMORY = 16 << 20
+PIECE = 1 << 18
 
 
 class GraphStore(Protocol):
@@ -34,7 +35,7 @@ class GraphStore(Protocol):
         ...
 
     def put(self, graph: Iri, lines: Iterable[bytes]) -> None:
-        """Replace a graph by what pieces of N-Triples say; they are read more than once where the transfer is tried again."""
+        """Replace a graph by what pieces of N-Triples say; they are read once."""
         ...
 
     def get(self, graph: Iri) -> Iterator[bytes]:
@@ -84,10 +85,13 @@ class Embedded:
         self.update(replacement({graph: lines}))
 
     def get(self, graph: Iri) -> Iterator[bytes]:
-        """Yield a graph as pieces of N-Triples."""
-        quads = self._store.inner.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-        while part := list(islice(quads, _LINES)):
-            yield "".join(f"{quad.subject} {quad.predicate} {quad.object} .\n" for quad in part).encode()
+        """Yield a graph as pieces of N-Triples, of a large one from a file on disk."""
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
+            with clear_errors(self._store.path):
+                self._store.inner.dump(cast(IO[bytes], file), ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
+            file.seek(0)
+            while piece := file.read(PIECE):
+                yield piece
 
     def delete(self, graph: Iri) -> None:
         """Take a graph out."""

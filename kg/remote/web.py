@@ -6,6 +6,7 @@ updates only where the caller says the same of them, or nothing of the request c
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ import pyoxigraph as ox
 
 from kg import sparql
 from kg.errors import PolicyKGError, UsageError
+from kg.remote.graph import IN_MEMORY, PIECE, Pieces
 from kg.sparql import Rows
 from ontology.terms import Iri
 
@@ -144,11 +146,14 @@ class HttpGraph:
             pass
 
     def put(self, graph: Iri, lines: Iterable[bytes]) -> None:
-        """Replace a graph by what pieces of N-Triples say; they are read twice, to say how long they are: Virtuoso loses what comes without that."""
-        again = lines if iter(lines) is not lines else tuple(lines)
-        headers = {"Content-Type": _LINES, "Content-Length": str(sum(map(len, again)))}
-        with self._sent("PUT", self.address.store, again=True, params={"graph": graph}, content=again, headers=headers):
-            pass
+        """Replace a graph by what pieces of N-Triples say; they are kept until they have arrived, and their length is said: Virtuoso loses them without it."""
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
+            for piece in lines:
+                file.write(piece)
+            headers = {"Content-Type": _LINES, "Content-Length": str(file.tell())}
+            content = Pieces(lambda: _from_start(cast(IO[bytes], file)))
+            with self._sent("PUT", self.address.store, again=True, params={"graph": graph}, content=content, headers=headers):
+                pass
 
     def get(self, graph: Iri) -> Iterator[bytes]:
         """Yield a graph as pieces of N-Triples."""
@@ -219,6 +224,12 @@ class HttpGraph:
         said = " ".join(next(response.iter_text(2000), "").split())[:200]
         advice = _ADVICE.get(response.status_code, "请核对 [graph] 的地址与服务器的日志")
         return GraphServerError(f"{self._name} 拒绝了请求（{response.status_code}{'：' if said else ''}{said}）：{advice}。")
+
+
+def _from_start(file: IO[bytes]) -> Iterator[bytes]:
+    file.seek(0)
+    while piece := file.read(PIECE):
+        yield piece
 
 
 def _line(error: Exception) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from kg import logs
 from kg.config import settings
-from kg.errors import BuildDamaged, BuildMissing, PolicyKGError, UsageError
+from kg.errors import PolicyKGError, UsageError
 from kg.library import Library
 from kg.ui import opened, welcome
 
@@ -61,7 +61,7 @@ def main() -> None:
     trouble = ""
     try:
         library = opened.library(build)
-    except (BuildMissing, BuildDamaged) as error:
+    except PolicyKGError as error:
         trouble = str(error)
     entries = {e.path: e for e in PAGES}
     pages = [st.Page(_runner(e, library, trouble), title=e.title, url_path=e.path, default=not e.path) for e in PAGES]
