@@ -7,6 +7,7 @@ What was interrupted goes on where it stopped.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -17,7 +18,7 @@ from kg.remote import release
 from kg.remote.graph import Embedded, GraphStore, replacement
 from kg.remote.near import Row
 from kg.remote.release import BUILD, DIGEST, RELEASE, STATE, WRITING
-from kg.shelf import Shelf
+from kg.shelf import DocumentRow, Shelf
 from ontology.terms import Iri
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _wanted(shelf: Shelf, local: Embedded) -> dict[Iri, str]:
     manifest = shelf.manifest
     out = {shelf.iris.source(e.source): _digest(manifest.base, manifest.rules, e.source, e.sha256) for e in manifest.sources}
     for one in (shelf.iris.registry, shelf.iris.links):
-        out[one] = _digest(*sorted(line for piece in local.get(one) for line in piece.decode().splitlines()))
+        out[one] = _digest(*sorted(b"".join(local.get(one)).decode().split("\n")))
     return out
 
 
@@ -162,11 +163,16 @@ def vectors(shelf: Shelf, store: PgVectors, progress: Progress) -> Published:
     manifest = shelf.manifest
     want = {e.source: _digest(manifest.base, manifest.rules, manifest.model, e.source, e.sha256) for e in manifest.sources}
 
+    by_source: defaultdict[str, list[DocumentRow]] = defaultdict(list)
+    for document in shelf.documents.values():
+        by_source[document.source].append(document)
+
     def rows(source: str) -> Iterator[Row]:
-        found = [(str(c), str(d)) for c, d in shelf.select("SELECT clause, document FROM clauses WHERE source = ? ORDER BY rowid", (source,))]
-        for (clause, owner), vector in zip(found, shelf.vectors.rows([clause for clause, _ in found]), strict=True):
-            document = shelf.documents[owner]
-            yield Row(clause, owner, source, document.place, document.issued.year if document.issued else None, vector)
+        for document in by_source[source]:
+            clauses = [str(clause) for (clause,) in shelf.select("SELECT clause FROM clauses WHERE document = ? ORDER BY ord", (document.iri,))]
+            year = document.issued.year if document.issued else None
+            for clause, vector in zip(clauses, shelf.vectors.rows(clauses), strict=True):
+                yield Row(clause, document.iri, source, document.place, year, vector)
 
     written, gone = store.publish(release.name(manifest), shelf.vectors.dim, want, rows, progress)
     return Published(written, gone, len(want) - written)

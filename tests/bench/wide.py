@@ -33,7 +33,7 @@ from kg.shelf import Shelf
 from kg.vectors.index import Near, Vectors
 from tests import engines
 from tests.bench.__main__ import ON, questions
-from tests.bench.scale import below, held, row, seconds
+from tests.bench.scale import Memory, below, held, row, seconds
 
 LOOKUPS = 500
 
@@ -65,6 +65,11 @@ def on_graph(shelf: Shelf) -> None:
         spread("lookup, embedded", [seconds(lambda one=one: Embedded(shelf.store).select(one)) for one in queries])
         spread("lookup, HTTP", [seconds(lambda one=one: store.select(one)) for one in queries])
         spread("lookup, HTTP and its build", [seconds(lambda one=one: fenced.select(one)) for one in queries])
+        own, servers = time.process_time(), served()
+        for one in queries:
+            fenced.select(one)
+        row("lookup, client", (time.process_time() - own) / len(queries) * 1e3, "ms of processor")
+        row("lookup, server", (served() - servers) / len(queries) * 1e3, "ms of processor")
         here, there = Library(shelf), Library(Shelf.open(shelf.build))
         there.shelf.graph = fenced
         asking("ask, embedded", here)
@@ -95,10 +100,14 @@ def reading(folder: Path) -> None:
     """Ingest a folder with local processes and with dask's."""
     with engines.scratch() as where:
         begun = resource.getrusage(resource.RUSAGE_CHILDREN)
-        with costs("ingest, 2 processes"):
+        with Memory() as memory, costs("ingest, 2 processes"):
             done = build.ingest(where / "local", [folder], base=config.BASE, workers=2)
         ended = resource.getrusage(resource.RUSAGE_CHILDREN)
         row("ingest, 2 processes, readers", ended.ru_utime + ended.ru_stime - begun.ru_utime - begun.ru_stime, "s of processor")
+        row("ingest, readers' memory", memory.peak / 1e6, "MB")
+        row("ingest, writer's memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3, "MB")
+        row("ingest, text", sum(f.stat().st_size for f in folder.iterdir()) / 1e6, "MB")
+        row("ingest, disk", size(where / "local") / 1e6, "MB")
         row("ingest, clauses", done.counts["clauses"], "")
         with engines.cluster() as running, costs("ingest, 2 workers of dask"):
             build.ingest(where / "dask", [folder], base=config.BASE, crew=partial(cluster.gather, running.address))
@@ -109,7 +118,9 @@ def searched(name: str, search: Callable[[Vectors], list[Near]], asked: Vectors,
     for one in asked[:5]:
         search(one)
     found: list[list[Near]] = []
+    own, servers = time.process_time(), served()
     spread(name, [seconds(lambda one=one: found.append(search(one))) for one in asked])
+    row(f"{name}, processor", (time.process_time() - own + served() - servers) / len(asked) * 1e3, "ms a search")
     met = [len(true & {near.clause for near in near_ones[:10]}) / 10 for true, near_ones in zip(exact, found, strict=True)]
     row(f"recall@10, {name}", statistics.mean(met), "")
 
