@@ -132,11 +132,11 @@ def parse(text: str, on: date, known: Known) -> Question:
         on=on,
         topic=topic,
         focus=tuple(t for t in topic if t in first_part(folded)) or topic,
-        chains=chains_of(folded, topic),
+        chains=(*chains_of(folded, topic), *nouns_asked(folded, topic)),
         wider=wider(topic, folded),
         coined=coined,
         marked=marked(folded),
-        agencies=tuple(dict.fromkeys(m.agency for m in agencies.find(flow, here, bare=True))),
+        agencies=tuple(dict.fromkeys((*(m.agency for m in agencies.find(flow, here, bare=True)), *known.bodies_in(folded)))),
         documents=named,
         whole=whole,
         absent=absent,
@@ -203,6 +203,8 @@ def roles_of(folded: str) -> tuple[Role, ...]:
         return ("interpret",)
     if finer["cooperate"].search(folded) and not finer["responsible"].search(folded):
         return ("cooperate",)
+    if finer["lead"].search(folded) and not finer["cooperate"].search(folded):
+        return ("responsible",)
     return ()
 
 
@@ -235,6 +237,12 @@ def chains_of(folded: str, topic: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(out))
 
 
+def nouns_asked(folded: str, topic: Iterable[str]) -> tuple[str, ...]:
+    """Return the content words right behind 哪些 and the like (哪些路段限制通行 → 路段): what is asked for counts once more."""
+    wanted = set(topic)
+    return tuple(t for match in cues().finer["which"].finditer(folded) for t in wanted if folded.startswith(t, match.end()))
+
+
 def marked(folded: str) -> tuple[str, ...]:
     """Return the words in quotation marks, those of a name's length."""
     return tuple(words for words in _MARKED.findall(folded) if 2 <= len(words) <= 12)
@@ -261,8 +269,11 @@ def topic_of(folded: str, named: Iterable[Named], kind: Kind, coined: Sequence[s
     out = [*marked(text), *(term for term in coined if term in text), *_DAY.findall(text)]
     for term in out:
         text = text.replace(term, "\n")
+    tokens = words.segment(text)
+    # What people say in several words stands for what policies write: 打给 → 拨付.
+    out += [word for word in cues().synonyms if len(word) > 1 and word in text and word not in empty and not any(word in token for token in tokens)]
     single = ""
-    for word in (*words.segment(text), "\n"):
+    for word in (*tokens, "\n"):
         useless = word in empty or word in words.stop_words() or not _USEFUL.search(word)
         if not useless and len(word) == 1 and _HAN.match(word):
             single += word

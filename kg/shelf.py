@@ -183,7 +183,11 @@ class Shelf:
     def known(self) -> Known:
         """What the build knows that helps to understand a question."""
         held = (places.parse(name) for name in self.by_place)
-        return Known(self.titles, self.place, self.coined, {p.full: p for p in held if p}, Spelling(self._names, self.words.rarity))
+        return Known(self.titles, self.place, self.coined, {p.full: p for p in held if p}, Spelling(self._names, self.words.rarity), lambda: self._bodies)
+
+    @cached_property
+    def _bodies(self) -> frozenset[str]:
+        return frozenset(str(row[0]) for row in self.tables.execute("SELECT DISTINCT agency FROM responsibilities"))
 
     def _names(self) -> Iterator[str]:
         """Yield the titles, coined terms and bodies of the build."""

@@ -37,12 +37,36 @@ def answer(evidence: Evidence) -> Answer:
         return of_unnamed(evidence) or reply.refuse(evidence, "最接近的条款没有写明负责部门。")
     bound = sparql.bind(ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=evidence.terms(), role=roles_in(evidence, holder) or None)
     rows = ask_graph.rows(evidence.shelf, bound)
-    if not rows or (not question.roles and not evidence.sure(holder)):
+    if names := own_tasks(evidence, rows):
+        bound = sparql.bind(bound, name=names)
+        rows = ask_graph.rows(evidence.shelf, bound)
+    if not rows or (question.roles in ((), ("responsible",)) and not evidence.sure(holder)):
         return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
     facts = others_than(question.agencies, facts_of(rows))
     cited = cite(evidence, rows, holder.clause)
     text = f"{phrase(facts)}。{reply.where(holder.document, holder.clause)}：“{cited.quote}”"
     return reply.answer(evidence, text, facts, [cited], bound)
+
+
+def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
+    """Return the bodies of one sentence whose own task fits the question best (甲局负责审核，乙局负责拨付), none where all do or several are asked for."""
+    question = evidence.question
+    if question.roles == ("interpret",) or cues().finer["several"].search(question.folded) or any(r.need("listed", bool) for r in rows):
+        return []
+    tasks = {r.need("name", str): task_of(r, rows) for r in rows}
+    title = evidence.shelf.documents[evidence.shelf.clauses([rows[0].need("clause", str)])[rows[0].need("clause", str)].document].title if rows else ""
+    terms = [t for t in evidence.terms() if t and t not in title]
+    fits = {name: sum(len(t) for t in terms if t in task) for name, task in tasks.items()}
+    best = max(fits.values(), default=0)
+    names = [name for name, fit in fits.items() if fit == best]
+    return names if best and len(names) < len(fits) else []
+
+
+def task_of(row: Row, rows: Sequence[Row]) -> str:
+    """Return what a body has to do, up to the next responsible body of the sentence."""
+    task = row.get("task", str) or ""
+    others = (r.need("surface", str) for r in rows if r.need("start", int) > row.need("start", int) and r.need("role", str) == row.need("role", str))
+    return min((task.partition(other)[0] for other in others), key=len, default=task) or task
 
 
 def of_unnamed(evidence: Evidence) -> Answer | None:

@@ -9,6 +9,7 @@ from datetime import date
 from kg import sparql
 from kg.answering import ask_graph, passage, reply
 from kg.answering.evidence import Evidence, held
+from kg.question import cues
 from kg.shelf import DocumentRow
 from kg.sparql import Row
 from kg.titles import normal_number
@@ -24,6 +25,8 @@ COVERED = 0.3
 def answer(evidence: Evidence) -> Answer:
     """Answer with references: of a 文号 that is asked about, of the basis of a document, or of the clause that fits best."""
     folded = evidence.question.folded
+    if found := of_change(evidence):
+        return found
     if number := _NUMBER.search(folded):
         found = of_number(evidence, number[0])
         if found:
@@ -33,6 +36,37 @@ def answer(evidence: Evidence) -> Answer:
         if found:
             return found
     return of_clause(evidence)
+
+
+def of_change(evidence: Evidence) -> Answer | None:
+    """Answer which documents one repeals or amends, or which one does so to it; None where that is not asked or the build does not know."""
+    finer, folded = cues().finer, evidence.question.folded
+    relations = ["repeals", "supersedes"] if finer["repeals"].search(folded) else ["amends"] if finer["amends"].search(folded) else []
+    document = (evidence.named or tuple(c.document for c in evidence.candidates[:1]) or (None,))[0]
+    if document is None or not relations:
+        return None
+    if finer["passive"].search(folded):
+        return taken(evidence, document, relations)
+    ask = ask_graph.query("references")
+    bound = sparql.bind(ask, document=ask_graph.iris([document.iri]), clause=None, relation=relations, kind=["external"])
+    rows = ask_graph.rows(evidence.shelf, bound)
+    return worded(evidence, rows, bound) if rows else None
+
+
+def taken(evidence: Evidence, document: DocumentRow, relations: Sequence[str]) -> Answer | None:
+    """Answer which document of the build repealed, replaced or amended one, None where none did."""
+    bound = sparql.bind(ask_graph.query("taken"), target=ask_graph.iris([document.iri]), relation=relations)
+    rows = ask_graph.rows(evidence.shelf, bound)
+    if not rows:
+        return None
+    facts: list[Fact] = []
+    for row in rows:
+        fact = ReferenceFact(row.need("by", str), row.get("number", str), None, row.need("relation", str), row.need("document", str), row.need("clause", str))
+        facts += [fact] if fact not in facts else []
+    held = evidence.shelf.clauses(f.clause for f in facts)
+    names = "、".join(reply.where(evidence.shelf.documents[c.document], c) for c in held.values())
+    done = "修改" if relations == ["amends"] else "废止"
+    return reply.answer(evidence, f"{reply.where(document)}由{names}{done}。", facts, [cite(evidence, rows[0])], bound)
 
 
 def of_detail(evidence: Evidence) -> bool:
