@@ -36,6 +36,8 @@ _DAY = re.compile(r"\d{1,2}月\d{1,2}日|20\d\d年")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LEVELS = frozenset({"国", "省", "市", "区", "县", "全国", "国家", "国家级", "省级", "市级", "区级", "县级"})
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
+_NUMBERED = re.compile(r"[\u4e00-\u9fff]{1,12}[(\[〔【](?:19|20)\d\d[)\]〕】]第?\d+号")
+_ASKING = re.compile(r"[谁哪几]|什么|多少")
 _USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
 
@@ -136,7 +138,7 @@ def parse(text: str, on: date, known: Known) -> Question:
         wider=wider(topic, folded),
         coined=coined,
         marked=marked(folded),
-        agencies=tuple(dict.fromkeys((*(m.agency for m in agencies.find(flow, here, bare=True)), *known.bodies_in(folded)))),
+        agencies=bodies(folded, here, known),
         documents=named,
         whole=whole,
         absent=absent,
@@ -148,6 +150,13 @@ def parse(text: str, on: date, known: Known) -> Question:
         aspect=next((a for a in ("fine", "threshold", "target", "expires", "effective", "issued") if cues().finer[a].search(folded)), None),
         news=bool(cues().finer["news"].search(folded)),
     )
+
+
+def bodies(folded: str, place: str | None, known: Known) -> tuple[str, ...]:
+    """Return the bodies that a question names, by full official names; the head of a 文号 (工信部联企业〔2025〕88号) names none."""
+    text = _NUMBERED.sub("\n", folded)
+    found = (m.agency for m in agencies.find(Flow.of(text), place, bare=True))
+    return tuple(dict.fromkeys((*found, *known.bodies_in(text))))
 
 
 def places_in(folded: str, found: Mapping[str, Place], known: Known) -> set[str]:
@@ -269,9 +278,13 @@ def topic_of(folded: str, named: Iterable[Named], kind: Kind, coined: Sequence[s
     out = [*marked(text), *(term for term in coined if term in text), *_DAY.findall(text)]
     for term in out:
         text = text.replace(term, "\n")
-    tokens = words.segment(text)
     # What people say in several words stands for what policies write: 打给 → 拨付.
-    out += [word for word in cues().synonyms if len(word) > 1 and word in text and word not in empty and not any(word in token for token in tokens)]
+    tokens = words.segment(text)
+    spoken = [word for word in cues().synonyms if word in text and word not in empty and not _ASKING.search(word) and not any(word in t for t in tokens)]
+    for word in spoken:
+        text = text.replace(word, "\n")
+    out += spoken
+    tokens = words.segment(text)
     single = ""
     for word in (*tokens, "\n"):
         useless = word in empty or word in words.stop_words() or not _USEFUL.search(word)

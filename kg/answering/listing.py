@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kg import sparql
-from kg.answering import amount, ask_graph, narrow, passage, reply
+from kg.answering import amount, ask_graph, group, narrow, passage, reply
 from kg.answering.evidence import Evidence
 from kg.sparql import Row
 from ontology.answers import Answer, Fact, TextFact
@@ -34,6 +34,8 @@ def answer(evidence: Evidence) -> Answer:
 def count(evidence: Evidence) -> Answer:
     """Answer how many units a named document has, else list."""
     question = evidence.question
+    if found := group.count(evidence):
+        return found
     if not evidence.named or not _CLAUSES.search(question.folded):
         return answer(evidence)
     document = evidence.named[0]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from kg import sparql
-from kg.answering import ask_graph, reply
+from kg.answering import ask_graph, group, reply
 from kg.answering.evidence import Candidate, Evidence, held
 from ontology.answers import Answer, TextFact
 
@@ -25,7 +25,11 @@ KINDS: dict[str, Shown] = {"eligibility": "condition", "procedure": "step", "lis
 def answer(evidence: Evidence) -> Answer:
     """Answer with the clauses' own words, or refuse where they are about something else."""
     question = evidence.question
-    chosen = choose(evidence)
+    called = group.labelled(evidence)
+    under = group.asked(evidence) if called is None and question.kind in KINDS else None
+    if under and evidence.sure(evidence.pool[0]):
+        return group.answer(evidence, under, KINDS[question.kind])
+    chosen = [called] if called else choose(evidence)
     if not chosen or not evidence.sure(chosen[0]):
         return reply.refuse(evidence, "构建里的文件没有谈到所问事项。")
     bound = sparql.bind(ask_graph.query("passages"), clause=ask_graph.iris(c.clause.iri for c in chosen))

@@ -41,7 +41,8 @@ def answer(evidence: Evidence) -> Answer:
 def of_change(evidence: Evidence) -> Answer | None:
     """Answer which documents one repeals or amends, or which one does so to it; None where that is not asked or the build does not know."""
     finer, folded = cues().finer, evidence.question.folded
-    relations = ["repeals", "supersedes"] if finer["repeals"].search(folded) else ["amends"] if finer["amends"].search(folded) else []
+    repealed = finer["repeals"].search(folded) and not finer["changed"].search(folded)
+    relations = ["repeals", "supersedes"] if repealed else ["amends"] if finer["amends"].search(folded) else []
     document = (evidence.named or tuple(c.document for c in evidence.candidates[:1]) or (None,))[0]
     if document is None or not relations:
         return None
