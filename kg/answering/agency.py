@@ -51,7 +51,11 @@ def answer(evidence: Evidence) -> Answer:
 def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
     """Return the bodies of one sentence whose own task fits the question best (甲局负责审核，乙局负责拨付), none where all do or several are asked for."""
     question = evidence.question
-    if question.roles == ("interpret",) or cues().finer["several"].search(question.folded) or any(r.need("listed", bool) for r in rows):
+    if (
+        question.roles == ("interpret",)
+        or cues().finer["several"].search(question.folded)
+        or any(r.need("listed", bool) or "会同" in r.need("context", str) for r in rows)
+    ):
         return []
     tasks = {r.need("name", str): task_of(r, rows) for r in rows}
     title = evidence.shelf.documents[evidence.shelf.clauses([rows[0].need("clause", str)])[rows[0].need("clause", str)].document].title if rows else ""

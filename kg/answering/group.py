@@ -16,8 +16,8 @@ from ontology.answers import Answer, TextFact
 # Candidates whose headings are looked at, and how many clauses stand under one.
 DEPTH = 4
 MOST = 20
-_LABEL = re.compile(r"第(?P<article>[一二三四五六七八九十百零〇\d]+)[条章]|第?[((](?P<item>[一二三四五六七八九十]+)[))]")
-_ITEM = re.compile(r"[((]([一二三四五六七八九十]+)[))]|(?<![\d.])(\d{1,2})[.、](?!\d)")
+_LABEL = re.compile(r"第(?P<article>[一二三四五六七八九十百零〇\d]+)[条章]|第?\((?P<item>[一二三四五六七八九十]+)\)")
+_ITEM = re.compile(r"[（(]([一二三四五六七八九十]+)[)）]|(?<![\d.])(\d{1,2})[.、](?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def count(evidence: Evidence) -> Answer | None:
     first = evidence.pool[0] if evidence.pool else None
     if first is None or not evidence.sure(first):
         return None
-    items = [m for m in _ITEM.findall(first.clause.text)]
+    items = _ITEM.findall(first.clause.text)
     return counted(evidence, len(items), first.clause, ()) if len(items) > 1 else None
 
 
@@ -91,7 +91,7 @@ def labelled(evidence: Evidence) -> Candidate | None:
     wanted = labels.number(match["article"] or match["item"])
     document = evidence.named[0]
     for clause in evidence.shelf.clauses_of(document.iri):
-        bare = re.sub(r"[第条章节((（）)、.．]", "", clause.label)
+        bare = re.sub(r"[第条章节（()）、.．]", "", clause.label)
         article = clause.label.startswith("第") and clause.label.endswith(match[0][-1])
         if bare and clause.kind == "unit" and (article or not match["article"]) and labels.number(bare) == wanted:
             return Candidate(clause, document, 1.0, 1.0, 2.0)

@@ -1,0 +1,44 @@
+"""Which bodies and places a question calls by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ingest import places
+from ingest.flow import Flow
+from ingest.places import Place
+from ingest.recognise import agencies
+from kg.known import Known
+
+_NUMBERED = re.compile(r"[\u4e00-\u9fff]{1,12}[(\[〔【](?:19|20)\d\d[)\]〕】]第?\d+号")
+
+
+def bodies(folded: str, place: str | None, known: Known) -> tuple[str, ...]:
+    """Return the bodies that a question names, by full official names; the head of a 文号 (工信部联企业〔2025〕88号) names none."""
+    text = _NUMBERED.sub("\n", folded)
+    found = (m.agency for m in agencies.find(Flow.of(text), place, bare=True))
+    return tuple(dict.fromkeys((*found, *known.bodies_in(text))))
+
+
+def places_in(folded: str, found: Mapping[str, Place], known: Known) -> set[str]:
+    """Return the words of a question that say only where: places that documents hold in, by list or as titles begin with them."""
+    return {word for word, place in found.items() if place.full in known.held} | known.titles.opening(folded)
+
+
+def named_places(folded: str, home: Place | None, held: Mapping[str, Place]) -> dict[str, Place]:
+    """Return the divisions that a question names, by the words that name them.
+
+    A district counts only by a name with 区, 县 or 市, since 朝阳 may be anything, or by its short name where documents hold in it (``held``).
+    """
+    districts = {p.name[:-1]: p for p in held.values() if p.rank == "district" and len(p.name) > 2}
+    found: dict[int, tuple[str, Place]] = {}
+    for end in range(2, len(folded) + 1):
+        hit = places.ending(folded, end, home)
+        if hit and (hit[1].rank != "district" or folded[end - 1] in "区县市旗"):
+            found[hit[0]] = (folded[hit[0] : end], hit[1])
+        for size in (2, 3):
+            place = districts.get(folded[max(0, end - size) : end])
+            if place and end - size not in found:
+                found[end - size] = (folded[end - size : end], place)
+    return dict(found.values())
