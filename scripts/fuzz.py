@@ -1,21 +1,18 @@
-"""Feed what comes from outside with anything: each target takes bytes, and raises only where something is wrong with the code.
+"""What comes from outside, fed with anything: each target takes bytes, and raises only where something is wrong with the code.
 
-    python -m scripts.fuzz TARGET [-max_total_time=60 …]      (atheris must be installed; its options are libFuzzer's)
-
-The tests drive the same targets with hypothesis. ``question`` asks a build that is made once in a temporary folder, or the one of POLICYKG_BUILD.
+tests/test_fuzz.py drives the targets with hypothesis, scripts/fuzz_atheris.py by coverage. Questions are asked of a build that is made once
+in a temporary folder, or of the one of POLICYKG_BUILD.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
 from kg import backup, build, config, guard, manifest, notes, present, restore
@@ -157,17 +154,18 @@ def bounded(target: Callable[[bytes], None], data: bytes) -> None:
     assert time.process_time() - begun <= LONGEST_S, f"{time.process_time() - begun:.1f} s"
 
 
-def main() -> None:
-    """Run atheris over one target."""
-    if len(sys.argv) < 2 or sys.argv[1] not in TARGETS:
-        raise SystemExit(f"usage: python -m scripts.fuzz {'|'.join(TARGETS)} [-max_total_time=60 …]")
-    atheris = import_module("atheris")
-    target = TARGETS[sys.argv.pop(1)]
-    if target is question:
-        library().ask("科技保险补贴最高多少？", DAY)
-    atheris.Setup(sys.argv, lambda data: bounded(target, data))
-    atheris.Fuzz()
-
-
-if __name__ == "__main__":
-    main()
+def seeds(name: str) -> list[bytes]:
+    """Return inputs of the right kind to begin with."""
+    if name in ("question", "search"):
+        asked = ("科技保险补贴最高多少？", "《青岛市科技保险费用补贴管理办法》何时到期？", "谁负责解释？", "研发投入1.2亿元、增长16%的企业能申请哪些奖补？")
+        return [text.encode() for text in asked]
+    if name == "archive":
+        backup.write(library().shelf.build, work() / "seed.tar", build.quiet)
+        return [(work() / "seed.tar").read_bytes()[:2048]]
+    return {
+        "query": [b'SELECT * { ?s a "x\\"" . SERVICE <urn:x> { ?a ?b """c""" } } # d', b"INSERT DATA { <urn:a> <urn:b> 'c' }"],
+        "settings": [b'build = "x"\nreadonly = true\n[log]\nformat = "json"\n[serve]\nport = 1\n'],
+        "manifest": [(library().shelf.build / manifest.NAME).read_bytes()] if name == "manifest" else [],
+        "notes": [b'{"iri": "urn:a", "quote": "b", "codes": ["A"], "text": "c", "wrong": false, "made": "2026-11-20T00:00:00+00:00"}\n'],
+        "codebook": ["代码,名称,类别,说明,来源\nA,甲,供给,一,\n".encode()],
+    }[name]
