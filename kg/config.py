@@ -101,8 +101,13 @@ def read() -> InForce:
         raise UsageError(_fault(error.errors()[0], file, variables)) from None
     except (SettingsError, RecursionError) as error:
         raise UsageError(f"环境变量：{' '.join(str(error).split())}；一节中的项请写成 {PREFIX}节__项。") from None
-    origins = {key: f"文件 {file}" for key, _ in _leaves(said)} | {key: f"环境变量 {_variable(key)}" for key, _ in _leaves(named)}
+    origins = {key: f"文件 {file}" for key, _ in _leaves(said)} | {key: f"环境变量 {variable(key)}" for key, _ in _leaves(named)}
     return InForce(chosen, file, tuple(_values(chosen, origins)))
+
+
+def defaults() -> tuple[Value, ...]:
+    """Return every setting as it is where nothing is set."""
+    return tuple(_values(Settings.model_construct(), {}))
 
 
 def today() -> date:
@@ -156,7 +161,8 @@ def _leaves(found: Nested, above: Keys = ()) -> Iterator[tuple[str, Any]]:
             yield ".".join((*above, key)), value
 
 
-def _variable(key: str) -> str:
+def variable(key: str) -> str:
+    """Return the environment variable of a key."""
     return PREFIX + key.replace(".", "__").upper()
 
 
@@ -188,7 +194,7 @@ def _expect_known(said: Nested, file: Path | None, variables: Mapping[str, str])
     for key in said:
         if key not in Settings.model_fields:
             raise UsageError(f"{file}：{plain(key)}：没有这一项{_nearest(key, keys())}。")
-    known = [_variable(key) for key in keys()]
+    known = [variable(key) for key in keys()]
     for upper, name in variables.items():
         section, inner, _ = upper.removeprefix(PREFIX).lower().partition("__")
         if section in _sections() and not inner:
@@ -204,11 +210,11 @@ def _sections() -> frozenset[str]:
 def _fault(error: Mapping[str, Any], file: Path | None, variables: Mapping[str, str]) -> str:
     """Return the line on a fault: where it stands, the key, and what is wrong."""
     key = ".".join(map(str, error["loc"]))
-    named = variables.get(_variable(key))
+    named = variables.get(variable(key))
     where = f"环境变量 {named}" if named else f"{file}：{key}"
     words = _WORDS.get(error["type"], "值不合要求").format(key=key, **error.get("ctx", {}))
     if error["type"] == "extra_forbidden":
-        words += _nearest(_variable(key), [_variable(k) for k in keys()]) if named else _nearest(key, keys())
+        words += _nearest(variable(key), [variable(k) for k in keys()]) if named else _nearest(key, keys())
     return f"{plain(where)}：{' '.join(words.split()).replace(' or ', ' 或 ')}。"
 
 

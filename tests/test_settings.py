@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from kg import config
 from kg.errors import UsageError
+from scripts import document_settings
 from tests.conftest import ROOT
 
 
@@ -162,3 +163,8 @@ def test_any_file_is_read_or_refused_in_one_line(file: Path, said: dict[str, obj
 def test_any_bytes_are_read_or_refused_in_one_line(file: Path, data: bytes) -> None:
     file.write_bytes(data)
     assert said_of(file)
+
+
+def test_the_table_of_settings_is_of_today() -> None:
+    text = document_settings.PAGE.read_text("utf-8")
+    assert document_settings.page(text) == text, "run python -m scripts.document_settings"
