@@ -84,9 +84,14 @@ def together(by_name: dict[str, list[Duty]], roles: Sequence[str], status: str |
     return _pairs(at.values())
 
 
-def jointly(shelf: Shelf, status: str | None, on: date) -> nx.Graph[str]:
-    """Return bodies and how many documents they issued together (联合发文)."""
-    return _pairs(set(d.issuers) for d in originals(shelf) if status is None or d.status(on) == status)
+def jointly(shelf: Shelf, status: str | None, on: date, year: int | None = None) -> nx.Graph[str]:
+    """Return bodies and how many documents they issued together (联合发文), of one status and year of issue where these are given."""
+    return _pairs(set(d.issuers) for d in originals(shelf) if (status is None or d.status(on) == status) and (year is None or issued_in(d, year)))
+
+
+def issued_in(document: DocumentRow, year: int) -> bool:
+    """Say whether a document was issued in a year."""
+    return document.issued is not None and document.issued.year == year
 
 
 def _pairs(groups: Iterable[set[str]]) -> nx.Graph[str]:

@@ -7,10 +7,11 @@ from datetime import date
 
 from kg import partners
 from kg.library import Library
-from kg.ui import graph, parts
+from kg.ui import graph, netting, parts
 from tests import ui
 
 OFFICE = "青岛市财政局"
+ON = date.fromisoformat(ui.DAY)
 
 
 def test_every_body_is_listed_with_its_roles() -> None:
@@ -66,3 +67,22 @@ def test_the_network_of_the_page_is_plain_data() -> None:
 def test_a_place_is_written_as_people_do() -> None:
     assert parts.place(("第二章", "第九条")) == "第二章 › 第九条"
     assert parts.place(("二、", "（三）", "1.")) == "二、（三） › 1."
+
+
+def test_networks_of_bodies_are_narrowed_and_offered_as_files() -> None:
+    app = ui.open_page("agency", net="协作网络")
+    assert {b.label for b in app.get("download_button")} == {"节点 CSV", "边 CSV", "GraphML"}
+    every = partners.together(partners.duties(Library.open(ui.sample_build()).shelf), partners.ROLES, None, ON)
+    columns, *rows = netting.nodes_csv(every, "共同条款数").decode("utf-8-sig").splitlines()
+    assert columns.split(",")[3:5] == ["共同条款数", "相连数"]
+    assert len(rows) == len(every)
+    cooperating = ui.open_page("agency", net="协作网络", **{"as": "配合"})
+    assert not cooperating.exception
+    assert "没有这样的联系" in ui.open_page("agency", net="联合发文网络", year="2011").info[0].value
+
+
+def test_joint_issuing_is_counted_within_a_year() -> None:
+    shelf = Library.open(ui.sample_build()).shelf
+    whole, some = partners.jointly(shelf, None, ON), partners.jointly(shelf, None, ON, 2024)
+    issued = [d for d in partners.originals(shelf) if d.issued and d.issued.year == 2024]
+    assert set(some) == {name for d in issued for name in d.issuers} <= set(whole)

@@ -13,7 +13,7 @@ import streamlit as st
 from kg import cite, notes, partners, sheet
 from kg.library import Library
 from kg.partners import Duty
-from kg.ui import draw, graph, parts, state
+from kg.ui import draw, graph, netting, parts, state
 from kg.ui.nodes import El, Node, el, href, link
 
 _COLUMNS = ("机构", "角色", "事项", "文中写作", "文件", "文号", "位置", "效力", "条款 IRI", *notes.ON_CLAUSE)
@@ -37,23 +37,32 @@ def page(library: Library) -> None:
 
 
 def _all(library: Library, every: dict[str, list[Duty]]) -> None:
-    words, status, day = st.columns([4, 2, 2.2], vertical_alignment="bottom")
+    words, status, issued, day = st.columns([3.4, 1.6, 1.6, 2.2], vertical_alignment="bottom")
     with words:
         wanted = st.text_input("找部门", key="find", bind="query-params", placeholder="例如：科技局")
     with day:
         on = state.day_asked()
     chosen = state.choice(status, "效力", "status", dict(cite.STATUS_ZH))
-    kept = {n: [d for d in own if chosen is None or d.document.status(on) == chosen] for n, own in every.items()}
+    years = sorted({d.issued.year for d in library.documents() if d.issued}, reverse=True)
+    named = state.choice(issued, "印发年份", "year", {str(y): f"{y} 年" for y in years})
+    year = int(named) if named else None
+
+    def fits(duty: Duty) -> bool:
+        return (chosen is None or duty.document.status(on) == chosen) and (year is None or partners.issued_in(duty.document, year))
+
+    kept = {n: [d for d in own if fits(d)] for n, own in every.items()}
     bodies = [b for b in partners.bodies(library.shelf, kept) if all(w in b.name for w in (wanted or "").split()) and (b.total or b.issued)]
     names = {b.name for b in bodies}
 
     def co_working() -> None:
         st.caption("两个机构之间有连线：同一条款给它们都安排了职责；线越粗，条款越多。点一个机构看它的职责。")
-        _network(partners.together(kept, partners.ROLES, chosen, on), names, "co-working", on)
+        picked = st.pills("角色", [parts.ROLE_ZH[r] for r in partners.ROLES], selection_mode="multi", key="as", bind="query-params")
+        roles = [r for r in partners.ROLES if not picked or parts.ROLE_ZH[r] in picked]
+        _network(partners.together(kept, roles, None, on), names, "co-working", on)
 
     def issuing() -> None:
         st.caption("两个机构之间有连线：它们联合印发过文件。")
-        _network(partners.jointly(library.shelf, chosen, on), names, "joint-issuing", on)
+        _network(partners.jointly(library.shelf, chosen, on, year), names, "joint-issuing", on)
 
     tabs = st.tabs(["名单", "协作网络", "联合发文网络"], key="net", bind="query-params")
     state.opened(tabs, (partial(_list, library, bodies, kept, on), co_working, issuing))
@@ -87,11 +96,14 @@ def _number(value: int) -> El:
 
 
 def _network(found: nx.Graph[str], names: set[str], key: str, on: date) -> None:
-    part = found.subgraph([n for n in found if n in names and found.degree(n)])
+    part = found.subgraph([n for n in found if n in names and found.degree(n)]).copy()
     if not part.number_of_edges():
         st.info("没有这样的联系。", icon=":material/hub:")
         return
     said = f"{len(part)} 个机构，{part.number_of_edges()} 条联系"
+    most = f"，画出最忙的 {graph.MOST} 个" if len(part) > graph.MOST else ""
+    with state.bar(f"{said}{most}"):
+        netting.buttons(part, "共同条款数" if key == "co-working" else "联合发文数")
     graph.show(part, _look(on), key=key, said=said)
 
 

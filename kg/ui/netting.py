@@ -117,9 +117,9 @@ def measures(part: Network) -> tuple[str, ...]:
     return _MEASURES[part.is_directed()]
 
 
-def buttons(part: Network) -> None:
-    """Offer a network as files."""
-    offer("节点 CSV", lambda: nodes_csv(part), "nodes.csv")
+def buttons(part: Network, weight: str = "") -> None:
+    """Offer a network as files; ``weight`` names what a node's first measure counts."""
+    offer("节点 CSV", lambda: nodes_csv(part, weight), "nodes.csv")
     offer("边 CSV", lambda: edges_csv(part), "edges.csv")
     offer("GraphML", lambda: "\n".join(nx.generate_graphml(part)).encode(), "links.graphml")
 
@@ -130,10 +130,11 @@ def offer(label: str, made: Callable[[], bytes], name: str) -> None:
     st.download_button(label, made, name, media, icon=":material/download:", on_click="ignore")
 
 
-def nodes_csv(part: Network) -> bytes:
-    """Return the nodes with their measures as a CSV file."""
+def nodes_csv(part: Network, weight: str = "") -> bytes:
+    """Return the nodes with their measures as a CSV file; ``weight`` is another name for the first measure."""
     kinds = {n: str(d["kind"]) for n, d in part.nodes(data=True)}
-    columns = ("节点", "名称", "类别", *measures(part))
+    first, *others = measures(part)
+    columns = ("节点", "名称", "类别", weight or first, *others)
     return sheet.csv_bytes(columns, ((r.node, r.label, kinds[r.node], r.cited, r.citing, r.pagerank) for r in ranks(part)))
 
 

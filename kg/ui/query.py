@@ -138,7 +138,7 @@ def _table(folder: str, text: str, table: Table) -> None:
 
 
 def _file(folder: str, text: str, form: str) -> Callable[[], bytes]:
-    """Return what makes the file when it is asked for; CSV and TSV are defused and carry the mark that Excel needs."""
+    """Return what makes the file when it is asked for; CSV is defused and carries the mark that Excel needs."""
 
     def made() -> bytes:
         body = _evaluate(folder, text, form)

@@ -20,7 +20,7 @@ export default function ({ data, parentElement }) {
   const width = frame.clientWidth && frame.clientWidth < 640 ? 560 : 1000
   const margin = width < 1000 ? 70 : 105
   const height = data.height
-  const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": data.said, tabindex: 0 })
+  const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": data.said, tabindex: 0 })
   const view = { x: 0, y: 0, k: 1 }
   const world = make("g", {}, svg)
   const lines = make("g", {}, world)
@@ -40,7 +40,7 @@ export default function ({ data, parentElement }) {
     make("title", {}, edge.line).textContent = edge.hint
   }
   for (const node of nodes) {
-    node.group = make("g", { class: `node ${node.kind}` }, dots)
+    node.group = make("g", { class: `node ${node.kind}`, ...(node.href ? { tabindex: 0, role: "link", "aria-label": node.hint } : {}) }, dots)
     make("circle", { r: node.r }, node.group)
     make("title", {}, node.group).textContent = node.hint
     node.text = make("text", { y: node.r + 13, "text-anchor": "middle" }, node.group)
@@ -94,6 +94,9 @@ export default function ({ data, parentElement }) {
     node.group.addEventListener("pointerdown", (event) => grab(event, node))
     node.group.addEventListener("pointerenter", () => held || light(node))
     node.group.addEventListener("pointerleave", () => held || light(null))
+    node.group.addEventListener("focus", () => light(node))
+    node.group.addEventListener("blur", () => light(null))
+    node.group.addEventListener("keydown", (event) => event.key === "Enter" && node.href && follow(node.href))
   }
   svg.addEventListener("pointerdown", (event) => grab(event, null))
   svg.addEventListener("pointermove", (event) => {
@@ -113,6 +116,7 @@ export default function ({ data, parentElement }) {
     else if (held?.node) settle()
     held = null
   })
+  svg.addEventListener("pointercancel", () => (held = null))
   const zoom = (factor, centre) => {
     const k = Math.min(Math.max(view.k * factor, 0.3), 8)
     view.x = centre.x - ((centre.x - view.x) * k) / view.k
