@@ -83,3 +83,8 @@ def test_the_workbook_holds_every_hit_with_numbers_as_numbers() -> None:
     rows = list(openpyxl.load_workbook(io.BytesIO(search.as_xlsx(library, result)))["检索"].iter_rows(values_only=True))
     assert len(rows) == 1 + len(result.hits)
     assert rows[1][rows[0].index("得分")] == result.hits[0].score
+
+
+def test_why_a_hit_was_found_is_said_in_words() -> None:
+    assert search.whole("孵化器 奖励", ["孵化器", "化器", "孵化", "奖励"]) == ["孵化器", "奖励"]
+    assert search.whole("贷款贴息", ["款贴", "贷款贴"]) == ["贷款贴"], "where no word stands in the clause its longest pieces do"

@@ -10,6 +10,7 @@ from datetime import date
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ingest.words import segment
 from kg import cite, notes, present, sheet
 from kg.browse import Mark, bare, pieces
 from kg.library import Library
@@ -96,8 +97,8 @@ def _hit(library: Library, hit: Hit, result: Result, number: int, on: date) -> E
     clause = library.shelf.clauses([hit.clause])[hit.clause]
     document = library.shelf.documents[clause.document]
     text = library.shelf.text(hit.source) or ""
-    words = library.shelf.words.matched(result.query, clause.text)
-    shared = f"（{'、'.join(longest(words)[:6])}）" if words else ""
+    words = whole(result.query, library.shelf.words.matched(result.query, clause.text))
+    shared = f"（{'、'.join(words[:6])}）" if words else ""
     why = " · ".join(f"{r.detail}{shared if r.kind == 'words' else ''}" for r in hit.reasons)
     body = [*map(parts.piece, pieces(text, hit.start, hit.end, _marks(text, hit, words))), *(["…"] if hit.end < clause.end else [])]
     return el(
@@ -115,9 +116,10 @@ def _hit(library: Library, hit: Hit, result: Result, number: int, on: date) -> E
     )
 
 
-def longest(words: Sequence[str]) -> list[str]:
-    """Leave out words that are part of another one: of 孵化器, 孵化 and 化器 the first says it all."""
-    return [w for w in words if not any(w != other and w in other for other in words)]
+def whole(query: str, terms: Sequence[str]) -> list[str]:
+    """Return of the terms that a hit shares those that are words of the query (not 化器 of 孵化器), where there are none those that are part of no other."""
+    own = set(segment(query))
+    return [t for t in terms if t in own] or [t for t in terms if not any(t != other and t in other for other in terms)]
 
 
 def _marks(text: str, hit: Hit, words: list[str]) -> list[Mark]:
