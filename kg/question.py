@@ -25,6 +25,7 @@ _KINDS = frozenset(get_args(Kind)) - {"none"}
 # From this strength on a name is taken for the document that is meant.
 SURELY = 0.5
 SHORT_NAME = 2
+LONG_NAME = 3
 # Words that the asker sets in quotation marks are what the question is about.
 _MARKED = re.compile(r"[“\"「『‘]([^“”\"「」『』‘’]+)[”\"」』’]")
 # Characters of traditional script that questions often hold and simplified script does not.
@@ -261,7 +262,7 @@ def topic_of(folded: str, named: Iterable[Named], kind: Kind, coined: Sequence[s
             single += word
             continue
         # Characters that no dictionary joins are a short name together: 木玩.
-        out += [single] if len(single) == SHORT_NAME and single not in empty else []
+        out += [single] if SHORT_NAME <= len(single) <= LONG_NAME and single not in empty else []
         single = ""
         out += [] if useless else [word]
     return tuple(dict.fromkeys(out))

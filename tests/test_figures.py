@@ -47,6 +47,7 @@ def test_tiers(case: dict[str, Any]) -> None:
         ("硕士毕业来海门湾工作，生活补贴一个月发多少？", 1500),
         ("C类人才安家补贴有多少", 1_000_000),  # a cell
         ("办一个6万平方米的展览能补助多少", 1_200_000),  # a tier in another unit than money
+        ("I期和II期临床分别最高资助多少？", 5_000_000),
         ("载货航线的补贴，一家企业全年总额不超过多少？", 5_000_000),
         ("私接再生水管道和供水管道，对单位最高罚多少？", 50_000),  # the lower end of a fine; its upper end is high
     ],
@@ -80,16 +81,39 @@ def test_cells_are_about_their_row_and_column(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TABLE, "utf-8")
     facts = [a for pairs in read(files.read(tmp_path / "a.txt", "a.txt")).clauses.values() for _, found in pairs for a in found.amounts]
     assert [(a.about, a.value, a.bound) for a in facts] == [
-        ("A类安家补贴", 800_000, "exact"),
-        ("A类贴息上限每人", 90_000, "max"),
-        ("B类安家补贴", 300_000, "exact"),
-        ("B类贴息上限", 40_000, "max"),
+        ("类别A类安家补贴", 800_000, "exact"),
+        ("类别A类贴息上限每人", 90_000, "max"),
+        ("类别B类安家补贴", 300_000, "exact"),
+        ("类别B类贴息上限", 40_000, "max"),
     ]
 
 
 def test_grades_of_a_question_are_written_in_other_ways() -> None:
     assert "Ⅱ期" in weigh.variants("II期临床")
     assert {"2类", "二类"} <= set(weigh.variants("二类器械"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "strange"),
+    [
+        ("省级创新中心补多少", "对国家级创新中心给予补助", True),
+        ("E类人才补多少", "A类、B类人才", True),
+        ("II期临床补多少", "完成Ⅱ期临床试验的", False),
+        ("大专毕业生补多少", "博士、硕士和本科毕业生", True),
+        ("创新中心补多少", "对国家级创新中心给予补助", False),
+    ],
+)
+def test_a_grade_that_the_text_does_not_speak_of(asked: str, told: str, strange: bool) -> None:
+    assert weigh.of_another_case(asked, told) is strange
+
+
+def test_the_sum_decides_which_figure_stands_first(shelf: Shelf) -> None:
+    below = ask(shelf, "首年买无人机第三者责任险，保费30万元，能补多少钱？", DAY)
+    assert "30万元×60%=18万元" in below.answer
+    assert next(f.value for f in below.facts if isinstance(f, AmountFact)) == 60
+    above = ask(shelf, "首年买无人机第三者责任险，保费90万元，能补多少钱？", DAY)
+    assert "超过上限，按40万元" in above.answer
+    assert next(f.value for f in above.facts if isinstance(f, AmountFact)) == 400_000
 
 
 def test_a_table_of_weights_needs_its_line() -> None:

@@ -10,6 +10,7 @@ from typing import cast
 
 from kg.answering import ask_graph, notes, passage, reply, weigh
 from kg.answering.evidence import Candidate, Evidence, coverage
+from kg.answering.sides import sides
 from kg.question import cues, units_of
 from kg.sparql import Row
 from ontology.answers import AmountFact, Answer, Question
@@ -19,6 +20,7 @@ from ontology.terms import Iri
 # Clauses are asked together while they score at least this share of the best one that holds a figure.
 NEAR = 0.97
 TOGETHER = 3
+ROWS = 12
 # A clause with figures may stand in for a better one without only at this share of its score.
 INSTEAD = 0.8
 # A figure whose own sentence, title and headings hold less of the question than this is about something else.
@@ -34,6 +36,8 @@ PARTS = 6
 ABOUT = 24
 # A number of things is asked, not money or a rate: the words of the clause tell it.
 _COUNTED = re.compile(r"(?:多少|几)(?:个|家|名|件|项|人|篇|场|次)(?!百分点|点)|名额")
+# Something is given: a ceiling of it is no threshold.
+_GIVES = re.compile(r"[奖补贴拿领]|资助|支持|给予|扶持|报销")
 
 
 def answer(evidence: Evidence) -> Answer:
@@ -52,16 +56,17 @@ def answer(evidence: Evidence) -> Answer:
     chosen = reply.of_clause(evidence.candidates, top.need("clause", str)) or holders[0]
     if not evidence.sure(chosen) or not about_it(evidence, chosen, top):
         return reply.refuse(evidence, "构建里的文件没有给出所问事项的数额。", bound)
-    if any(asked.search(evidence.question.folded) and not told.search(chosen.clause.text) for asked, told in cues().per):
+    counted = chosen.clause.text + (top.get("about", str) or "")
+    if any(asked.search(evidence.question.folded) and not told.search(counted) for asked, told in cues().per):
         return reply.refuse(evidence, "文本没有按所问的口径给出数额。", bound)
     shown: list[list[Row]] = [beside(part) for part in rows if part]
     facts = [[fact(r) for r in part] for part in shown]
     unique = list({(r.need("fact", str)): f for part, made in zip(shown, facts, strict=True) for r, f in zip(part, made, strict=True)}.values())
-    unique.sort(key=lambda f: f.unit != wanted_unit(evidence.question))
+    summed, sum_unit = sum_of(evidence, rows[0])
+    unique.sort(key=lambda f: f.unit != (sum_unit if sum_unit and evidence.question.kind == "amount" else wanted_unit(evidence.question)))
     contexts = list(dict.fromkeys((part[0].need("clause", str), part[0].need("context", str)) for part in shown))
     held = evidence.shelf.clauses(clause for clause, _ in contexts)
     cited = [reply.sentence(evidence, held[clause], context) for clause, context in contexts]
-    summed = sum_of(evidence, rows[0])
     new = [[f for f in made if f not in before] for made, before in zip(facts, earlier(facts), strict=True)]
     said = "；".join(filter(None, map(phrase, new))) + summed + others_of(evidence, chosen)
     tiers = notes.tiers(rows[0], evidence.question.amounts) if len(unique) < 2 else ""
@@ -80,12 +85,13 @@ def earlier(facts: Sequence[Sequence[AmountFact]]) -> list[list[AmountFact]]:
     return [[f for made in facts[:i] for f in made] for i in range(len(facts))]
 
 
-def sum_of(evidence: Evidence, rows: Sequence[Row]) -> str:
-    """Work out the rate of the best clause on the base that the question gives, with the cap in money that stands in that clause."""
-    here = [r for r in rows if r.need("clause", str) == rows[0].need("clause", str) and r.need("purpose", str) in ("benefit", "award", "other")]
+def sum_of(evidence: Evidence, rows: Sequence[Row]) -> tuple[str, str | None]:
+    """Work out a rate of the best sentence on the base that the question gives, with its cap; say whether the rate or the cap decides, by its unit."""
+    top = rows[0]
+    here = [r for r in rows if r.need("clause", str) == top.need("clause", str) and r.need("purpose", str) in ("benefit", "award", "other")]
     rate = next((r for r in here if r.need("unit", str) == "percent"), None)
     if rate is None:
-        return ""
+        return "", None
     made = fact(rate)
     cap = made.capped_by or next((fact(r) for r in here if r.need("unit", str) == "CNY" and r.need("bound", str) == "max"), None)
     return notes.worked_sum(evidence, made, cap, rate.get("rateOf", str))
@@ -110,7 +116,7 @@ def about_it(evidence: Evidence, chosen: Candidate, row: Row) -> bool:
     whole = f"{words} {chosen.clause.text}" if question.aspect == "fine" else words
     if coverage(evidence.shelf, question, whole) < NARROW:
         return False
-    if any(w in question.folded and w not in words for w in cues().standings):
+    if any(w in question.folded and w not in words for w in cues().standings) or weigh.of_another_case(question.folded, words):
         return False
     others = ([w for w in group if w in question.folded] for group in cues().exclusive)
     return all(not asked or any(w in words for w in asked) or not any(w in words for w in group) for asked, group in zip(others, cues().exclusive, strict=True))
@@ -119,6 +125,8 @@ def about_it(evidence: Evidence, chosen: Candidate, row: Row) -> bool:
 def parts_of(question: Question) -> list[Question]:
     """Return what is asked one by one: 最高多少？比例呢？ are two questions about the same clauses."""
     asked = list(dict.fromkeys(part for part in question.folded.split("?") if part))[:PARTS]
+    if len(asked) < 2 and "分别" in question.folded:
+        asked = [side.replace("分别", "") for side in sides(question.folded)]
     if len(asked) < 2:
         return [question]
     out = []
@@ -150,9 +158,18 @@ def having(evidence: Evidence) -> list[Candidate]:
     holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
     if question.kind == "ceiling":
         bounded = "SELECT count(*) FROM amounts WHERE clause = ? AND bound IN ('max', 'range')"
-        capped = [c for c in holders if evidence.shelf.select(bounded, (c.clause.iri,))[0][0]]
+        given = f"{bounded} AND purpose NOT IN ('threshold', 'target')" if _GIVES.search(question.folded) else bounded
+        capped = [c for c in holders if evidence.shelf.select(given, (c.clause.iri,))[0][0]]
         holders = capped or holders
-    return [c for c in holders if c.score >= NEAR * holders[0].score][:TOGETHER]
+    near = [c for c in holders if c.score >= NEAR * holders[0].score][:TOGETHER]
+    return [*near, *rows_beside(pool, near)]
+
+
+def rows_beside(pool: Sequence[Candidate], holders: Sequence[Candidate]) -> list[Candidate]:
+    """Return the proposed rows of the tables that lie in the clauses chosen or hold the rows chosen."""
+    above = {(c.document.iri, c.clause.path[:-1] if c.clause.kind == "row" else c.clause.path) for c in holders}
+    taken = {c.clause.iri for c in holders}
+    return [c for c in pool if c.clause.kind == "row" and (c.document.iri, c.clause.path[:-1]) in above and c.clause.iri not in taken][:ROWS]
 
 
 def fits(evidence: Evidence) -> dict[str, float]:

@@ -7,13 +7,10 @@ from dataclasses import replace
 
 from kg.answering import amount, ask_graph, passage, reply
 from kg.answering.evidence import Evidence, gather
+from kg.answering.sides import sides
 from kg.question import cues, parse
 from ontology.answers import AmountFact, Answer, Fact, Question
 
-_AND = re.compile(r"(?<=[\u4e00-\u9fff”》])[和与跟同](?=[\u4e00-\u9fff“《])|、")
-# Where the name of the second thing ends.
-_TAIL = re.compile(r",|哪|谁|相比|比较|之间|的区别|有(?:什么|何)|分别|各|怎么|如何|,|差|的(?=上限|额度|比例|最高)")
-_WHICH = re.compile(r"哪(?:一)?(?:个|项|种|家|边)?(?:定得|给得|补得)?(?:更|较)?(?:高|多|大|低|少)?|谁(?:更|的)?(?:高|多|低|少)?")
 _LEAST = re.compile(r"(?:哪|谁).{0,6}(?:低|少|小)")
 _FIGURES = ("上限", "额度", "最高", "最多", "多少", "高", "金额", "标准", "比例", "封顶", "低")
 
@@ -42,19 +39,6 @@ def side_by_side(evidence: Evidence, parts: list[Answer]) -> Answer:
         verdict = "两者相同。" if a == b else f"《{winner.document}》{''.join(winner.path)}{'更低' if _LEAST.search(evidence.question.folded) else '更高'}。"
     quotes = "；".join(f"“{c.quote[:200]}”" for c in cited)
     return reply.answer(evidence, f"{'；'.join(names)}。{verdict}原文：{quotes}", facts, cited, ask_graph.together([part.sparql for part in parts]))
-
-
-def sides(folded: str) -> list[str]:
-    """Return a question for each of the two things that are compared: A和B，上限哪个高 → A，上限最高多少; B，上限最高多少."""
-    for split in _AND.finditer(folded):
-        left, right = folded[: split.start()], folded[split.end() :]
-        one = re.split(r"[,:]", left)[-1]
-        tail = _TAIL.search(right)
-        other = right[: tail.start()] if tail else right
-        if 2 <= len(one) <= 40 and 2 <= len(other) <= 40:
-            rest = _WHICH.sub("最高多少", left[: len(left) - len(one)] + right[len(other) :])
-            return [f"{one},{rest}", f"{other},{rest}"]
-    return []
 
 
 def of_side(evidence: Evidence, side: str) -> Answer | None:

@@ -20,16 +20,20 @@ TIERS = 5
 _NUMBERS = re.compile(r"[\d.,%万亿元]+")
 
 
-def worked_sum(evidence: Evidence, fact: AmountFact, cap: AmountFact | None, rate_of: str | None) -> str:
-    """Work a rate out on the base that the question gives, marked 推算: 30万元×50%=15万元，超过上限，按10万元; nothing where no base is given."""
+def worked_sum(evidence: Evidence, fact: AmountFact, cap: AmountFact | None, rate_of: str | None) -> tuple[str, str | None]:
+    """Work a rate out on the base that the question gives, marked 推算: 30万元×50%=15万元，超过上限，按10万元; nothing where no base is given.
+
+    With it comes the unit of the figure that decides: of the rate, or of the cap where the sum exceeds it.
+    """
     base = base_of(evidence.question.amounts, f"{rate_of or ''}{fact.about}")
     if fact.unit != "percent" or fact.bound == "range" or base is None:
-        return ""
+        return "", None
     result = base.value * fact.value / 100
     text = f"推算：{reply.figure(base.value, 'CNY')}×{reply.figure(fact.value, 'percent')}={reply.figure(result, 'CNY')}"
-    if cap is not None and cap.unit == "CNY" and result > cap.value:
+    over = cap is not None and cap.unit == "CNY" and result > cap.value
+    if cap is not None and over:
         text += f"，超过上限，按{reply.figure(cap.value, 'CNY')}"
-    return f"（{text}）"
+    return f"（{text}）", "CNY" if over else "percent"
 
 
 def base_of(given: Sequence[Amount], about: str) -> Amount | None:

@@ -37,10 +37,14 @@ _DIGIT = re.compile(r"[\d%]")
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """Words of which a figure's case has one or the other: 国家级 or 省级; ``plain``: where the question has none, so has the figure."""
+    """Words of which a figure's case has one or the other: 国家级 or 省级; ``plain``: where the question has none, so has the figure.
+
+    ``apart``: a text that has only other sides does not answer.
+    """
 
     sides: tuple[tuple[str, ...], ...]
     plain: bool
+    apart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def weights() -> Weights:
     data = tomllib.loads(resources.files("kg").joinpath("figures.toml").read_text("utf-8"))
     if set(data["weights"]) != set(FEATURES):
         raise ValueError(f"figures.toml: features {sorted(set(data['weights']) ^ set(FEATURES))}")
-    contrasts = tuple(Contrast(tuple(tuple(side) for side in row["sides"]), row.get("plain", False)) for row in data["contrast"])
+    contrasts = tuple(Contrast(tuple(tuple(side) for side in row["sides"]), row.get("plain", False), row.get("apart", False)) for row in data["contrast"])
     return Weights(contrasts, dict(data["weights"]))
 
 
@@ -163,6 +167,7 @@ def measures(folded: str) -> list[str]:
 
 
 _ROMAN = {"III": "Ⅲ", "II": "Ⅱ", "I": "Ⅰ"}
+_ROMANS = str.maketrans("一二三123", "ⅠⅡⅢⅠⅡⅢ")
 _NUMERAL = str.maketrans("一二三四五六七八九", "123456789")
 _CLASSES = ("期", "类", "档", "等奖", "届")
 _CLASS = re.compile(r"(III|II|I|[一二三四五六七八九ⅠⅡⅢ\dA-Z])(期|类|级|档|等奖|年|次|届|个)")
@@ -176,6 +181,8 @@ def variants(folded: str) -> list[str]:
     for match in _CLASS.finditer(folded):
         sign, unit = match.groups()
         forms = {sign, _ROMAN.get(sign, sign), sign.translate(_NUMERAL)}
+        if unit == "期":
+            forms.add(sign.translate(_ROMANS))
         if sign.isdigit():
             forms.add(" 一二三四五六七八九"[int(sign)])
         out += [form + unit for form in sorted(forms)]
@@ -199,6 +206,19 @@ def _contrasted(folded: str, among: Sequence[Figure]) -> list[Hint]:
         feature = "same" if (sign, unit) in asked else "other"
         found.setdefault((sign + unit, feature), Hint(sign + unit, "own", feature, 1.0))
     return list(found.values())
+
+
+def of_another_case(folded: str, told: str) -> bool:
+    """Say whether words of a text speak of other grades than a question names: A类 where E类 is asked, 国家级 where 省级 is."""
+    for contrast in weights().contrasts:
+        named = [mark for side in contrast.sides for mark in side if mark in folded] if contrast.apart else []
+        if named and not any(mark in told for mark in named) and any(mark in told for side in contrast.sides for mark in side):
+            return True
+    for match in _CLASS.finditer(folded):
+        strange = match[2] in _CLASSES and not any(form in told for form in variants(match[0]))
+        if strange and any(other[2] == match[2] for other in _CLASS.finditer(told)):
+            return True
+    return False
 
 
 def _rivals(question: Question, among: Sequence[Figure], spread: _Spread) -> list[Hint]:
