@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ingest import annexes, contents, headings, news, outline, tables, titles
 from ingest.flow import squash
-from ingest.lines import PAGE, Line, scan
+from ingest.lines import BREAK, PAGE, Line, scan
 from ingest.outline import Unit
 from ontology.records import Clause, ClauseKind, Document, Source, Span
 
@@ -23,10 +23,10 @@ _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|&nbsp;|\*\*")
 _PAGE = re.compile(rf"^[ \t\u3000]*(?:{PAGE.pattern})[ \t\u3000]*\r?$", re.MULTILINE)
 # Where a clause ends inside a line, its end counts as one.
 _PAGE_BEGINS = re.compile(rf"^[ \t\u3000]*(?:{PAGE.pattern})", re.MULTILINE)
-_LONE_PAGE = re.compile(r"(?:(?<=\n\n)|(?<=\n\r\n))[ \t]*\d{1,4}[ \t]*(?=\r?\n\r?\n)")
+# Begins with a set of signs and looks back from behind it, so that a search skips all others quickly.
+_LONE_PAGE = re.compile(r"[ \t\d](?:(?<=\n\n.)|(?<=\n\r\n.))(?:(?<=\d)\d{0,3}|(?<=[ \t])[ \t]*\d{1,4})[ \t]*(?=\r?\n\r?\n)")
 _BULLET = re.compile(r"^[ \t\u3000]*(?:#{1,6}|[-*+•]|>)[ \t]+", re.MULTILINE)
 _PIPE = re.compile(r"\|")
-_BREAK = re.compile(r"[\r\n\x85\u2028\u2029]")
 _SHORT = 45
 _HEAD, _FULL = 20, 25
 
@@ -226,8 +226,11 @@ def _noises(text: str) -> tuple[re.Pattern[str], ...]:
     return tuple(pattern for pattern, any_ in known if any_.search(text))
 
 
-def borders(source: Source, clause: Clause) -> tuple[int, ...]:
-    """Return offsets that no fact may run across: the end of a heading, and the ends of lines that stand by themselves."""
+def borders(source: Source, clause: Clause, left_out: Sequence[Span]) -> tuple[int, ...]:
+    """Return offsets that no fact may run across: the end of a heading, and the ends of lines that stand by themselves.
+
+    ``left_out`` is the clause's noise.
+    """
     cuts = set()
     if clause.heading_span:
         end = clause.heading_span.end
@@ -238,9 +241,8 @@ def borders(source: Source, clause: Clause) -> tuple[int, ...]:
         cuts.add(end)
     if clause.kind == "row":
         return tuple(m.end() for m in _PIPE.finditer(source.text, clause.span.start, clause.span.end))
-    if not _BREAK.search(source.text, clause.span.start, clause.span.end):
+    if not BREAK.search(source.text, clause.span.start, clause.span.end):
         return tuple(cuts)
-    left_out = noise(source, clause)
     own = [line for line in scan(source.text, clause.span.start, clause.span.end) if not _inside(line, left_out)]
     for line, after in pairwise(own):
         if _stands_alone(line, clause) or headings.begins_anew(after, line) or _heads(line, after):

@@ -32,8 +32,9 @@ class Aliases:
 
 def flow_of(source: Source, clause: Clause, inner: Sequence[Clause] = ()) -> Flow:
     """Return the flow of a clause's own text; ``inner`` are the rows that lie inside it and speak for themselves."""
-    noise = [*clauses.noise(source, clause), *(row.span for row in inner)]
-    return Flow.of(source.text, clause.span.start, clause.span.end, borders=clauses.borders(source, clause), noise=noise)
+    left_out = clauses.noise(source, clause)
+    cuts = clauses.borders(source, clause, left_out)
+    return Flow.of(source.text, clause.span.start, clause.span.end, borders=cuts, noise=[*left_out, *(row.span for row in inner)])
 
 
 def aliases_of(flows: Sequence[Flow], document: Document) -> Aliases:

@@ -21,7 +21,7 @@ ARTICLE_HEADING = 16
 # A share of articles that begin with a few words and a stop, from which these words are headings.
 SHARE = 0.5
 _FIRST = re.compile(
-    r"[ \t\u3000]*(?:\*\*)?[ \t\u3000]*([^。；;：:！？\n]{2,40}?)[ \t\u3000]*"
+    r"[ \t\u3000]*+(?:\*\*)?[ \t\u3000]*+([^。；;：:！？\n]{1,40}?)[ \t\u3000]*+"
     r"(?:。[ \t\u3000]*(?:\*\*)?|(?:\*\*)?。|(?:\*\*)[ \t\u3000]*[：:]?)"
 )
 _BRACKETED = re.compile(r"[ \t\u3000]*(?:【([^【】\n]{2,30})】|（([^（）\n]{2,30})）(?=[ \t\u3000]*(?:$|[\u4e00-\u9fff])))")

@@ -42,7 +42,7 @@ class Label:
 
 def number(text: str) -> int:
     """Return the value of a Chinese or Arabic whole number as labels write it; 二十三 = 23, 二三 = 23."""
-    word = re.sub(r"\s", "", text)
+    word = "".join(text.split())
     if word.isdecimal():
         return int(word)
     if not any(c in _TENS for c in word):

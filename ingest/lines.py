@@ -11,7 +11,7 @@ from ingest.flow import narrowed, squash
 
 # Texts copied from the web may break lines by U+2028, U+2029 and U+0085.
 _LINE = re.compile(r"[^\r\n\x85\u2028\u2029]+")
-_BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 # Marks that Markdown and PDF tools put before a line: # headings, - bullets, > quotes, ** emphasis.
 _MARKS = re.compile(r"(?:#{1,6}\s+|[-*+•]\s+|>\s*|\*\*(?=\S))+")
 _END = re.compile(r"[。；：！？.;:!?…](?:[”’」』）)\]】*]{0,3})$")
@@ -104,4 +104,4 @@ def _scan(text: str, start: int, end: int) -> Iterator[Line]:
 
 def _blank(between: str) -> bool:
     """Say whether a blank line stands between two lines."""
-    return between != "\n" and len(_BREAK.findall(between)) > 1
+    return between != "\n" and len(BREAK.findall(between)) > 1

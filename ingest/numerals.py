@@ -28,14 +28,19 @@ _PAIR = re.compile(r"([一二两三四五六七八九])、?([二两三四五六�
 _ABOUT = re.compile(r"[余多来个]")
 _ORDER = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _LONGEST = 40  # a longer row of numerals is no figure; it also bounds the work
+_MOST = Decimal(10**20)  # a larger value (亿亿亿) is no figure
 
 
 @lru_cache(maxsize=4096)
 def number(text: str) -> Decimal | None:
     """Return the value of one numeral (1,200 · 1.2万 · 一千零五 · 壹佰万 · 二〇二四 · 300余万), or None where the text is none or a spoken range."""
     plain = _ABOUT.sub("", text.translate(_TRADITIONAL))
-    if not plain or len(plain) > _LONGEST:
-        return None
+    value = _value(plain) if plain and len(plain) <= _LONGEST else None
+    return value if value is None or value < _MOST else None
+
+
+def _value(plain: str) -> Decimal | None:
+    """Return the value of a numeral in simple signs, however large."""
     if plain[0].isascii():
         return _mixed(plain)
     if point := _POINT.match(plain):
@@ -72,7 +77,7 @@ def multiplier(units: str) -> Decimal:
 
 def trim(value: Decimal) -> Decimal:
     """Return the same value without trailing zeros behind the point and without an exponent: 12000.0 becomes 12000."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
 
 
 def _mixed(text: str) -> Decimal | None:

@@ -34,7 +34,8 @@ def shown(clause: Clause) -> str:
 
 def flow(text: str, clause: Clause) -> Flow:
     read = source(text)
-    return Flow.of(text, clause.span.start, clause.span.end, borders=clauses.borders(read, clause), noise=clauses.noise(read, clause))
+    left_out = clauses.noise(read, clause)
+    return Flow.of(text, clause.span.start, clause.span.end, borders=clauses.borders(read, clause, left_out), noise=left_out)
 
 
 @pytest.mark.parametrize("case", CASES, ids=label)

@@ -100,3 +100,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert value is None or value.is_finite()
     pair = spoken(text)
     assert pair is None or pair[0] < pair[1]
+
+
+@given(st.text(st.sampled_from("零一二三九十百千万亿萬0123456789.,点余个wW"), max_size=60))
+@settings(max_examples=300)
+def test_a_value_is_none_or_one_that_fits(text: str) -> None:
+    for value in (number(text), *(spoken(text) or ())):
+        assert value is None or 0 <= value < 10**20

@@ -5,7 +5,6 @@ from __future__ import annotations
 import statistics
 import tarfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,36 +17,7 @@ from kg.manifest import Entry
 from kg.search import Filters
 from ontology.records import Source
 from tests.policies import DAY, clean
-
-HEAD = "海州市扶持办法\n\n第一条 为了支持，制定本办法。\n第二条 "
-DIGITS = "零一二三四五六七八九"
-
-
-def chinese(number: int) -> str:
-    """Write 1–9999 as articles are numbered: 一千二百零五."""
-    text = "".join(DIGITS[int(d)] + unit for d, unit in zip(f"{number:04}", "千百十 ", strict=True) if int(d) or unit == " ")
-    return text.strip().replace(" ", "").removesuffix("零") or "零"
-
-
-def law(articles: int) -> str:
-    body = "市科学技术局应当在15个工作日内组织评审，对符合条件的企业给予最高100万元补助；本法第三条所称企业，是指在本市登记的单位。"
-    return "海州市大典\n\n" + "".join(f"第{chinese(n)}条 {body * 2}\n" for n in range(1, articles + 1))
-
-
-LONG: dict[str, Callable[[int], str]] = {
-    "brackets": lambda n: HEAD + "（" * n,
-    "titles": lambda n: HEAD + "《" * n,
-    "amounts": lambda n: HEAD + "最高给予100万元，" * n,
-    "amounts in sentences": lambda n: HEAD + "最高给予100万元。" * n,
-    "references": lambda n: HEAD + "《海州市农业条例》第三条、" * n,
-    "bodies": lambda n: HEAD + "市科技局、市财政局负责，" * n,
-    "one line": lambda n: HEAD + "支持企业开展技术创新活动并落实研发费用" * n,
-    "digits": lambda n: HEAD + "1" * n,
-    "blank": lambda n: HEAD + " " * n + "完",
-    "cells": lambda n: HEAD + "a\tb\n" * n,
-    "definitions": lambda n: HEAD + "本办法所称“茶园”，是指种茶的园地。" * n,
-    "periods": lambda n: HEAD + "15个工作日内，" * n,
-}
+from tests.sizes import FULL, LONG, law
 
 
 @pytest.mark.parametrize("kind", LONG)
@@ -60,6 +30,19 @@ def test_time_grows_at_most_linearly(kind: str) -> None:
         read(source)
         seconds.append(time.process_time() - begun)
     assert seconds[1] < max(8 * 2.5 * seconds[0], 0.5), seconds
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", FULL)
+def test_time_is_linear_at_full_size(kind: str) -> None:
+    seconds = []
+    for size in (FULL[kind] // 8, FULL[kind]):
+        source = Source("x.txt", "", LONG[kind](size))
+        begun = time.process_time()
+        read(source)
+        seconds.append(time.process_time() - begun)
+    assert seconds[1] < max(8 * 2 * seconds[0], 1), seconds
+    assert seconds[1] < 15
 
 
 @pytest.mark.parametrize("kind", ["amounts", "bodies", "periods", "definitions"])

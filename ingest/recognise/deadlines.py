@@ -11,7 +11,7 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
-from ingest import anchored, days
+from ingest import days
 from ingest.flow import Flow, fold
 from ingest.numerals import DIGITS, UNITS, number
 from ingest.sentences import Sentences, label_end
@@ -23,8 +23,8 @@ REACH = 60  # how far before a period the event stands from which it counts
 
 LONGEST = 1000  # a longer period is a year of the calendar
 
-_NUMERAL = rf"(?:(?<![\d.])(?=\d)|(?<![{DIGITS}{UNITS}])(?=[{DIGITS}{UNITS}]))(?>\d+(?:\.\d+)?|[{DIGITS}{UNITS}]+)"
-_NUMERAL_BEGINS = re.compile(rf"[\d{DIGITS}{UNITS}]")
+# Begins with a set of signs and looks back from behind it, so that a search skips all others quickly.
+_NUMERAL = rf"[\d{DIGITS}{UNITS}](?:(?<=\d)(?<![\d.].)(?>\d*(?:\.\d+)?)|(?<=[{DIGITS}{UNITS}])(?<![{DIGITS}{UNITS}].)(?>[{DIGITS}{UNITS}]*))"
 _RECURS = re.compile(
     r"(?P<every>每个?(?:半年|年度?|季度|月|周)|次年|翌年|次月)(?:的|末|首|度|初|底)*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})?月(?:份|的|底|末|中旬|上旬|下旬)*)?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?(?:底|末)?(?:以|之)?前"
 )
@@ -96,7 +96,7 @@ def find(flow: Flow, *, year: int | None = None, header: Sequence[str] = ()) -> 
     column 完成时限 are last days.
     """
     text = flow.text
-    sentences = Sentences.of(text)
+    sentences = flow.sentences
     # Most texts name no month and nothing that comes again: looking for one sign is cheaper than a pattern.
     dated = [*_yearless(text, year), *_spans(text)] if "月" in text else []
     again = list(_recurring(text)) if any(sign in text for sign in "每次翌") else []
@@ -121,7 +121,7 @@ def find(flow: Flow, *, year: int | None = None, header: Sequence[str] = ()) -> 
 def _periods(text: str, sentences: Sentences) -> Iterator[_Found]:
     """Yield the periods: N日内, 期限为N年, 提前N日, 届满N日前."""
     words = _patterns()
-    for match in anchored.finditer(words.period, _NUMERAL_BEGINS, text):
+    for match in words.period.finditer(text):
         value = number(match["high"] or match["low"])
         if value is None or value > LONGEST:
             continue

@@ -10,7 +10,9 @@ from ingest.flow import Flow
 from ingest.recognise import titles
 from ontology.records import Definition
 
-_MEANS = re.compile(r"[,，]?(?:是指|系指|(?<=[,，])指(?=的是|[^导出明标向引示令定数挥派望])|的含义(?:是|为):?)[:：]?")
+_MEANS = re.compile(
+    r"[是系的,，](?:(?<=[,，])(?:是指|系指|指(?=的是|[^导出明标向引示令定数挥派望])|的含义(?:是|为):?)|(?<=[是系])指|(?<=的)含义(?:是|为):?)[:：]?"
+)
 _STOP = "。;!?！？\t\n"
 _TERM_STOP = "。;!?！？\t\n,，:：、"
 _LABEL = r"(?:第[零〇一二三四五六七八九十百\d]+[条章节项](?:[\u4e00-\u9fff]{2,8}。)?|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、]|[①-⑳])?"
@@ -23,8 +25,7 @@ _OTHER = (
 _CALLED = r"(?:[\u4e00-\u9fff、]{0,6}(?:所称|中|所指|所述|的|所说|里))?(?:的)?|前款(?:所称|中)?(?:的)?|前述|上述|所称|其中,?|这里(?:所说)?的?"
 _BRACKET = re.compile(r"\((?:以下|下称|简称|下同|也称|又称|即)[^()]*\)|\([A-Za-z][^()]*\)")
 _UNITED = re.compile(r"\((?:[^()]{0,30}[,，;])?以下(?:统称|合称|并称|统一简称)(?:为|:)?[“\"'‘]?([^()“”\"]{1,24}?)[”\"'’]?\)")
-_IS = re.compile(r"[是为](?![否不指由对在因])")
-_NOT_BEFORE_IS = ("也", "就", "而", "都", "乃", "不")
+_IS = re.compile(r"[是为](?<![也就而都乃不].)(?![否不指由对在因])")
 # What may follow the subject in the title: 关键技术攻关项目|管理实施细则.
 _SUBJECT = re.compile(
     r"(?:专项资金|资金|项目|专项|工程|计划|平台|机构|企业|中心|园区|基金|活动|工作)?"
@@ -113,7 +114,7 @@ def _subject(flow: Flow, title: str | None) -> Iterator[Definition]:
     text = flow.text
     name = titles.core(title or "")
     for match in _IS.finditer(text):
-        if text.endswith(_NOT_BEFORE_IS, 0, match.start()):
+        if not match.start() or (text[match.start() - 1] not in name and text[match.start() - 1] != ")"):
             continue
         start = _term_start(text, match.start(), 0)
         term_start = start + len(_lead(text[start : match.start()]))

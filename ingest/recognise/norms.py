@@ -27,6 +27,7 @@ _OPEN = frozenset(",;:。!?)\t\n")
 _STOPS = "。;!?\t\n"
 _LEAD = re.compile(r"\A(?:对于?|凡|其中|同时|此外|另外|但|且|并|由|则|均|也|还|原则上|“)+|(?:原则上|一般|均|也|还|并|且|都|则|就|不|可|切实|依法|及时|自)+\Z")
 _ISSUES = re.compile(r"制定本|特制定|制定了《|印发给你们|现予?印发")
+_COMMA = re.compile("[,:]")
 _MEANS = re.compile(r"是指|,指")
 _MODAL = frozenset(["must", "must_not", "may"])
 
@@ -101,9 +102,11 @@ def find(flow: Flow, *, listed: bool = False, conditions: bool = False) -> Itera
     """
     text, words = flow.text, _patterns()
     named = False  # the piece before was a heading 支持对象
-    for piece in _pieces(text, Sentences.of(text), words, listed):
-        start, end = _trimmed(text, piece.start, piece.end)
+    for piece in _pieces(text, flow.sentences, words, listed):
         kinds = dict(_kinds(text, piece, words, conditions))
+        if not kinds and not named and piece.what != "item":
+            continue
+        start, end = _trimmed(text, piece.start, piece.end)
         if piece.what == "item" and end - start >= ITEM:
             kinds.setdefault("condition", None)
         if named:
@@ -120,7 +123,7 @@ def _kinds(text: str, piece: _Piece, words: _Patterns, conditions: bool) -> Iter
     found = [*words.modal.finditer(text, piece.start, piece.end), *words.other.finditer(text, piece.start, piece.end)]
     seen: set[NormKind] = set()
     last = -1  # where the last condition ends: 应 in 应具备 is none of its own
-    for match in sorted(found, key=lambda m: (m.start(), -m.end())):
+    for match in sorted(found, key=lambda m: (m.start(), -m.end())) if len(found) > 1 else found:
         row = words.row(match[0])
         if match.start() < last or row.kind in seen or not _stands(text, piece, match, row):
             continue
@@ -189,7 +192,8 @@ def _stands(text: str, piece: _Piece, match: re.Match[str], row: _Cue) -> bool:
 def _is_case(text: str, piece: _Piece, start: int, end: int) -> bool:
     """Say whether a modal stands in the description of a case or a thing: 可以上下浮动的，应当…; 其他应当报告的情形; 是指可以…的实体."""
     reach = min(piece.end, end + NEAR)
-    stop = next((i for i in range(end, reach) if text[i] in ",:"), reach)
+    comma = _COMMA.search(text, end, reach)
+    stop = comma.start() if comma else reach
     if stop < reach and text[stop - 1] == "的":
         return True
     if text[max(end, piece.end - 4) : piece.end].rstrip(_STOPS).endswith("情形"):

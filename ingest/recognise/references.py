@@ -24,6 +24,8 @@ _CLAUSE = re.compile(
     r"(?:[、和及至]第[零〇一二三四五六七八九十百\d]+[条款项](?:第[零〇一二三四五六七八九十\d]+[款项])*)*)"
 )
 _ROW = re.compile(r"[、和及与]?|以及")
+# What every number of a document holds; most texts hold none.
+_YEAR = re.compile(r"[\[(（【{﹝［<《〈〔](?:19|20)\d\d")
 _REACH = 60
 
 
@@ -111,6 +113,8 @@ def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator
         return
     own = _own_places(text, title)
     items = [item for item in titles.find(text) if not any(a <= item.start and item.end <= b for a, b in own)]
+    if not items:
+        return
     defined = {m.start(1) - 1 for item in items if (m := _ALIAS.match(text, item.end))}
     ends = [m.start() for m in _STOPS.finditer(text)]
     previous: tuple[int, Relation] | None = None  # end of the last title with its bracket, and its relation
@@ -225,7 +229,7 @@ def _holds(cue: Cue, text: str, end: int, sentence_end: int) -> bool:
 def _numbers(flow: Flow) -> Iterator[Reference]:
     """Yield the numbers that stand without a title, behind a cue: 根据鲁政发〔2020〕1号文件."""
     text, rules = flow.text, _rules()
-    for match in rules.number.finditer(text) if "号" in text else ():
+    for match in rules.number.finditer(text) if _YEAR.search(text) else ():
         cue = re.search(r"(?:根据|依据|按照|依照|落实|执行|参照|废止|按|依)", match[0])
         start = match.start() + (cue.end() if cue else 0)
         head = text[max(0, start - 6) : start]

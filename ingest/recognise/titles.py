@@ -62,8 +62,13 @@ def instrument(title: str) -> str | None:
     return match[1] if match else None
 
 
-@cache
 def own_words() -> str:
     """Return a regular expression for what a text calls itself: 本办法, 本实施细则; the longest word first."""
+    return f"本{own_names()}"
+
+
+@cache
+def own_names() -> str:
+    """Return a regular expression for what may follow 本 in such words."""
     data = tomllib.loads(files("ingest.lexicon").joinpath("relations.toml").read_text(encoding="utf-8"))
-    return "本(?:" + "|".join(sorted(map(re.escape, data["own"]["words"]), key=len, reverse=True)) + ")"
+    return "(?:" + "|".join(sorted(map(re.escape, data["own"]["words"]), key=len, reverse=True)) + ")"

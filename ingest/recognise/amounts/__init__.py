@@ -27,8 +27,10 @@ def find(flow: Flow, *, listed: bool = False) -> Iterator[Amount]:
     ``listed``: the whole text is an item of a list of conditions, so that its figures are thresholds.
     """
     text = flow.text
-    sentences = Sentences.of(text)
+    sentences = flow.sentences
     found = figures(flow, sentences.tiers)
+    if not found:
+        return
     lists = list(groups(found))
     told: list[tuple[list[Figure], Said]] = []
     past = Past([], [])
