@@ -6,6 +6,8 @@ READY := $(VENV)/.policykg-ready
 PYTEST := $(BIN)/python -m pytest
 JOBS ?= 2
 AGAINST ?=
+# Which of the laws `make bench` takes: 1 for all, 8 for every eighth.
+BENCH_SHARE ?= 1
 
 .PHONY: help setup app test check unit slow eval bench clean
 .DEFAULT_GOAL := help
@@ -48,6 +50,8 @@ eval: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+	test ! -f ../shared/laws.tar.xz || $(BIN)/python -m tests.bench.scale $(BENCH_SHARE)
+	test ! -f ../shared/laws.tar.xz || $(BIN)/python -m tests.bench.others
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis

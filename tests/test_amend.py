@@ -102,6 +102,21 @@ def test_a_refused_change_and_a_removal(built: Path, corpus: Path, tmp_path: Pat
     assert alike(built, fresh(corpus, tmp_path / "fresh"))
 
 
+def test_the_order_of_amendments_does_not_matter(corpus: Path, tmp_path: Path, always: list[str]) -> None:
+    (corpus / "桥.txt").write_text(CITING, "utf-8")
+    (corpus / "副本.txt").write_text("【摘编】非官方文本。\n" + policy("孵化器", 1), "utf-8")
+    names = sorted(str(p.relative_to(corpus)) for p in corpus.rglob("*") if p.is_file() and p.suffix in (".txt", ".md"))
+    for turn in range(2):
+        order = names[::-1] if turn else names[1:] + names[:1]
+        place = tmp_path / f"corpus{turn}"
+        for name in order:
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(corpus / name, place / name)
+            ingest(tmp_path / str(turn), place)
+        assert alike(tmp_path / str(turn), fresh(place, tmp_path / "fresh"))
+    assert len(always) >= 2 * (len(names) - 1)
+
+
 def test_all_sources_gone(built: Path, corpus: Path) -> None:
     ingest(built, corpus)
     for file in [p for p in corpus.rglob("*") if p.is_file()]:
