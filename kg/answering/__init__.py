@@ -41,8 +41,8 @@ def ask(shelf: Shelf, text: str, on: date) -> Answer:
     begun = time.perf_counter()
     if len(text) > LONGEST:
         return Answer(text, on, "none", False, f"无法回答：问题有 {len(text)} 字，最多 {LONGEST} 字。请一次只问一件事。", (), (), "")
-    question = parse(text, on, shelf.known)
+    question = match.told_of_company(parse(text, on, shelf.known))
     evidence = gather(shelf, question)
     reason = silence.barred(evidence)
-    found = reply.refuse(evidence, reason) if reason else KINDS[question.kind](evidence)
+    found = reply.refuse(evidence, reason) if reason else KINDS[evidence.question.kind](evidence)
     return replace(found, ms=round((time.perf_counter() - begun) * 1000, 2))

@@ -30,6 +30,17 @@ _SCHEMES = (
     " JOIN clauses c ON c.clause = f.clause WHERE f.purpose IN ('benefit', 'award') AND f.unit = 'CNY' AND f.bound != 'min'"
     " AND t.purpose = 'threshold' ORDER BY f.document, c.ord"
 )
+_CONDITIONS = (
+    "SELECT c.clause, c.document FROM clauses c LEFT JOIN clauses p ON p.clause = c.parent"
+    " WHERE c.document IN (SELECT document FROM amounts WHERE purpose IN ('benefit', 'award') AND unit = 'CNY') AND c.kind_of = 'unit'"
+    " AND (c.text LIKE '%备下列%条件%' OR c.text LIKE '%备以下%条件%' OR c.text LIKE '%合下列%条件%' OR c.text LIKE '%合以下%条件%'"
+    " OR c.text LIKE '%足下列%条件%' OR c.text LIKE '%足以下%条件%' OR p.heading LIKE '%条件%' OR p.heading LIKE '%资格%' OR p.heading LIKE '%申报对象%')"
+    " ORDER BY c.document, c.ord"
+)
+_OFFERS = (
+    "SELECT DISTINCT f.clause, f.document, c.ord FROM amounts f JOIN clauses c ON c.clause = f.clause"
+    " WHERE f.purpose IN ('benefit', 'award') AND f.unit = 'CNY' AND f.bound != 'min' ORDER BY f.document, c.ord"
+)
 
 
 def figures(shelf: Shelf, unit: str, floor: Decimal, roof: Decimal) -> list[Value]:
@@ -46,6 +57,16 @@ def duties(shelf: Shelf, names: Sequence[str], roles: Sequence[str]) -> list[Val
 def schemes(shelf: Shelf, documents: Collection[str]) -> list[Value]:
     """Return the clauses of documents in which schemes.rq can find a benefit under a threshold."""
     return _iris([row for row in shelf.select(_SCHEMES) if row[1] in documents][:JUDGED])
+
+
+def conditions(shelf: Shelf, documents: Collection[str]) -> list[Value]:
+    """Return the clauses of documents that list the conditions of all who apply."""
+    return _iris([row for row in shelf.select(_CONDITIONS) if row[1] in documents][:SHOWN])
+
+
+def offers(shelf: Shelf, documents: Collection[str]) -> list[Value]:
+    """Return the clauses of documents that give sums of money."""
+    return _iris([row for row in shelf.select(_OFFERS) if row[1] in documents][:SHOWN])
 
 
 def _marks(values: Sequence[str]) -> str:

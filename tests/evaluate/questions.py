@@ -1,6 +1,6 @@
 """The project's own questions over the real texts: checked, completed with their quotes, asked of a build and scored.
 
-    python -m tests.evaluate.questions tune|tune2|figures|invented|elsewhere|test --build DIR [--errors]
+    python -m tests.evaluate.questions tune|tune2|figures|invented|elsewhere|elsewhere2|test --build DIR [--errors]
 
 The files keep where an answer stands as offsets, never the sentences; ``expand`` reads the sentences back from the texts.
 """
@@ -25,12 +25,12 @@ SPAN_LIMIT = 120  # code points: a span points at the words that answer, not at 
 WANTED_LIMIT = 12  # characters of one wanted string, for the files hold no sentence
 
 Json = dict[str, object]
-Half = Literal["tune", "tune2", "figures", "invented", "elsewhere", "test"]
+Half = Literal["tune", "tune2", "figures", "invented", "elsewhere", "elsewhere2", "test"]
 Kind = Literal[
     "agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "passage", "match", "none"
 ]
-# Sets over texts of our own, in folders of the same names; the others are over the real texts.
-INVENTED: tuple[Half, ...] = ("invented", "elsewhere")
+# Sets over texts of our own, in folders of the same names, without a 2 behind; the others are over the real texts.
+INVENTED: tuple[Half, ...] = ("invented", "elsewhere", "elsewhere2")
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 
@@ -100,7 +100,7 @@ def gold(half: Half) -> Path:
 
 def texts(half: Half) -> Path:
     """Return the folder of the texts that a half asks about: the real ones, for INVENTED those written for it."""
-    return GOLD / half if half in INVENTED else scores.SHARED / "corpus"
+    return GOLD / half.removesuffix("2") if half in INVENTED else scores.SHARED / "corpus"
 
 
 def score(half: Half, build: Path) -> scores.Scores:
