@@ -182,7 +182,7 @@ def roles_of(folded: str) -> tuple[Role, ...]:
         return ("interpret",)
     if finer["cooperate"].search(folded) and not finer["responsible"].search(folded):
         return ("cooperate",)
-    if finer["lead"].search(folded) and not finer["cooperate"].search(folded):
+    if finer["lead"].search(folded) and not finer["cooperate"].search(folded) and not finer["partners"].search(folded):
         return ("responsible",)
     return ()
 

@@ -10,9 +10,11 @@ from itertools import groupby
 
 from ingest import places
 from ingest.numerals import number
+from ingest.places import Place
 from kg.answering.evidence import Evidence
 from kg.question import Dimension, cues
 from kg.sparql import Row
+from ontology.answers import Question
 
 Dimensions = Callable[[Row], Dimension | None]
 Holds = Callable[[Row, Decimal], bool]
@@ -20,7 +22,9 @@ AGE = "成立年限"
 _YEARS = r"(\d+|[一二两三四五六七八九十]+)个?(?:整)?(?:会计|自然)?(?:年|周年)"
 _OLDER = re.compile(rf"(?:成立|注册|设立|登记|经营)[^，；。]{{0,8}}?(?:(?<![不未])(?:满|超过|达到)|不少于|不低于){_YEARS}|(?:成立|注册|设立){_YEARS}以上")
 _YOUNGER = re.compile(rf"(?:成立|注册|设立)[^，；。]{{0,8}}?(?:不超过|未满|不满|不足){_YEARS}|(?:成立|注册|设立){_YEARS}(?:以内|以下)")
-_HERE = re.compile(r"(?:在|于)[^，；。]{0,8}?(?:本[省市县区]|境内|行政区域|[省市县区])[^，；。]{0,8}?(?:注册|登记|设立)|(?:注册|登记)(?:地|住所)?(?:在|于)[^，；。]{2,12}")
+_HERE = re.compile(
+    r"(?:在|于)[^，；。]{0,8}?(?:本[省市县区]|境内|行政区域|[省市县区])[^，；。]{0,8}?(?:注册|登记|设立)|(?:注册|登记)(?:地|住所)?(?:在|于)[^，；。]{2,12}"
+)
 _ITEM = re.compile(r"[^；。]+")
 
 
@@ -55,10 +59,17 @@ def _placed(evidence: Evidence, document: str, item: str) -> list[tuple[str, str
     if not _HERE.search(item):
         return []
     own = places.parse(evidence.shelf.documents[document].place)
-    asked = [p for p in map(places.parse, evidence.question.places) if p]
+    asked = home(evidence.question)
     if own is None or not asked:
         return [("open", "注册地")] if own else []
     return [("met", "注册地")] if any(places.related(own, p) for p in asked) else [("failed", f"注册地须在{own.full}")]
+
+
+def home(question: Question) -> list[Place]:
+    """Return the places where the company is registered, all that the question names where it does not say so of one."""
+    asked = [p for p in map(places.parse, question.places) if p]
+    said = [p for p in asked if re.search(rf"{p.short}[省市县区]?的?(?:注册|登记|公司|企业)|(?:注册|登记)地?(?:在|于)?{p.short}", question.folded)]
+    return said or asked
 
 
 def _aged(item: str, told: dict[str, Decimal]) -> list[tuple[str, str]]:

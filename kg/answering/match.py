@@ -49,7 +49,7 @@ def profile(question: Question) -> dict[str, Decimal]:
     for dimension in cues().dimensions:
         if dimension.unit in ("人", "年"):
             match = dimension.asked.search(question.folded)
-            value = number(_COUNT.search(match[0])[0]) if match and _COUNT.search(match[0]) else None  # type: ignore[index]
+            value = counted(match[0]) if match else None
         else:
             value = next((given(a.value, a.high) for a in question.amounts if a.unit == dimension.unit and named(question, a.span.start, dimension)), None)
         if value is not None:
@@ -58,6 +58,12 @@ def profile(question: Question) -> dict[str, Decimal]:
     if spent is not None and income:
         told.setdefault(SHARE, (spent * 100 / income).quantize(Decimal("0.01")).normalize())
     return told
+
+
+def counted(words: str) -> Decimal | None:
+    """Return the number that some words tell, half a one for 半."""
+    match = _COUNT.search(words)
+    return number(match[0]) if match else Decimal("0.5") if "半" in words else None
 
 
 def told_of_company(question: Question) -> Question:
@@ -200,7 +206,11 @@ def beyond(condition: str, thresholds: Sequence[str]) -> str:
     """Return the part of a condition that no figure decides (增量排名前20位), empty where there is none."""
     for quote in thresholds:
         condition = condition.replace(quote, "，")
-    pieces = [p for p in re.split(r"[，,；;。、]", condition) if len(_GENERIC.sub("", p)) >= 3 and not _KNOWN.search(p) and not any(d.told.search(p) for d in cues().dimensions)]
+    pieces = [
+        p
+        for p in re.split(r"[，,；;。、]", condition)
+        if len(_GENERIC.sub("", p)) >= 3 and not _KNOWN.search(p) and not any(d.told.search(p) for d in cues().dimensions)
+    ]
     return pieces[-1][:30] if pieces else ""
 
 

@@ -33,7 +33,7 @@ def barred(evidence: Evidence) -> str | None:
     """Say why a question cannot be about this build, or why its texts leave it open; None where they may answer it."""
     question = evidence.question
     strange = [p for p in question.places if (place := places.parse(p)) and not evidence.shelf.covers(place)]
-    if strange:
+    if strange and not (question.kind == "match" and len(strange) < len(question.places)):
         return f"构建里没有{'、'.join(strange)}的政策文件。"
     if question.absent and question.kind != "reference" and not evidence.named and not question.news:
         return absent(evidence, question.absent[0])
