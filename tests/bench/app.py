@@ -73,13 +73,13 @@ def main() -> None:
         with served.browser(chromium) as running:
             first_page(running, folder)
             bar = 1.5 if counts["clauses"] >= MANY else 0.5
-            with served.app(folder) as base:
-                interactions(running, base, steps(library), bar)
+            with served.serving(folder) as (base, process):
+                interactions(running, base, process, steps(library), bar)
         asked = questions() if counts["clauses"] < MANY and SHARED.is_dir() else _of(library)
         del library
         gc.collect()
         with served.serving(folder) as (base, process):
-            asyncio.run(at_once(base, asked))
+            asyncio.run(at_once(base, process, asked))
             asyncio.run(memory(base, process, asked))
 
 
@@ -135,15 +135,16 @@ def steps(library: Library) -> list[Step]:
     ]
 
 
-def interactions(running: Browser, base: str, some: Sequence[Step], bar: float) -> None:
-    """Follow twenty links of each kind inside the app and print the median of each."""
+def interactions(running: Browser, base: str, process: int, some: Sequence[Step], bar: float) -> None:
+    """Follow twenty links of each kind inside the app and print the median of each, with the processor time that the server spent on one."""
     for step in some:
         with served.visit(running, base) as visit:
             visit.open(step.page, on=wire.DAY)
             _follow(visit.page, step, 0)
+            before = spent(process)
             took = [t for n in range(1, TIMES + 1) if (t := _follow(visit.page, step, n)) is not None]
             visit.clean()
-        line(f"{step.name} (of {len(took)}; slowest {max(took):.2f})", statistics.median(took), bar)
+        line(f"{step.name} (server {(spent(process) - before) / TIMES * 1000:.0f} ms; slowest {max(took):.2f})", statistics.median(took), bar)
 
 
 def _follow(page: Page, step: Step, number: int) -> float | None:
@@ -154,19 +155,20 @@ def _follow(page: Page, step: Step, number: int) -> float | None:
     return took
 
 
-async def at_once(base: str, asked: Sequence[str]) -> None:
+async def at_once(base: str, process: int, asked: Sequence[str]) -> None:
     """Let ten users ask at the same moment, five times, each another question; every one must be answered."""
     users = [await wire.user(base) for _ in range(USERS)]
     for one in users:
         await one.visit()
         await one.type("q", asked[0])
-    took = []
+    took, before = [], spent(process)
     for turn in range(5):
         took += await asyncio.gather(*(one.type("q", asked[(turn * USERS + n) % len(asked)]) for n, one in enumerate(users)))
         silent = sum('"answer' not in one.drawn for one in users)
         if silent:
             raise RuntimeError(f"{silent} of {USERS} users got no answer")
-    line(f"{USERS} users at once (median; slowest {max(took):.2f})", statistics.median(took), 1.0)
+    each = (spent(process) - before) / len(took) * 1000
+    line(f"{USERS} users at once (server {each:.0f} ms; slowest {max(took):.2f})", statistics.median(took), 1.0)
 
 
 async def memory(base: str, process: int, asked: Sequence[str]) -> None:
@@ -194,15 +196,23 @@ async def memory(base: str, process: int, asked: Sequence[str]) -> None:
 
 def resident(process: int) -> float:
     """Return the resident memory of a process and its children in MB."""
-    total = 0.0
-    for file in Path("/proc").glob("[0-9]*/status"):
+    return sum(int(fields[21]) for fields in _family(process)) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def spent(process: int) -> float:
+    """Return the processor seconds of a process and its children: what work takes on a machine that does nothing else."""
+    return sum(int(fields[11]) + int(fields[12]) for fields in _family(process)) / os.sysconf("SC_CLK_TCK")
+
+
+def _family(process: int) -> Iterator[list[str]]:
+    """Yield what /proc says of a process and its children: the fields of ``stat`` from the third on."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
         try:
-            known = dict(row.split(":", 1) for row in file.read_text().splitlines() if ":" in row)
+            fields = file.read_text().rpartition(")")[2].split()
         except OSError:  # the process has ended meanwhile
             continue
-        if process in (int(known["Pid"]), int(known["PPid"])):
-            total += int(known.get("VmRSS", "0 kB").split()[0]) / 1024
-    return total
+        if process in (int(file.parent.name), int(fields[1])):
+            yield fields
 
 
 if __name__ == "__main__":
