@@ -16,11 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from kg import logs
 from kg.endpoint.logged import route_of
 from kg.errors import UsageError
 from kg.sections import Log
+from tests import ui
 from tests.conftest import ROOT
 from tests.policies import built, corpus, ingest, policy
 from tests.serving import serving
@@ -191,3 +193,25 @@ def test_text_lines_and_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_routes() -> None:
     paths = ("/", "/sparql/", "/page/办法", "/healthz", "//", "/办法/sparql")
     assert [route_of(path) for path in paths] == ["front", "sparql", "page", "healthz", "front", "thing"]
+
+
+def test_the_app_logs_questions_by_count_and_says_what_is_wrong_with_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    file = tmp_path / "log.jsonl"
+    for name, value in (("BUILD", ui.sample_build()), ("LOG__FORMAT", "json"), ("LOG__LEVEL", "info"), ("LOG__FILE", file)):
+        monkeypatch.setenv(f"POLICYKG_{name}", str(value))
+    try:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.query_params["q"] = "首次购买青科保的企业，保险费用补贴比例是多少？"
+        app.run()
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+    assert not app.exception
+    assert any(line["answered"] for line in of(file, "ask"))
+    assert not re.search("青科保|保险费用|补贴比例", file.read_text("utf-8"))
+    monkeypatch.setenv("POLICYKG_LOG__FORMAT", "xml")
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert "POLICYKG_LOG__FORMAT：应是" in app.text[0].value

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from ingest.read import read
 from kg import build, harvest, kept, manifest, notes
@@ -16,6 +19,7 @@ from kg.errors import BuildNewer, BuildOutdated, PolicyKGError, UsageError
 from kg.notes import Note
 from kg.shelf import Shelf
 from ontology.records import Reading, Source
+from tests.conftest import ROOT
 from tests.policies import built, clean, corpus, ingest, policy, said
 from tests.serving import serving
 
@@ -150,6 +154,19 @@ def test_a_build_of_a_later_version_is_left_alone(built: Path, corpus: Path, tmp
             work()
         assert "\n" not in str(failure.value)
     assert (built / "manifest.json").read_bytes() == before
+
+
+def test_the_app_and_the_command_line_say_so_in_a_line(built: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ingest(built, corpus)
+    changed(built, format=manifest.FORMAT + 1)
+    monkeypatch.setenv("POLICYKG_BUILD", str(built))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert "更新版本" in app.text[0].value
+    for words in (("ask", "问"), ("check",), ("serve", "--port", "1"), ("ingest", str(corpus)), ("backup", str(built.with_name("b.tar")))):
+        done = subprocess.run([sys.executable, "-m", "kg", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+        assert "更新版本" in done.stderr
 
 
 def test_an_older_build_whose_files_are_gone_is_rebuilt_from_its_texts(built: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from kg import manifest
 from kg.config import today
-from kg.errors import BuildDamaged, BuildMissing
+from kg.errors import PolicyKGError
 from kg.library import Library
 from kg.search import Filters
 
@@ -66,7 +66,7 @@ def watch(build: Path, shown: str | None) -> None:
     """Draw nothing, and run the page again as soon as another generation than the shown one is there."""
     try:
         current: str | None = generation(build)
-    except (BuildMissing, BuildDamaged):
+    except PolicyKGError:
         current = None
     if current != shown:
         st.rerun()
