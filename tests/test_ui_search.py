@@ -11,7 +11,7 @@ import openpyxl
 from kg import browse
 from kg.library import Library
 from kg.search import Filters
-from kg.ui import facets, search
+from kg.ui import ask, facets, search
 from tests import ui
 
 
@@ -88,3 +88,13 @@ def test_the_workbook_holds_every_hit_with_numbers_as_numbers() -> None:
 def test_why_a_hit_was_found_is_said_in_words() -> None:
     assert search.whole("孵化器 奖励", ["孵化器", "化器", "孵化", "奖励"]) == ["孵化器", "奖励"]
     assert search.whole("贷款贴息", ["款贴", "贷款贴"]) == ["贷款贴"], "where no word stands in the clause its longest pieces do"
+
+
+def test_the_empty_page_offers_what_this_build_holds() -> None:
+    app = ui.open_page("search")
+    offers = search.offered(Library.open(ui.sample_build()))
+    assert [b.label for b in app.button] == [ask.label(words) for words in offers]
+    assert any(words.endswith("万元") for words in offers)
+    app.button[0].click().run()
+    assert not app.exception
+    assert ui.found(app, "article", "hit")

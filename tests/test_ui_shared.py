@@ -12,7 +12,7 @@ import pytest
 from kg import browse, cite, sheet
 from kg.browse import Mark
 from kg.library import Library
-from kg.ui import draw, nodes
+from kg.ui import PAGES, draw, nodes
 from kg.ui.nodes import el, href, link
 from ontology.answers import Citation
 from tests import ui
@@ -113,3 +113,10 @@ def test_the_component_parses_no_markup() -> None:
     script = draw.asset("draw.js")
     assert "createTextNode" in script
     assert not [word for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser") if word in script]
+
+
+@pytest.mark.parametrize("page", [e.module for e in PAGES])
+def test_no_page_uses_what_streamlit_gives_up(page: str, caplog: pytest.LogCaptureFixture) -> None:
+    for view in ({}, {"q": "科技保险补贴最高多少？"}, {"s": "补贴", "genre": "办法"}, {"standards": "并列比较"}, {"tab": "来源与导入"}):
+        assert not ui.open_page(page, **view).exception
+    assert not [r for r in caplog.records if "deprecat" in r.getMessage().lower() or "will be removed" in r.getMessage().lower()]

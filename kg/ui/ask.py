@@ -108,10 +108,10 @@ def _examples(library: Library) -> None:
     st.subheader("试着问", anchor=False)
     with st.container(gap=None, key="examples"):
         for number, question in enumerate(examples(library)):
-            st.button(_label(question), key=f"example{number}", on_click=_ask, args=(question,), icon=":material/arrow_forward:", type="tertiary")
+            st.button(label(question), key=f"example{number}", on_click=_ask, args=(question,), icon=":material/arrow_forward:", type="tertiary")
 
 
-def _label(text: str) -> str:
+def label(text: str) -> str:
     """Escape the signs of Markdown: a button's label is read as such, and a title may stand in it."""
     return _MARKDOWN.sub(r"\\\1", text)
 

@@ -6,16 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ingest.words import segment
 from kg import cite, notes, present, sheet
+from kg.answering import reply
 from kg.browse import Mark, bare, pieces
 from kg.library import Library
 from kg.search import Filters, Hit, Result
-from kg.ui import basket, draw, facets, parts, state
+from kg.ui import ask, basket, draw, facets, parts, state
 from kg.ui.facets import Facet
 from kg.ui.nodes import El, el
 
@@ -34,13 +36,32 @@ def page(library: Library) -> None:
     with day:
         on = state.day_asked()
     if not query or not query.strip():
-        st.caption(f"在 {len(library.documents())} 份文件里找条款：词语和语义一起比对；单写一个数额，找出所有等于它的条款。")
+        _begin(library)
         return
     everything = library.search(query.strip(), on, Filters(), MOST)
     chosen = _filters(library, everything, on)
     result = everything if chosen == Filters() else library.search(query.strip(), on, chosen, MOST)
     _results(library, ordered(library, result), on)
     basket.show(library, on)
+
+
+def _begin(library: Library) -> None:
+    """Say what can be looked for, with some things of this build to click."""
+    st.caption(f"在 {len(library.documents())} 份文件里找条款：词语和语义一起比对；单写一个数额，找出所有等于它的条款。")
+    with st.container(horizontal=True):
+        for n, words in enumerate(offered(library)):
+            st.button(ask.label(words), key=f"try{n}", on_click=_look_for, args=(words,), icon=":material/search:")
+
+
+def offered(library: Library) -> list[str]:
+    """Return what a first search may be for: terms that most documents define, and the figure that most clauses name."""
+    terms = library.shelf.select("SELECT term FROM definitions WHERE length(term) < 12 GROUP BY term ORDER BY count(*) DESC, min(rowid) LIMIT 4")
+    figures = library.shelf.select("SELECT value FROM amounts WHERE unit = 'CNY' GROUP BY value ORDER BY count(DISTINCT clause) DESC, min(rowid) LIMIT 1")
+    return [*(str(t) for (t,) in terms), *(reply.figure(Decimal(str(v)), "CNY") for (v,) in figures)]
+
+
+def _look_for(words: str) -> None:
+    st.session_state["s"] = words
 
 
 def _first_page() -> None:

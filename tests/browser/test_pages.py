@@ -201,3 +201,14 @@ def test_bodies_and_clauses_are_drawn_and_narrowed(visit: Visit) -> None:
     assert "负责" in download.value.path().read_text("utf-8-sig")
     visit.page.get_by_role("button", name="存为 PNG").first.wait_for()
     visit.clean()
+
+
+def test_a_node_is_followed_by_keyboard_and_a_search_begins_with_a_click(visit: Visit) -> None:
+    visit.open("links", on=ui.DAY)
+    visit.page.locator(".node.lapsed", has_text="硕果计划").focus()
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.get_by_text("引用它（2）")).to_be_visible()
+    visit.open("search", on=ui.DAY)
+    visit.page.locator("main, [data-testid=stMain]").get_by_role("button", name="万元").first.click()
+    expect(visit.page.locator("article.hit").first).to_be_visible()
+    assert "s=" in visit.page.url
