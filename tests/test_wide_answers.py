@@ -28,7 +28,7 @@ from tests.policies import policy
 
 ON = date(2026, 11, 20)
 OXIGRAPH = '[graph]\nurl = "{graph}"\n\n[vectors]\nurl = "{vectors}"\n'
-VIRTUOSO = '[graph]\nurl = "{graph}"\nquery = "sparql"\nupdate = "sparql-auth"\nstore = "sparql-graph-crud-auth"\n'
+VIRTUOSO = '[graph]\nurl = "{graph}"\nquery = "sparql"\nupdate = "sparql-auth"\nstore = "sparql-graph-crud-auth"\ntimeout_s = 300\n'
 
 
 @pytest.fixture(scope="module")
