@@ -9,12 +9,14 @@ from typing import Literal
 from kg import sparql
 from kg.answering import ask_graph, group, reply
 from kg.answering.evidence import Candidate, Evidence, held
+from kg.question import cues
 from ontology.answers import Answer, TextFact
 
 _SENTENCE = re.compile(r"[^。；;]*[。；;]|[^。；;]+")
 # Clauses shown together: of one document, scoring at least this share of the best.
 NEAR = 0.85
 TOGETHER = 3
+NEAR_YES = 0.8
 # Steps of a procedure stand one after the other; each scores at least this share of the best.
 STEP = 0.55
 STEPS = 5
@@ -39,7 +41,7 @@ def answer(evidence: Evidence) -> Answer:
     document = chosen[0].document
     texts = [r.need("text", str) for r in ranked]
     cut = [condense(evidence, t, room) for t, room in zip(texts, rooms(evidence, texts), strict=True)]
-    said = [f"{''.join(evidence_path(chosen, r.need('clause', str)))}：“{words}”" for r, words in zip(ranked, cut, strict=True)]
+    said = [f"{place_of(chosen, r.need('clause', str))}：“{words}”" for r, words in zip(ranked, cut, strict=True)]
     text = f"{reply.where(document)}{'；'.join(said)}"
     cited = [reply.citation(evidence, c.clause) for c in chosen]
     return reply.answer(evidence, text, facts, cited, bound)
@@ -56,6 +58,10 @@ def choose(evidence: Evidence) -> list[Candidate]:
     near = [c for c in pool[1:] if c.document.iri == first.document.iri and c.score >= NEAR * first.score]
     wanted = {w for w in evidence.question.topic if held(w, first.clause.text) < 1}
     adding = [c for c in near if any(held(w, c.clause.text) == 1 for w in wanted)]
+    if cues().finer["yes_no"].search(evidence.question.folded):
+        # Yes or no may stand in the next best clause, of another document even where that holds more of the question.
+        covering = [c for c in pool[1:] if c.cover > first.cover and c.score >= NEAR_YES * first.score and c.document.edition != "news"]
+        adding = list(dict.fromkeys((*covering[:1], *adding, *near[:1])))
     return [first, *adding][:TOGETHER]
 
 
@@ -72,9 +78,11 @@ def steps(pool: Sequence[Candidate]) -> list[Candidate]:
     return out
 
 
-def evidence_path(chosen: Sequence[Candidate], iri: str) -> tuple[str, ...]:
-    """Return the path of a chosen clause."""
-    return next(c.clause.path for c in chosen if c.clause.iri == iri)
+def place_of(chosen: Sequence[Candidate], iri: str) -> str:
+    """Name the place of a chosen clause, with its document where that is another than the first one's."""
+    candidate = next(c for c in chosen if c.clause.iri == iri)
+    title = "" if candidate.document.iri == chosen[0].document.iri else f"《{candidate.document.title}》"
+    return title + "".join(candidate.clause.path)
 
 
 def rooms(evidence: Evidence, texts: Sequence[str]) -> list[int]:
