@@ -11,6 +11,7 @@ import sys
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
+from typing import get_args
 
 from kg import build, sparql
 from kg.answering import ask
@@ -64,18 +65,11 @@ def silent(shelf: Shelf, answer: Answer) -> bool:
     return lapsed != ("已失效" in answer.answer or "已到期" in answer.answer)
 
 
-def main() -> int:
-    """Check every question of the dev set and the project's own; print what fails."""
-    corpus = scores.SHARED / "corpus"
-    if not corpus.is_dir():
-        print("no ../shared with the real texts")
-        return 0
-    lines = (scores.SHARED / "eval" / "gold" / "dev.questions.jsonl").read_text("utf-8").splitlines()
-    asked = [json.loads(line)["question"] for line in lines if line.strip()]
-    asked += [label.question for half in ("tune", "tune2", "test") for label in questions.labelled(questions.gold(half))]
+def check(texts: Path, asked: list[str]) -> tuple[list[str], int, int]:
+    """Ask a build of a folder of texts; return the faults, and how many answers and changed figures were checked."""
     faults = []
     with tempfile.TemporaryDirectory() as folder:
-        build.ingest(Path(folder) / "build", [corpus], base=BASE)
+        build.ingest(Path(folder) / "build", [texts], base=BASE)
         shelf = Shelf.open(Path(folder) / "build")
         copy = Store.memory()
         copy.inner.extend(shelf.store.inner)
@@ -94,9 +88,23 @@ def main() -> int:
         for question in asked[::6]:
             for day in days:
                 faults += [f"{question} on {day}: lapse not said, or said wrongly"] if silent(shelf, ask(shelf, question, day)) else []
+    return faults, checked, figures
+
+
+def main() -> int:
+    """Check every question of the dev set and the project's own, over the real texts and the invented ones; print what fails."""
+    if not (scores.SHARED / "corpus").is_dir():
+        print("no ../shared with the real texts")
+        return 0
+    lines = (scores.SHARED / "eval" / "gold" / "dev.questions.jsonl").read_text("utf-8").splitlines()
+    asked: dict[Path, list[str]] = {scores.SHARED / "corpus": [json.loads(line)["question"] for line in lines if line.strip()]}
+    for half in get_args(questions.Half):
+        asked.setdefault(questions.texts(half), []).extend(label.question for label in questions.labelled(questions.gold(half)))
+    found = [check(texts, every) for texts, every in asked.items()]
+    faults = [fault for some, _, _ in found for fault in some]
     for fault in faults:
         print(fault)
-    print(f"{checked} answers, {figures} figures changed, {len(days)} days: {len(faults)} faults")
+    print(f"{sum(n for _, n, _ in found)} answers, {sum(n for _, _, n in found)} figures changed: {len(faults)} faults")
     return 1 if faults else 0
 
 
