@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -206,7 +205,9 @@ def web(
     command = [sys.executable, "-m", "kg.ui", "run", str(app_script()), "--server.address", host, "--server.port", str(port)]
     command += ["--server.maxUploadSize", str(own.max_upload_mb), "--browser.gatherUsageStats", "false"]
     command += ["--server.headless", "true" if not sys.stdout.isatty() else "false"]
-    raise typer.Exit(subprocess.call(command, env=environment))
+    sys.stdout.flush()
+    # The app takes this process's place, so that what ends the command ends the app.
+    os.execve(sys.executable, command, environment)
 
 
 @contextmanager
