@@ -69,6 +69,27 @@ def test_markup_in_a_document_is_shown_as_text(running: Browser, tmp_path: Path)
         visit.clean()
 
 
+def test_twenty_thousand_amounts_and_signs_that_turn_the_text_still_open(running: Browser, tmp_path: Path) -> None:
+    folder, target = tmp_path / "texts", tmp_path / "build"
+    folder.mkdir()
+    many = "".join(f"对第{n}类企业给予最高{n % 900 + 1}万元补助，" for n in range(1, 20_001))
+    (folder / "多.txt").write_text(f"试验市多数补贴办法\n\n第一条 {many}由试验市财政局负责。\n", "utf-8")
+    (folder / "转.txt").write_text("试验市\u202e翻转\u202c补贴办法\n\n第一条 \u202e给予企业最高20万元补贴。\n", "utf-8")
+    build.ingest(target, [folder], base=BASE)
+    with served.app(target) as base, served.visit(running, base) as visit:
+        visit.open("amounts", on=ui.DAY)
+        expect(visit.page.get_by_text("20001 条标准，来自")).to_be_visible(timeout=15_000)
+        visit.open("file", on=ui.DAY)
+        visit.page.get_by_role("link", name="《试验市多数补贴办法》").click()
+        expect(visit.page.locator("mark.amount").last).to_be_attached(timeout=20_000)
+        assert visit.page.locator("mark.amount").count() == 20_000
+        visit.open("file", on=ui.DAY)
+        visit.page.get_by_role("link", name="《试验市翻转补贴办法》").click()
+        expect(visit.page.locator("mark.amount")).to_have_text("最高20万元")
+        assert "\u202e" not in visit.page.locator("h2.title").inner_text()
+        visit.clean()
+
+
 def test_every_page_stands_over_the_real_texts(running: Browser, shared: Path, tmp_path: Path) -> None:
     build.ingest(tmp_path / "build", [shared / "corpus"], base=BASE)
     with served.app(tmp_path / "build") as base, served.visit(running, base) as visit:
