@@ -54,7 +54,7 @@ def answer(evidence: Evidence) -> Answer:
         return reply.refuse(evidence, missing(evidence), bound)
     top = rows[0][0]
     chosen = reply.of_clause(evidence.candidates, top.need("clause", str)) or holders[0]
-    if not evidence.sure(chosen) or not about_it(evidence, chosen, top):
+    if not evidence.sure(table_of(evidence, chosen)) or not about_it(evidence, chosen, top):
         return reply.refuse(evidence, "构建里的文件没有给出所问事项的数额。", bound)
     counted = chosen.clause.text + (top.get("about", str) or "")
     if any(asked.search(evidence.question.folded) and not told.search(counted) for asked, told in cues().per):
@@ -176,6 +176,12 @@ def fits(evidence: Evidence) -> dict[str, float]:
     """Return how far each proposed clause stays behind the best one, in tenths."""
     best = evidence.pool[0].score if evidence.pool else 1.0
     return {c.clause.iri: round(10 * (c.score / best - 1), 3) for c in evidence.pool}
+
+
+def table_of(evidence: Evidence, chosen: Candidate) -> Candidate:
+    """Return the surer of a row and the clause that holds its table; a clause that is no row itself."""
+    above = [c for c in evidence.pool if c.document.iri == chosen.document.iri and c.clause.path == chosen.clause.path[:-1]]
+    return max([chosen, *above], key=lambda c: c.trust) if chosen.clause.kind == "row" else chosen
 
 
 def purposes_of(evidence: Evidence) -> tuple[str, ...]:

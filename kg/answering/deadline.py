@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from ingest.flow import squash
 from kg import sparql
-from kg.answering import ask_graph, passage, reply
-from kg.answering.evidence import Candidate, Evidence
+from kg.answering import ask_graph, passage, reply, weigh
+from kg.answering.evidence import Candidate, Evidence, coverage
 from kg.shelf import DocumentRow
 from kg.sparql import Row
 from kg.tables import plain
 from ontology.answers import Answer, DateFact, DurationFact, Fact
+from ontology.terms import Iri
 
 NEAR = 0.8
 INSTEAD = 0.75
@@ -28,6 +31,13 @@ _LATER = re.compile(
     r"[^。；，]{0,20}(?:以[^。；，]{0,16}(?:通知|公告|指南)为准|另行(?:通知|公布|制定|发布|确定)"
     r"|(?:按照?|依据|根据|发布)[^。；，]{0,12}(?:申报通知|年度通知|申报指南)[^。；，]{0,12})"
 )
+# What parts a sentence; the part before a period, with the comma it may end with, and the part behind it, as deadlines.rq cuts them.
+_PARTS = re.compile(r"[；。，,;]")
+_LEFT = re.compile(r"^.*[；。，,;]([^；。，,;]+[，,]?)$", re.S)
+_RIGHT = re.compile(r"[；。，,;].*$", re.S)
+# The features of figures that serve for periods too.
+_WORDS = frozenset(["own", "key", "pair", "same", "other", "rival", "around"])
+_ASKED = {"年": re.compile(r"(?:几|多少)年"), "月": re.compile(r"(?:几|多少)个月"), "工作日": re.compile(r"(?:几|多少)个工作日")}
 _ASPECTS = ("expires", "effective", "issued")
 
 
@@ -86,18 +96,48 @@ def of_clauses(evidence: Evidence) -> Answer:
         if first and evidence.sure(first[0]) and timed(evidence, first[0].clause.text) and not _LATER.search(first[0].clause.text):
             return passage.answer(evidence)
         return reply.refuse(evidence, missing(evidence))
-    bound = sparql.bind(ask_graph.query("deadlines"), clause=ask_graph.iris(c.clause.iri for c in holders), term=evidence.terms())
+    periods = periods_of(evidence, holders)
+    bound = bind(evidence, holders, periods)
     rows = ask_graph.rows(evidence.shelf, bound)
     if not rows:
         return passage.answer(evidence)
     top = rows[0]
     facts = [f for f in [fact(top)] if f is not None]
-    if not facts:
+    own = next((p.own for p in periods if p.id == top.need("fact", str)), "")
+    if not facts or told_elsewhere(evidence, top.need("clause", str), own):
         return passage.answer(evidence)
     clause = evidence.shelf.clauses([top.need("clause", str)])[top.need("clause", str)]
     cited = reply.citation(evidence, clause, *around(evidence, clause.start, clause.end, top))
     document = evidence.shelf.documents[clause.document]
     return reply.answer(evidence, f"{words(top)}。{reply.where(document, clause)}：“{cited.quote[:180]}”", facts, [cited], bound)
+
+
+def periods_of(evidence: Evidence, holders: Sequence[Candidate]) -> list[weigh.Figure]:
+    """Return the days and periods of clauses as figures: their own words are the part of the sentence around them."""
+    found = []
+    for holder in holders:
+        statement = "SELECT id, quote, what FROM deadlines WHERE clause = ? ORDER BY start"
+        for id_, quote, what in evidence.shelf.select(statement, (holder.clause.iri,)):
+            left, met, right = squash(holder.clause.text).partition(str(quote))
+            own = f"{_LEFT.sub(lambda m: m[1], left)}{quote}{_RIGHT.sub('', right)}" if met else str(quote)
+            found.append(weigh.Figure(str(id_), holder.clause.iri, "", None, "", "", "", own, "", str(what or "")))
+    return found
+
+
+def bind(evidence: Evidence, holders: Sequence[Candidate], periods: Sequence[weigh.Figure]) -> str:
+    """Return the query for the chosen clauses with the weights of the question's words."""
+    words = weigh.baked(h for h in weigh.hints(evidence, evidence.question, periods) if h.feature in _WORDS) or [("", 0.0, 0.0, 0.0)]
+    near = [(Iri(c.clause.iri), round(weigh.points(("fit",)) * 10 * (c.score / holders[0].score - 1), 3)) for c in holders]
+    text = ask_graph.table(ask_graph.query("deadlines"), ("clause", "near"), near)
+    unit = next((unit for unit, asked in _ASKED.items() if asked.search(evidence.question.folded)), "")
+    return ask_graph.given(ask_graph.table(text, ("term", "inOwn", "inCase", "inSentence"), words), askedUnit=unit)
+
+
+def told_elsewhere(evidence: Evidence, clause: str, own: str) -> bool:
+    """Say whether another part of the clause that speaks of a time holds more of the question than the part around the period picked."""
+    held = coverage(evidence.shelf, evidence.question, own)
+    parts = [p for p in _PARTS.split(squash(evidence.shelf.clauses([clause])[clause].text)) if p and p not in own and _TIMED.search(p)]
+    return any(coverage(evidence.shelf, evidence.question, part) > held for part in parts)
 
 
 def timed(evidence: Evidence, text: str) -> bool:

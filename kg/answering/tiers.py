@@ -55,13 +55,13 @@ def told(question: Question, texts: Iterable[str]) -> dict[str, bool]:
 
 
 def _given(question: Question) -> Iterator[tuple[str, Decimal]]:
-    """Yield unit and value of what a question gives: the upper end of a spoken range."""
-    for match in _GIVEN.finditer(question.folded):
-        if unit := match["unit"]:
-            yield _SAME.get(unit, unit), _value(match)
+    """Yield unit and value of what a question gives: the middle of a range, the upper end of a spoken one (六七千万)."""
     for amount in question.amounts:
         if amount.unit in ("CNY", "percent"):
             yield {"CNY": "元", "percent": "%"}[amount.unit], amount.high if amount.high is not None else amount.value
+    for tier in of(question.folded):
+        ends = [end for end in (tier.low, tier.high) if end is not None]
+        yield tier.unit, sum(ends, Decimal(0)) / len(ends)
 
 
 def of(text: str) -> Iterator[Tier]:

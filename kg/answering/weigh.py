@@ -117,12 +117,13 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
     spread = _Spread(among)
     asked = [t for t in evidence.terms(question) if t]
     if EACH.search(question.folded):
-        return [Hint(t, "around", "around", v) for t in asked if (v := spread.of("around", t))]
+        return [Hint(t, "around", "around", v) for t in dict.fromkeys((*asked, *bigrams(question.folded))) if (v := spread.of("around", t))]
     keys = set(asked_words(question.folded, question.topic))
     found = [h for t in asked for h in _asked(t, 1.0 if t in question.focus else 0.8, t in keys, spread)]
     pairs = dict.fromkeys((*bigrams(question.folded), *variants(question.folded), *_YEAR.findall(question.folded)))
     found += [Hint(p, "own", "pair", v) for p in pairs if (v := spread.of("own", p))]
     found += [Hint(p, "around", "around", v) for p in pairs if (v := spread.of("around", p))]
+    found += [Hint(year, "around", "same", 1.0) for year in _YEAR.findall(question.folded)]
     found += [Hint(m, "own", "per", v) for m in measures(question.folded) if (v := spread.of("own", m))]
     found += _contrasted(question.folded, among)
     for phrase, fits in tiers.told(question, [f"{f.own}|{f.case}" for f in among]).items():
@@ -202,7 +203,8 @@ def _contrasted(folded: str, among: Sequence[Figure]) -> list[Hint]:
                 if any(mark in f.own for f in among):
                     found.setdefault((mark, feature), Hint(mark, "own", feature, 1.0))
     asked = {(form[: -len(unit)], unit) for unit in _CLASSES for form in variants(folded) if form.endswith(unit)}
-    for sign, unit in {m.groups() for f in among for m in _CLASS.finditer(f.own) if m[2] in {u for _, u in asked}}:
+    units = {unit for _, unit in asked}
+    for sign, unit in sorted({(m[1], m[2]) for f in among for m in _CLASS.finditer(f.own) if m[2] in units}):
         feature = "same" if (sign, unit) in asked else "other"
         found.setdefault((sign + unit, feature), Hint(sign + unit, "own", feature, 1.0))
     return list(found.values())
@@ -211,8 +213,11 @@ def _contrasted(folded: str, among: Sequence[Figure]) -> list[Hint]:
 def of_another_case(folded: str, told: str) -> bool:
     """Say whether words of a text speak of other grades than a question names: A类 where E类 is asked, 国家级 where 省级 is."""
     for contrast in weights().contrasts:
-        named = [mark for side in contrast.sides for mark in side if mark in folded] if contrast.apart else []
-        if named and not any(mark in told for mark in named) and any(mark in told for side in contrast.sides for mark in side):
+        marks = [mark for side in contrast.sides for mark in side] if contrast.apart else []
+        named = [mark for mark in marks if mark in folded]
+        # 省了多少钱 names no level, 省级 does.
+        surely = any((mark if len(mark) > 1 else f"{mark}级") in folded for mark in named)
+        if surely and not any(mark in told for mark in named) and any(mark in told for mark in marks):
             return True
     for match in _CLASS.finditer(folded):
         strange = match[2] in _CLASSES and not any(form in told for form in variants(match[0]))
