@@ -8,16 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import build as builds
 from kg.config import settings
 from kg.errors import UsageError
-from kg.harvest import Crew
 from kg.remote import release
 from kg.remote.release import Fenced
 from kg.shelf import Shelf
 
 if TYPE_CHECKING:
     from kg import sections
+    from kg.harvest import Crew
     from kg.remote.pgvectors import PgVectors
     from kg.remote.web import HttpGraph
 
@@ -48,6 +47,7 @@ def crew() -> Crew | None:
 
 def publish(build: Path, progress: Progress) -> list[str]:
     """Bring the servers that the settings name in step with a build and return a line on each; none where none is named."""
+    from kg import build as builds
     from kg import publish as publishing
 
     chosen = settings()

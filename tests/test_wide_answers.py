@@ -156,4 +156,4 @@ def test_nothing_of_it_is_loaded_where_nothing_is_set() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code, str(built.sample())], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
     )
-    assert not {"httpx2", "psycopg", "pgvector", "distributed", "kg.publish"} & set(done.stdout.split())
+    assert not {"httpx2", "psycopg", "pgvector", "distributed", "kg.publish", "kg.build", "kg.harvest"} & set(done.stdout.split())
