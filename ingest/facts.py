@@ -7,18 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ingest import clauses, duties, dutylists
-from ingest.flow import Flow
-from ingest.recognise import agencies, amounts, deadlines, definitions, norms, references
+from ingest import clauses, duties, dutylists, dutyscopes
+from ingest.flow import Flow, squash
+from ingest.recognise import agencies, amounts, deadlines, definitions, norms, references, registry
 from ingest.recognise.amounts import cells, headed
 from ontology.records import Amount, Clause, Document, Facts, Mention, Responsibility, Source, Span
 
-# What stands before the first unit tells who drafted and approved: no duties there, but in a report they are what is reported.
+# What stands before the first unit tells who drafted and approved: no duties there but general ones, though in a report they are what is reported.
 # Under a chapter called 申报条件 stand whole articles, under （二）申报条件 stand the conditions.
 _HEADS = frozenset("编章节")
 SILENT = frozenset({"preamble"})
 # Characters of the longest sentence of a law, and then some.
 SENTENCE = 1000
+SHORTER = 3  # a short form of a body's name has at least so many characters less
 Fact = TypeVar("Fact", Amount, Responsibility)
 
 
@@ -91,13 +92,14 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
     titles = [r.span for r in cited if r.kind == "external"]
     lists = dutylists.ranges(flow, clause.header)
     bodies = agencies.find(flow, document.place, aliases=aliases.agencies, lists=lists)
-    mentions = tuple(_issuer(m, document) for m in bodies if not inside(m.span, titles))
+    mentions = tuple(_of_the_day(_issuer(m, document), document, flow) for m in bodies if not inside(m.span, titles))
     reported = document.edition == "news"
     silent = clause.kind in SILENT and not reported
+    found_duties = duties.find(flow, mentions, document.place, header=clause.header, reported=reported)
     return Facts(
         amounts=tuple(_near(a) for a in _amounts(flow, clause, above) if not inside(a.span, titles)),
         mentions=mentions,
-        responsibilities=() if silent else tuple(_near(r) for r in duties.find(flow, mentions, document.place, header=clause.header, reported=reported)),
+        responsibilities=tuple(_near(r) for r in found_duties if not silent or dutyscopes.is_general(flow, r)),
         references=cited,
         definitions=tuple(definitions.find(flow, document.title)),
         deadlines=tuple(deadlines.find(flow, year=_year(document), header=clause.header)),
@@ -116,11 +118,21 @@ def _issuer(mention: Mention, document: Document) -> Mention:
     place = document.place or ""
     for name in document.issuers:
         shorter = mention.agency != name and len(name) - len(mention.agency) in range(1, 9) and name[-1] == mention.agency[-1]
-        if shorter and place and name.startswith(place) and mention.agency.startswith(place) and not agencies.listed(mention.agency):
+        if shorter and place and name.startswith(place) and mention.agency.startswith(place) and not registry.listed(mention.agency):
             rest = iter(name)
             if all(sign in rest for sign in mention.agency):
                 return replace(mention, agency=name)
     return mention
+
+
+def _of_the_day(mention: Mention, document: Document, flow: Flow) -> Mention:
+    """Return the mention with the name that its short form means on the day of the document: 市环保局 of 2021 is 市生态环境局."""
+    taken = registry.succession(mention.agency) if document.issued else None
+    if taken is None or not taken.loose or not document.issued or document.issued < taken.day:
+        return mention
+    before = flow.text[: flow.index[mention.span.start]]
+    written_out = len(mention.agency) - len(squash(mention.surface)) < SHORTER
+    return mention if written_out or before.endswith("原") else replace(mention, agency=taken.name)
 
 
 def _near(fact: Fact) -> Fact:

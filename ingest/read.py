@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ingest import clauses, documents, facts
+from ingest import clauses, documents, dutyscopes, facts
 from ontology.records import Clause, Document, Facts, Reading, Source
 
 
@@ -20,7 +20,8 @@ def read_document(source: Source, document: Document) -> tuple[tuple[Clause, Fac
     flows = [facts.flow_of(source, clause, inner) for clause, inner in with_rows(tree)]
     aliases = facts.aliases_of(flows, document)
     above = facts.around(tree, flows)
-    return tuple((clause, facts.of(flow, document, clause, aliases, around)) for clause, flow, around in zip(tree, flows, above, strict=True))
+    found = [facts.of(flow, document, clause, aliases, around) for clause, flow, around in zip(tree, flows, above, strict=True)]
+    return tuple(zip(tree, dutyscopes.spread(tree, flows, found), strict=True))
 
 
 def with_rows(tree: Sequence[Clause]) -> Iterator[tuple[Clause, Sequence[Clause]]]:

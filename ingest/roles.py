@@ -38,6 +38,7 @@ class Rules:
     generic_before: re.Pattern[str]
     others: re.Pattern[str]
     act: Mapping[str, re.Pattern[str]]
+    scope: Mapping[str, re.Pattern[str]]  # words that make a duty general, by the direction they point in
 
 
 @cache
@@ -72,4 +73,5 @@ def rules() -> Rules:
         generic_before=re.compile(rf"(?:(?<=[。;,:\t\n])|^(?:{_LABEL})?)(?:{generic}{glue})+\Z"),
         others=re.compile(others),
         act=act,
+        scope={name: re.compile(pattern) for name, pattern in data["scope"].items()},
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from ingest import link
 from ingest.clausekeys import Index
 from ingest.link import Links
-from ingest.recognise import agencies
+from ingest.recognise import registry
 from kg import parts, recall, tables
 from kg.errors import PolicyKGError
 from kg.harvest import Batch, Crew, Harvest
@@ -169,11 +169,27 @@ def _graph(store: Store, iris: Iris, change: _Change, gone: Iterable[Triple], ne
 def _agencies(connection: sqlite3.Connection, iris: Iris, store: Store, change: _Change, gone: set[Iri]) -> None:
     """Bring the registry and its table in step with the bodies that are named now."""
     have = {name for (name,) in connection.execute("SELECT name FROM agencies")}
-    bodies = [agencies.known(name) for name in sorted({name for found in change.harvests for name in found.bodies} - have)]
+    named = {name for found in change.harvests for name in found.bodies}
+    bodies = [body for body in registry.with_successors(named - have) if body.name not in have]
+    gone = _unheld(store, iris, gone - {iris.agency(body.name) for body in bodies})
     old = [t for body in gone for t in store.of_subject(iris.registry, body)]
     store.change(iris.registry, old, [t for body in bodies for t in rdf.agency(body, iris)])
     connection.executemany("DELETE FROM agencies WHERE agency = ?", [(body,) for body in gone])
     tables.put(connection, tables.AGENCIES, tables.agency_rows(iris, bodies))
+
+
+def _unheld(store: Store, iris: Iris, gone: set[Iri]) -> set[Iri]:
+    """Return of the bodies that no text names any more those that took over from no other, with the successors that nothing holds without them."""
+    out: set[Iri] = set()
+    waiting = sorted(gone)
+    while waiting:
+        body = waiting.pop()
+        before = set(store.subjects(iris.registry, PK.successor, body)) - out
+        if body in out or before or any(store.names(predicate, body) for predicate in (PK.agency, PK.issuer)):
+            continue
+        out.add(body)
+        waiting += [value for _, predicate, value in store.of_subject(iris.registry, body) if predicate == PK.successor and isinstance(value, Iri)]
+    return out
 
 
 def _indexes(folder: Path, before: Path, change: _Change) -> None:

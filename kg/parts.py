@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest import link
 from ingest.link import Links
-from ingest.recognise import agencies
+from ingest.recognise import registry
 from kg import lexical, loader, shapes, sieve, tables
 from kg.errors import PolicyKGError
 from kg.harvest import Batch, Crew, Harvest
@@ -75,17 +75,17 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
             raise PolicyKGError(_all_refused(kept.refused))
         progress(done, total, "连接引用")
         links = link.resolve(kept.skeletons)
-        bodies = tuple(agencies.known(name) for name in sorted(kept.bodies))
-        registry = [t for body in bodies for t in rdf.agency(body, iris)]
+        bodies = registry.with_successors(kept.bodies)
+        listed = [t for body in bodies for t in rdf.agency(body, iris)]
         linked = list(_linked(iris, kept.skeletons, links))
-        graph.feed(loader.trig(iris.registry, registry) + loader.trig(iris.links, linked))
+        graph.feed(loader.trig(iris.registry, listed) + loader.trig(iris.links, linked))
         counts = _finish_tables(connection, iris, kept, links, bodies)
         progress(done, total, "建立索引")
         words.commit()
         model = _vectors(folder / "vectors", embedding, kept.vectors)
         progress(done, total, "写入图谱")
         store = graph.finish()
-    _expect_whole(store, kept, registry, linked)
+    _expect_whole(store, kept, listed, linked)
     return Written(tuple(kept.entries), tuple(kept.refused), counts, model)
 
 

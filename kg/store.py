@@ -153,6 +153,11 @@ class Store:
         """Say whether anything has this value."""
         return next(iter(self.inner.quads_for_pattern(None, _node(predicate), _node(value), None)), None) is not None
 
+    def subjects(self, graph: Iri, predicate: Iri, value: Iri) -> list[Iri]:
+        """Return what has a value in a graph."""
+        found = self.inner.quads_for_pattern(None, _node(predicate), _node(value), _node(graph))
+        return [Iri(q.subject.value) for q in found if isinstance(q.subject, ox.NamedNode)]
+
     def holds(self, subject: Iri, predicate: Iri, value: Iri) -> bool:
         """Say whether a triple stands in any graph."""
         return next(iter(self.inner.quads_for_pattern(_node(subject), _node(predicate), _node(value), None)), None) is not None

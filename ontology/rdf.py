@@ -98,7 +98,7 @@ def agency(record: Agency, iris: Iris) -> Iterator[Triple]:
     subject = iris.agency(record.name)
     successor = None if record.successor is None else iris.agency(record.successor)
     names = ((RDF.type, PK.Agency), (PK.name, record.name), (RDF.label, record.name))
-    yield from _about(subject, (*names, (PK.place, record.place), (PK.level, record.level), (PK.successor, successor)))
+    yield from _about(subject, (*names, (PK.place, record.place), (PK.level, record.level), (PK.successor, successor), (PK.succeeded, record.succeeded)))
     for short in dict.fromkeys(record.short_names):
         yield subject, PK.shortName, short
 
@@ -116,7 +116,7 @@ def facts(found: Facts, inside: Clause, text: str, iris: Iris) -> Iterator[Tripl
             yield from _about(subject, pairs)
 
     yield from each("amount", PK.Amount, ((one.span, amount(one, caps, text)) for one in found.amounts))
-    yield from each("duty", PK.Duty, ((one.span, duty(one, text, iris)) for one in found.responsibilities))
+    yield from each("duty", PK.Duty, ((one.span, (*duty(one, text, iris), *covered(one, inside, iris))) for one in found.responsibilities))
     yield from each("reference", PK.Reference, ((one.span, reference(one, text)) for one in found.references))
     yield from each("definition", PK.Definition, ((one.span, definition(one, text)) for one in found.definitions))
     yield from each("deadline", PK.Deadline, ((one.span, deadline(one, text)) for one in found.deadlines))
@@ -152,6 +152,11 @@ def duty(record: Responsibility, text: str, iris: Iris) -> Pairs:
         (PK.detail, record.detail),
         (PK.listed, record.listed),
     )
+
+
+def covered(record: Responsibility, inside: Clause, iris: Iris) -> Pairs:
+    """Return the further clauses of a general duty's document that it covers."""
+    return tuple((PK.covers, iris.clause(inside.document, key)) for key in record.covers)
 
 
 def reference(record: Reference, text: str) -> Pairs:

@@ -92,7 +92,8 @@ class Agency:
     short_names: tuple[str, ...] = ()
     place: str | None = None
     level: str | None = None  # 国家|省|市|区县
-    successor: str | None = None
+    successor: str | None = None  # full name of the body that took over
+    succeeded: date | None = None  # the day by which it had
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ class Responsibility:
     detail: str | None = None
     sentence: Span | None = None
     listed: bool = False  # stands in （责任单位：…） or the like, so the duty is the whole clause
+    covers: tuple[str, ...] = ()  # keys of the further clauses of the document that a general duty (以下各项均由…) reaches
 
 
 @dataclass(frozen=True, slots=True)

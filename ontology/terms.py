@@ -131,6 +131,8 @@ class PK:
     shortName: Final = _pk("shortName")
     level: Final = _pk("level")
     successor: Final = _pk("successor")
+    covers: Final = _pk("covers")
+    succeeded: Final = _pk("succeeded")
 
 
 class RDF:

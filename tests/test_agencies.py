@@ -11,7 +11,7 @@ import pytest
 
 from ingest import places
 from ingest.flow import Flow
-from ingest.recognise import agencies
+from ingest.recognise import agencies, registry
 from ingest.recognise.offices import lexicon
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases" / "agencies.toml").read_text(encoding="utf-8"))["case"]
@@ -71,12 +71,12 @@ def test_names_the_document_gives_itself() -> None:
 
 
 def test_known() -> None:
-    agency = agencies.known("无锡市科学技术局")
+    agency = registry.known("无锡市科学技术局")
     assert (agency.place, agency.level) == ("无锡市", "市")
     assert "市科技局" in agency.short_names
-    assert agencies.known("科学技术部").level == "国家"
-    assert agencies.known("中国人民银行无锡市分行").place == "无锡市"
-    assert agencies.known("深圳市南山区科技创新局").level == "区县"
+    assert registry.known("科学技术部").level == "国家"
+    assert registry.known("中国人民银行无锡市分行").place == "无锡市"
+    assert registry.known("深圳市南山区科技创新局").level == "区县"
 
 
 def test_every_listed_name_is_found_as_itself() -> None:

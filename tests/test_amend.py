@@ -152,3 +152,30 @@ def test_any_walk_through_the_sample_corpus(seed: int, tmp_path: Path, always: l
         ingest(tmp_path / "build", corpus)
     assert alike(tmp_path / "build", fresh(corpus, tmp_path / "fresh"))
     assert always
+
+
+REFORMED = """青岛市展会办法
+
+第一条 为了促进展会，制定本办法。
+第二条 市卫生局负责展馆卫生，市工商局负责登记。
+
+青岛市人民政府
+2010年4月1日
+"""
+TODAY = """青岛市展馆方案
+
+第一条 为了改造展馆，制定本方案。
+第二条 市市场监督管理局负责登记，市卫生健康委员会配合。
+
+青岛市人民政府
+2023年4月1日
+"""
+
+
+def test_successors_come_and_go_with_the_bodies_they_took_over_from(built: Path, corpus: Path, tmp_path: Path, always: list[str]) -> None:
+    ingest(built, corpus)
+    for step, (name, text) in enumerate((("旧.txt", REFORMED), ("新.txt", TODAY), ("旧.txt", ""), ("新.txt", ""))):
+        (corpus / name).write_text(text, "utf-8") if text else (corpus / name).unlink()
+        ingest(built, corpus)
+        assert alike(built, fresh(corpus, tmp_path / str(step)))
+    assert len(always) == 4

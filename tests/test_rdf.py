@@ -60,7 +60,7 @@ def test_no_triple_twice() -> None:
 
 
 def test_every_own_term_is_said_by_some_record() -> None:
-    rich = Agency("甲局", ("甲",), "甲市", "市", successor="乙局")
+    rich = Agency("甲局", ("甲",), "甲市", "市", successor="乙局", succeeded=date(2019, 3, 31))
     row = Clause("d", ("附件1", "1"), "附件1/1", "1", "名单", Span(0, 3), 2, "row", header=("序号", "名称"))
     more = [
         *registry(),

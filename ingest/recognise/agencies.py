@@ -10,11 +10,10 @@ from functools import lru_cache
 
 from ingest import places
 from ingest.flow import Flow, fold
-from ingest.places import Place
 from ingest.recognise import prefixes, zones
 from ingest.recognise.offices import fill, lexicon
 from ingest.recognise.prefixes import Prefix
-from ontology.records import Agency, Mention
+from ontology.records import Mention
 
 _ALIAS = re.compile(r"\((?:以下)?(?:统一)?(?:简称|称)(?:为|:)?[“\"']?([\u4e00-\u9fff]{2,16})[”\"']?\)")
 _MINISTRY_NOT = re.compile(r"[门分署队长级属委件省位]")  # 财政部门 is no 财政部
@@ -67,48 +66,6 @@ def aliases(flow: Flow, place: str | None) -> dict[str, str]:
     """Return the short names that the text gives its bodies: 青岛市…委员会办公室（以下称市奖励办） → {"市奖励办": full name}."""
     ends = {hit.end: hit.name for hit in _Scan(flow.text, place, False).hits({})}
     return {match[1]: ends[match.start()] for match in _ALIAS.finditer(flow.text) if match.start() in ends}
-
-
-@lru_cache(maxsize=4096)
-def known(name: str) -> Agency:
-    """Return what is known of a body by its full official name: short names, place and level."""
-    words = lexicon()
-    row = words.known.get(name)
-    if row is not None:
-        mark = row.place[-1] if row.place else ""
-        shorts = (s[1:] if s.startswith("=") else s if not row.place else mark + s for s in row.short_names)
-        return Agency(name, tuple(dict.fromkeys(shorts)), row.place, row.level)
-    found = _place_in(name)
-    if found is None:
-        return Agency(name)
-    start, end, place = found
-    mark = place.name[-1] if place.name[-1] in prefixes.RANKS else ""
-    written = _inverse().get(name[:start] + "{place}" + name[end:], ()) if mark else ()
-    return Agency(name, tuple(dict.fromkeys(mark + w for w in written)), place.full, place.level)
-
-
-def listed(name: str) -> bool:
-    """Say whether a full name is listed, so that it stands for itself and not for a longer one."""
-    return name in lexicon().known
-
-
-@lru_cache(maxsize=1)
-def _inverse() -> dict[str, tuple[str, ...]]:
-    """Template → written forms."""
-    index: dict[str, list[str]] = {}
-    for written, office in lexicon().offices.items():
-        index.setdefault(office.template, []).append(written)
-    return {template: tuple(words) for template, words in index.items()}
-
-
-def _place_in(name: str) -> tuple[int, int, Place] | None:
-    """Return the first and longest place that the name holds by its full name."""
-    for start in range(len(name)):
-        for end in range(min(len(name), start + 16), start + 1, -1):
-            found = places.parse(name[start:end])
-            if found is not None and found.full == name[start:end]:
-                return start, end, found
-    return None
 
 
 class _Scan:

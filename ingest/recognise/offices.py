@@ -14,6 +14,7 @@ from typing import Any
 from ingest import places
 from ingest.flow import fold
 from ingest.places import Place, Rank
+from ingest.recognise import reforms
 
 _HEADS: dict[Rank, str] = {"province": "厅", "city": "局", "district": "局"}
 
@@ -241,3 +242,6 @@ def _known() -> Iterable[Known]:
         if not row["name"] or not row["source"] or (row["place"] and places.parse(row["place"]) is None):
             raise ValueError(f"agencies.csv: {row['name'] or row} lacks a name, a source or a known place")
         yield Known(row["name"], tuple(filter(None, row["short_names"].split("|"))), row["place"] or None, row["level"])
+    for reform in reforms.gone():
+        if not reform.places:
+            yield Known(reform.old, reform.short_names, None, "国家")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from kg import sparql
-from kg.answering import ask_graph, reply
+from kg.answering import ask_graph, bodies, reply
 from kg.answering.evidence import Candidate, Evidence
 from kg.question import cues
 from kg.shelf import ClauseRow
@@ -42,10 +42,28 @@ def answer(evidence: Evidence) -> Answer:
         rows = ask_graph.rows(evidence.shelf, bound)
     if not rows or (question.roles in ((), ("responsible",)) and not evidence.sure(holder)):
         return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
-    facts = others_than(question.agencies, facts_of(rows))
-    cited = cite(evidence, rows, holder.clause)
-    text = f"{phrase(facts)}。{reply.where(holder.document, holder.clause)}：“{cited.quote}”"
-    return reply.answer(evidence, text, facts, [cited], bound)
+    text, cited = said_of(evidence, rows, holder)
+    return reply.answer(evidence, text, others_than(question.agencies, facts_of(rows)), cited, bound)
+
+
+def said_of(evidence: Evidence, rows: Sequence[Row], holder: Candidate) -> tuple[str, list[Citation]]:
+    """Word who does it by the clause itself and by the general sentences that cover it, each with its citation."""
+    parts: list[str] = []
+    cited: list[Citation] = []
+    own = [row for row in rows if not row.need("general", bool)]
+    if own:
+        facts = others_than(evidence.question.agencies, facts_of(own))
+        cited.append(cite(evidence, own, holder.clause))
+        parts.append(f"{phrase(facts, bodies.today(own))}。{reply.where(holder.document, holder.clause)}：“{cited[-1].quote}”")
+    named = {row.need("name", str) for row in own}
+    general = [row for row in rows if row.need("general", bool) and row.need("name", str) not in named]
+    for at in dict.fromkeys(row.need("at", str) for row in general):
+        there = [row for row in general if row.need("at", str) == at]
+        clause = evidence.shelf.clauses([at])[at]
+        cited.append(cite(evidence, there, clause))
+        covered = "".join(holder.clause.path)
+        parts.append(f"{phrase(facts_of(there), bodies.today(there))}。{reply.where(holder.document, clause)}的总括规定及于{covered}：“{cited[-1].quote}”")
+    return "；".join(parts), cited
 
 
 def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
@@ -111,7 +129,8 @@ def of_policy(evidence: Evidence) -> Answer | None:
         return None
     facts = facts_of(rows)
     held = evidence.shelf.clauses(f.clause for f in facts)
-    said = "；".join(f"{f.agency}{_ROLES[f.role]}（{''.join(held[f.clause].path)}）" for f in facts)
+    now = bodies.today(rows)
+    said = "；".join(f"{bodies.called(f.agency, now)}{_ROLES[f.role]}（{''.join(held[f.clause].path)}）" for f in facts)
     first = {f.clause: next(r for r in rows if r.need("clause", str) == f.clause) for f in facts}
     cited = [reply.sentence(evidence, held[iri], row.need("context", str)) for iri, row in list(first.items())[: reply.CITED]]
     return reply.answer(evidence, f"{reply.where(document)}：{said}。", facts, cited, bound)
@@ -125,13 +144,24 @@ def having(evidence: Evidence) -> Candidate | None:
     marks = ",".join("?" * len(roles))
     pool = evidence.pool
     statement = f"SELECT count(*) FROM responsibilities WHERE clause = ? AND role IN ({marks})"
-    holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri, *roles))[0][0]]
+    general = covered(evidence, [c.clause.iri for c in pool])
+    wanted = set(asked) or {"responsible"}
+    holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri, *roles))[0][0] or wanted & general.get(c.clause.iri, set())]
     if "interpret" in question.roles:
         return holders[0] if holders else interpreting(evidence)
     if not question.roles:
         plain = [c for c in holders if not _only_interprets(evidence, c)]
         holders = plain or holders
     return holders[0] if holders and holders[0].score >= INSTEAD * pool[0].score else None
+
+
+def covered(evidence: Evidence, clauses: Sequence[str]) -> dict[str, set[str]]:
+    """Return for each of the clauses that general sentences give to bodies the roles they give."""
+    bound = sparql.bind(ask_graph.query("covered"), clause=ask_graph.iris(clauses))
+    found: dict[str, set[str]] = {}
+    for row in ask_graph.rows(evidence.shelf, bound):
+        found.setdefault(row.need("clause", str), set()).add(row.need("role", str))
+    return found
 
 
 def _named_as(evidence: Evidence, role: Role) -> bool:
@@ -153,7 +183,8 @@ def interpreting(evidence: Evidence) -> Candidate | None:
 def roles_in(evidence: Evidence, holder: Candidate) -> tuple[Role, ...]:
     """Return the roles asked for, none where the clause names no body in one of them."""
     roles = evidence.question.roles
-    held = {r[0] for r in evidence.shelf.select("SELECT DISTINCT role FROM responsibilities WHERE clause = ?", (holder.clause.iri,))}
+    held = {str(r[0]) for r in evidence.shelf.select("SELECT DISTINCT role FROM responsibilities WHERE clause = ?", (holder.clause.iri,))}
+    held |= covered(evidence, [holder.clause.iri]).get(holder.clause.iri, set())
     return roles if held & set(roles) else ()
 
 
@@ -183,15 +214,15 @@ def facts_of(rows: Sequence[Row]) -> list[AgencyFact]:
     out: dict[str, AgencyFact] = {}
     for row in rows:
         name = row.need("name", str)
-        out.setdefault(name, AgencyFact(name, row.need("surface", str), cast(Role, row.need("role", str)), row.need("clause", str)))
+        out.setdefault(name, AgencyFact(name, row.need("surface", str), cast(Role, row.need("role", str)), row.need("at", str)))
     return list(out.values())
 
 
-def phrase(facts: Sequence[AgencyFact]) -> str:
-    """Word the bodies by role, in the text's own order."""
+def phrase(facts: Sequence[AgencyFact], now: Mapping[str, str]) -> str:
+    """Word the bodies by role, in the text's own order; ``now`` is what took over from some of them."""
     parts = []
     for role, verb in _ROLES.items():
-        names = [f.agency for f in facts if f.role == role]
+        names = [bodies.called(f.agency, now) for f in facts if f.role == role]
         if names:
             parts.append(f"{'、'.join(names)}{verb}")
     return "；".join(parts)

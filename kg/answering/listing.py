@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kg import sparql
-from kg.answering import amount, ask_graph, group, narrow, passage, reply
+from kg.answering import amount, ask_graph, bodies, group, narrow, passage, reply
 from kg.answering.evidence import Evidence
 from kg.sparql import Row
 from ontology.answers import Answer, Fact, TextFact
@@ -95,11 +95,12 @@ def duties(evidence: Evidence) -> Answer | None:
     """List what the bodies of the question have to do, clause by clause."""
     question = evidence.question
     documents = [d.iri for d in evidence.named]
+    asked = bodies.held(evidence.shelf, question.agencies)
     bound = sparql.bind(
         ask_graph.query("duties_of"),
-        name=question.agencies,
+        asked=list(dict.fromkeys(asked.values())),
         document=ask_graph.iris(documents) if documents else None,
-        clause=None if documents else narrow.duties(evidence.shelf, question.agencies, question.roles),
+        clause=None if documents else narrow.duties(evidence.shelf, bodies.kin(evidence.shelf, list(asked.values())), question.roles),
         role=question.roles or None,
     )
     rows = once(evidence, ask_graph.rows(evidence.shelf, bound))
@@ -115,7 +116,9 @@ def duties(evidence: Evidence) -> Answer | None:
     facts = [TextFact("item", what[iri] or row.need("context", str), iri) for iri, row in by_clause.items()]
     cited = [reply.citation(evidence, held[iri]) for iri in list(by_clause)[:CITED]]
     name = reply.where(evidence.named[0]) if len(documents) == 1 else "构建中的文件"
-    return reply.answer(evidence, f"{name}中{'、'.join(question.agencies)}共涉及{len(by_clause)}处：{'；'.join(said)}。", facts, cited, bound)
+    earlier = bodies.former(rows)
+    head = f"{name}中{bodies.titled(asked)}共涉及{len(by_clause)}处{f'（{earlier}）' if earlier else ''}"
+    return reply.answer(evidence, f"{head}：{'；'.join(said)}。", facts, cited, bound)
 
 
 def rows_of_table(evidence: Evidence) -> Answer | None:
