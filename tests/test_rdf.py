@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ontology import rdf
 from ontology.iris import Iris
-from ontology.records import Agency, Clause, Span
+from ontology.records import Agency, Clause, Responsibility, Span
 from ontology.terms import DCTERMS, PK, RDF, Iri, Value, own_terms
 from tests.graphs import IRIS, TEXT, reading, registry
 
@@ -69,6 +69,7 @@ def test_every_own_term_is_said_by_some_record() -> None:
         rdf.target(Iri("x:ref"), "d/第一条", IRIS),
         *rdf.derived("d", date(2030, 1, 1), date(2031, 1, 1), IRIS),
         *rdf.policy("d", "海政发〔2030〕7号", "e", IRIS),
+        *((Iri("x:duty"), *pair) for pair in rdf.covered(Responsibility(Span(0, 2), "甲局", "甲局", "responsible", covers=("第一条",)), row, IRIS)),
     ]
     said = {t for s, p, o in [*TRIPLES, *more] for t in (p, o) if t in own_terms().values()}
     unsaid = {PK.noticeTitle, PK.indexNumber, PK.published, PK.effectiveLike, PK.url, PK.condition, PK.detail}

@@ -37,8 +37,9 @@ def answer(evidence: Evidence) -> Answer:
         return of_unnamed(evidence) or reply.refuse(evidence, "最接近的条款没有写明负责部门。")
     bound = sparql.bind(ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=evidence.terms(), role=roles_in(evidence, holder) or None)
     rows = ask_graph.rows(evidence.shelf, bound)
-    if names := own_tasks(evidence, rows):
-        bound = sparql.bind(bound, name=names)
+    general = [row.need("name", str) for row in rows if row.need("general", bool)]
+    if names := own_tasks(evidence, [row for row in rows if not row.need("general", bool)]):
+        bound = sparql.bind(bound, name=list(dict.fromkeys([*names, *general])))
         rows = ask_graph.rows(evidence.shelf, bound)
     if not rows or (question.roles in ((), ("responsible",)) and not evidence.sure(holder)):
         return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
