@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pathlib
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
@@ -14,6 +15,7 @@ from ontology.records import Source
 
 __all__ = ["Unreadable", "place_at", "read", "supported"]
 
+_HALF = re.compile("[\ud800-\udfff]")
 # Larger files than this, in bytes, are no policy texts.
 LARGEST = 256_000_000
 
@@ -81,4 +83,5 @@ def read(path: pathlib.Path, name: str) -> Source:
     text = reader(raw, name)
     if not text.words.strip():
         raise Unreadable(name, "文件是空的")
-    return Source(name, hashlib.sha256(raw).hexdigest(), text.words, text.marks)
+    # A PDF may give half of a pair of surrogates, which no encoding has: one sign for one sign, so that offsets hold.
+    return Source(name, hashlib.sha256(raw).hexdigest(), _HALF.sub("\ufffd", text.words), text.marks)

@@ -8,6 +8,9 @@ from ingest.recognise.amounts.words import patterns
 from ingest.sentences import Sentences
 
 RATES = frozenset(["benefit", "share", "award", "other"])
+GRANTS = frozenset(["benefit", "award"])
+_HEAD = 24  # the longest words before the figure of a tier that begins with a cap
+_FAR = 200  # so far behind its rate a cap may stand
 _PENDING = 8  # so many uncapped lists of rates before a cap are looked at
 
 Told = tuple[list[Figure], Said]
@@ -34,7 +37,25 @@ def caps(text: str, sentences: Sentences, told: list[Told]) -> dict[int, Figure]
             if meant and (group[0].start == first_in_tier or not _own_case(text, group, meant[-1])):
                 _tie(capped, meant, group)
             open_rates = []
-    return capped
+    return capped or _behind(text, sentences, told)
+
+
+def _behind(text: str, sentences: Sentences, told: list[Told]) -> dict[int, Figure]:
+    """Tie the only rate of a paragraph to its only cap, sentences behind it: 按10%给予补助。……同一企业年度补助不超过200万元。
+
+    Nothing else may be granted in it: with a second rate or another sum it is not said which of them the cap holds for.
+    """
+    granted = [(group, said) for group, said in told if said.purpose in RATES]
+    if len(granted) != 2:
+        return {}
+    (rate, said), (group, top) = granted
+    if rate[0].unit != "percent" or said.purpose not in GRANTS or len(rate) > 1 or len(group) > 1 or not _is_cap(group, top):
+        return {}
+    tier = sentences.tier(group[0].start)[0]
+    if tier <= rate[0].start or tier - rate[0].tail > _FAR or any(sign in text[rate[0].start : tier] for sign in "\t\n"):
+        return {}
+    head = text[tier : group[0].start]
+    return {rate[0].start: group[0]} if len(head) <= _HEAD and patterns().cap.match(head) else {}
 
 
 def _is_cap(group: list[Figure], said: Said) -> bool:
@@ -47,7 +68,7 @@ def _opens_tier(text: str, group: list[Figure], tier: int, sentences: Sentences,
     if sentences.tier(max(0, tier - 1))[0] != before or group[0].bound != "max" or text[tier - 1] in "\t\n":
         return False
     head = text[tier : group[0].start]
-    return len(head) <= 24 and bool(patterns().cap.match(head))
+    return len(head) <= _HEAD and bool(patterns().cap.match(head))
 
 
 def _own_case(text: str, group: list[Figure], rates: list[Figure]) -> bool:
