@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from ingest.flow import Flow
 from ingest.roles import rules
@@ -45,7 +46,7 @@ class _Scopes:
         if duty.role == "interpret" or duty.sentence is None:
             return duty
         covered = self._listed(at, duty) if duty.listed else self._worded(at, duty)
-        keys = [clause.key for clause in covered if clause.kind == "unit"][:COVERED]
+        keys = [clause.key for clause in islice((one for one in covered if one.kind == "unit"), COVERED)]
         return replace(duty, covers=tuple(keys)) if keys else duty
 
     def _worded(self, at: int, duty: Responsibility) -> Iterator[Clause]:
@@ -139,4 +140,10 @@ class _Scopes:
         """Yield the clauses of the chapter, section or part that a clause stands in."""
         path = self.tree[at].path
         depth = next((i + 1 for i in range(len(path) - 1, -1, -1) if path[i].endswith(("章", "节", "、"))), 0)
-        return (clause for i, clause in enumerate(self.tree) if depth and i != at and clause.path[:depth] == path[:depth] and len(clause.path) > depth)
+        if depth:
+            first, last = at, at + 1
+            while first > max(0, at - COVERED) and self.tree[first - 1].path[:depth] == path[:depth]:
+                first -= 1
+            while last < min(len(self.tree), at + COVERED) and self.tree[last].path[:depth] == path[:depth]:
+                last += 1
+            yield from (self.tree[i] for i in range(first, last) if i != at and len(self.tree[i].path) > depth)

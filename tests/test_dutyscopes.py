@@ -30,11 +30,13 @@ def test_case(case: dict[str, Any]) -> None:
     assert found == case["covers"]
 
 
-def test_a_text_of_general_sentences_stays_in_bounds() -> None:
-    lines = "\n".join(f"{i}．以上各项任务由市商务局牵头。" for i in range(1, 1500))
+@pytest.mark.parametrize("words", ["以上各项任务", "本部分确定的任务", "本方案各项任务", "以下各项任务"])
+def test_a_text_of_general_sentences_stays_in_bounds(words: str) -> None:
+    lines = "\n".join(f"{i}．{words}由市商务局牵头。" for i in range(1, 1500))
     reading = read(Source("甲.txt", "", f"保定市会展行动方案\n\n一、任务\n\n{lines}\n"))
     covered = [len(duty.covers) for pairs in reading.clauses.values() for _, facts in pairs for duty in facts.responsibilities]
-    assert max(covered) == dutyscopes.COVERED
+    assert len(covered) > 1000
+    assert max(covered) <= 2 * dutyscopes.COVERED
 
 
 @pytest.fixture(scope="module")
