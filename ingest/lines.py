@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ingest.files.pagewords import is_tool
 from ingest.flow import narrowed, squash
@@ -80,7 +82,21 @@ class Line:
 
 def scan(text: str, start: int = 0, end: int | None = None) -> tuple[Line, ...]:
     """Return the lines of text[start:end] that are neither blank nor a page number, offsets counting in the whole text."""
-    return tuple(_scan(text, start, len(text) if end is None else end))
+    stop = len(text) if end is None else end
+    lines = _whole(text)
+    if (start, stop) == (0, len(text)):
+        return lines
+    # Most ranges begin and end with lines of the whole text, which has been scanned already.
+    first = bisect_left(lines, start, key=lambda line: line.start)
+    last = bisect_right(lines, stop, key=lambda line: line.end)
+    if first < last and lines[first].start == start and lines[last - 1].end == stop:
+        return (replace(lines[first], spaced=True), *lines[first + 1 : last])
+    return tuple(_scan(text, start, stop))
+
+
+@lru_cache(maxsize=4)
+def _whole(text: str) -> tuple[Line, ...]:
+    return tuple(_scan(text, 0, len(text)))
 
 
 def _scan(text: str, start: int, end: int) -> Iterator[Line]:

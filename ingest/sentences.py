@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ENDS = re.compile(r"[。!?\t\n]|;")
 # What stands before the words of a unit or an item: 第三条, 一、, （一）, 1., ①, a list mark.
@@ -25,12 +26,7 @@ class Sentences:
     @classmethod
     def of(cls, text: str) -> Sentences:
         """Cut a text in one pass."""
-        tiers, whole = [0], [0]
-        for end in _ENDS.finditer(text):
-            tiers.append(end.end())
-            if end[0] in _HARD:
-                whole.append(end.end())
-        return cls(tuple(tiers), tuple(whole), len(text))
+        return _cut(text)
 
     def tier(self, position: int) -> tuple[int, int]:
         """Return the bounds of the tier that holds the position, its end sign included."""
@@ -47,6 +43,17 @@ class Sentences:
     def sentence(self, position: int) -> tuple[int, int]:
         """Return the bounds of the sentence up to 。 that holds the position, its end sign included."""
         return _around(self.whole, position, self.length)
+
+
+# Several recognisers ask for the sentences of one flow.
+@lru_cache(maxsize=64)
+def _cut(text: str) -> Sentences:
+    tiers, whole = [0], [0]
+    for end in _ENDS.finditer(text):
+        tiers.append(end.end())
+        if end[0] in _HARD:
+            whole.append(end.end())
+    return Sentences(tuple(tiers), tuple(whole), len(text))
 
 
 def _around(starts: tuple[int, ...], position: int, length: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from importlib.util import find_spec
+from operator import add
 from typing import Protocol
 
 from ingest.flow import fold
@@ -38,7 +39,7 @@ def terms(text: str) -> list[str]:
 
 def bigrams(text: str) -> list[str]:
     """Return every pair of neighbouring Han characters in order."""
-    return [run[i : i + 2] for run in _HAN_RUN.findall(text) for i in range(len(run) - 1)]
+    return [pair for run in _HAN_RUN.findall(text) for pair in map(add, run, run[1:])]
 
 
 @cache

@@ -86,6 +86,8 @@ def beside_txtai(library: Library, folder: Path) -> None:
     begun = time.process_time()
     vectors = library.shelf.encoder.encode(texts)
     row("vectors of all clauses", time.process_time() - begun, "s")
+    # A clause without a known word has a vector of zeros, which txtai cannot scale to length 1.
+    vectors[~vectors.any(axis=1), 0] = 1
     np.save(folder / "clauses.npy", vectors)
     np.save(folder / "questions.npy", library.shelf.encoder.encode(asked))
     (folder / "texts.json").write_text(json.dumps({"clauses": texts, "questions": asked}, ensure_ascii=False), "utf-8")
