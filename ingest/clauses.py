@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from ingest import annexes, contents, headings, news, outline, tables, titles
+from ingest import annexes, contents, headings, news, outline, tables, titles, wraps
 from ingest.flow import squash
-from ingest.lines import BREAK, PAGE, Line, scan
+from ingest.lines import Line, scan
 from ingest.outline import Unit
+from ingest.wraps import BREAK, PAGE
 from ontology.records import Clause, ClauseKind, Document, Source, Span
 
 PREAMBLE = "前言"
@@ -212,6 +213,7 @@ def noise(source: Source, clause: Clause) -> tuple[Span, ...]:
         found += [Span(m.start(), m.end()) for m in _PIPE.finditer(source.text, start, end)]
     if _LONE_PAGE in kinds and clause.kind in ("unit", "preamble", "closing") and "\t" not in source.text[start:end]:
         found += [Span(m.start(), m.end()) for m in _LONE_PAGE.finditer(source.text, start, end)]
+    found += wraps.inside(source.text, start, end)
     merged: list[Span] = []
     for span in sorted(found):
         if not merged or span.start >= merged[-1].end:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest import annexes, contents, genres, heads, labels, metadata, news, titles, validity
 from ingest.heads import Head
 from ingest.lines import Line, scan
 from ingest.recognise import agencies
+from ingest.wraps import unbroken
 from ontology.iris import document_id
 from ontology.records import Document, Edition, Source, Span
 
@@ -38,8 +40,19 @@ def split(source: Source) -> tuple[Document, ...]:
     if not lines:
         return ()
     if news.is_press(lines):
-        return news.split(source, lines)
-    return tuple(_document(source, lines, part) for part in _parts(lines))
+        return _distinct(news.split(source, lines))
+    return _distinct([_document(source, lines, part) for part in _parts(lines)])
+
+
+def _distinct(found: Sequence[Document]) -> tuple[Document, ...]:
+    """Give documents of one title and day in one source ids of their own: the second's counts as of path and 2."""
+    seen = Counter[str]()
+    made = []
+    for one in found:
+        seen[one.id] += 1
+        nth = seen[one.id]
+        made.append(one if nth == 1 else replace(one, id=document_id(one.title, one.number, one.issued, f"{one.source}\n{nth}")))
+    return tuple(made)
 
 
 def _parts(lines: Sequence[Line]) -> tuple[Part, ...]:
@@ -105,11 +118,11 @@ def _document(source: Source, lines: Sequence[Line], part: Part) -> Document:
     own = lines[part.first : part.last]
     head = lines[part.first : part.body]
     rest = lines[part.body : part.last]
-    text = source.text[own[0].start : own[-1].end]
+    text = unbroken(source.text, own[0].start, own[-1].end)
     fields = metadata.read(_head(head, rest), head, _foot(rest), _told(head, rest), part.title, part.notice)
     stop = annexes.begin(own, part.body - part.first)
     # Attachments may speak of the validity of other things.
-    terms = validity.read(text[: own[stop - 1].end - own[0].start] if stop else text, fields.public)
+    terms = validity.read(unbroken(source.text, own[0].start, own[stop - 1].end) if stop else text, fields.public)
     who = fields.issuers or metadata.told_issuer(part.title, text)
     place = metadata.place_of(part.title, who, text)
     who = tuple(dict.fromkeys(agencies.official(name, place) or name for name in who))

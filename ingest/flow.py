@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from ingest.sentences import Sentences
+from ingest.wraps import joins, unbroken
 from ontology.records import Span
 
 # Full-width ASCII (U+FF01–U+FF5E) folds to ASCII, one character to one; 。 、 《 》 〔 〕 “ ” stay.
@@ -58,7 +59,7 @@ class Flow:
 
     def surface(self, start: int, end: int) -> str:
         """Return the words of text[start:end] as the source writes them, white space left out."""
-        return squash(self.source[self.at[start] : self.at[end - 1] + 1])
+        return squash(unbroken(self.source, self.at[start], self.at[end - 1] + 1))
 
     @cached_property
     def sentences(self) -> Sentences:
@@ -160,7 +161,8 @@ def _border(source: str, start: int, end: int, rows: _Rows) -> str:
         return ROW if len(gap) > 1 and start and source[start - 1].isdigit() and source[end].isdigit() else ""
     if rows.tabs and rows.beside(start, end):
         return ROW
-    if start and source[start - 1].isdigit() and source[end].isdigit() and not _one_numeral(source, start, end):
+    digits = start and source[start - 1].isdigit() and source[end].isdigit()
+    if digits and not _one_numeral(source, start, end) and not joins(source, start):
         return ROW
     return ""
 

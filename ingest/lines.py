@@ -10,21 +10,13 @@ from functools import lru_cache
 
 from ingest.files.pagewords import is_tool
 from ingest.flow import narrowed, squash
+from ingest.wraps import BREAK, EDGE, LINE, PAGE, inside
 
-# Texts copied from the web may break lines by U+2028, U+2029 and U+0085.
-_LINE = re.compile(r"[^\r\n\x85\u2028\u2029]+")
-BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 # Marks that Markdown and PDF tools put before a line: # headings, - bullets, > quotes, ** emphasis.
 _MARKS = re.compile(r"(?:#{1,6}\s+|[-*+•]\s+|>\s*|\*\*(?=\S))+")
 _END = re.compile(r"[。；：！？.;:!?…](?:[”’」』）)\]】*]{0,3})$")
 _STOP = re.compile(r"[。！？!?](?:[”’」』）)\]】*]{0,3})$")
 DATE = re.compile(r"(\d{4}|[一二三四五六七八九〇○零OＯ]{4})年(\d{1,2}|[一二三四五六七八九十]{1,3})月(\d{1,2}|[一二三四五六七八九十]{1,3})日")
-# - 12 -, 第3页 共9页, 3/9
-PAGE = re.compile(
-    r"[-—–－·]\s{0,3}\d{1,4}\s{0,3}[-—–－·]"
-    r"|第\s{0,3}\d{1,4}\s{0,3}页(?:[,，/\s]{0,3}共\s{0,3}\d{1,4}\s{0,3}页)?"
-    r"|\d{1,4}\s{0,3}/\s{0,3}\d{1,4}"
-)
 _DATE_LINE = re.compile(rf"^[（(]?{DATE.pattern}[）)]?$")
 # 第三条⇥…, （二）⇥…, or a long sentence, a stray tab, and the next one
 _PROSE = re.compile(
@@ -102,20 +94,35 @@ def _whole(text: str) -> tuple[Line, ...]:
 def _scan(text: str, start: int, end: int) -> Iterator[Line]:
     """Yield the lines; a blank line is seen as a gap between two of them."""
     last = start
-    folded = narrowed(text)
-    for match in _LINE.finditer(text, start, end):
-        raw = match[0]
-        stripped = raw.strip(" \u3000\xa0\x0b\x0c\ufeff")
-        if not stripped.strip() or PAGE.fullmatch(stripped) or is_tool(stripped):
-            continue
-        begin = match.start() + raw.index(stripped)
-        finish = begin + len(stripped)
+    for begin, finish, stripped, folded in _pieces(text, start, end):
         marks = _MARKS.match(stripped)
-        body = begin + (marks.end() if marks else 0)
-        words = text[body:finish]
-        key = squash(folded[body:finish]).replace("**", "")
-        yield Line(begin, finish, body, words, key, marks[0].strip() if marks else "", last == start or _blank(text[last:begin]))
+        size = marks.end() if marks else 0
+        key = squash(folded[size:]).replace("**", "")
+        yield Line(begin, finish, begin + size, stripped[size:], key, marks[0].strip() if marks else "", last == start or _blank(text[last:begin]))
         last = finish
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, str]]:
+    """Yield start, end, words and folded words of each line; the rows of a wrapped paragraph are one, spaces where it was broken."""
+    joints = {gap.start: gap for gap in inside(text, start, end)}
+    whole = narrowed(text)
+    words, folded, first, goes_to = "", "", 0, start
+    for match in LINE.finditer(text, start, end):
+        stripped = match[0].strip(EDGE)
+        if match.start() < goes_to > match.end() or not stripped.strip() or (not words and (PAGE.fullmatch(stripped) or is_tool(stripped))):
+            continue
+        begin = match.start() + match[0].index(stripped)
+        finish = begin + len(stripped)
+        first = first if words else begin
+        words += stripped
+        folded += whole[begin:finish]
+        if gap := joints.get(finish):
+            words += " " * (gap.end - gap.start)
+            folded += " " * (gap.end - gap.start)
+            goes_to = gap.end
+            continue
+        yield first, finish, words, folded
+        words = folded = ""
 
 
 def _blank(between: str) -> bool:

@@ -11,6 +11,7 @@ from ingest import genres, labels, metadata, titles
 from ingest.flow import squash
 from ingest.history import day
 from ingest.lines import Line
+from ingest.wraps import unbroken
 from ontology.iris import document_id
 from ontology.records import Document, Source, Span
 
@@ -92,7 +93,7 @@ def _story(source: Source, lines: Sequence[Line]) -> Document:
     title = _title(lines)
     issued = _day(source.path, lines)
     start, end = lines[0].start, lines[-1].end
-    text = source.text[start:end]
+    text = unbroken(source.text, start, end)
     return Document(
         id=document_id(title, None, issued, source.path),
         source=source.path,
