@@ -38,6 +38,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LEVELS = frozenset({"国", "省", "市", "区", "县", "全国", "国家", "国家级", "省级", "市级", "区级", "县级"})
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
 _ASKING = re.compile(r"[谁哪几]|什么|多少")
+# The place of a part in a pattern, <verb>; the name of a group is none.
+_PART = re.compile(r"(?<!\(\?P)<(\w+)>")
 _USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
 
@@ -75,6 +77,7 @@ class Cues:
     standings: tuple[str, ...]
     exclusive: tuple[tuple[str, ...], ...]
     expand: Mapping[str, tuple[str, ...]]
+    resting: tuple[re.Pattern[str], ...]
     later: re.Pattern[str]
     open_words: frozenset[str]
 
@@ -98,9 +101,15 @@ def cues() -> Cues:
         tuple(data["standings"]["words"]),
         tuple(tuple(group) for group in data["standings"]["exclusive"]),
         {kind: tuple(words) for kind, words in data["expand"].items()},
+        tuple(re.compile(spelled(pattern, data["resting"]["parts"])) for pattern in data["resting"]["patterns"]),
         re.compile(data["later"]["pattern"]),
         frozenset(data["later"]["words"]),
     )
+
+
+def spelled(pattern: str, parts: Mapping[str, str]) -> str:
+    """Return a pattern with each ``<part>`` written out; raises KeyError for a part that is not given."""
+    return _PART.sub(lambda m: f"(?:{parts[m[1]]})", pattern)
 
 
 def simplified(text: str) -> str:
@@ -162,9 +171,20 @@ def meant(named: tuple[Named, ...], content: Sequence[str], known: Known) -> tup
 
 
 def kind_of(folded: str) -> Kind:
-    """Return the kind that the heaviest cue speaks for, the one that stands first among equals, passage where there is none."""
+    """Return the kind that the heaviest cue speaks for, the one that stands first among equals, passage where there is none.
+
+    Which documents rest on one asks for references, whatever else its words say.
+    """
+    if resting(folded) is not None:
+        return "reference"
     met = [(-cue.weight, match.start(), cue.kind) for cue in cues().cues if (match := cue.pattern.search(folded))]
     return min(met, key=lambda m: m[:2])[2] if met else "passage"
+
+
+def resting(folded: str) -> str | None:
+    """Return the name of the document of which a question asks what rests on it or cites it; None where that is not asked."""
+    patterns = cues().resting
+    return next((match["name"].strip("《》") for pattern in patterns for match in [pattern.search(folded)] if match), None)
 
 
 def units_of(folded: str) -> tuple[str, ...]:

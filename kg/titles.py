@@ -19,7 +19,7 @@ _SIGNS = re.compile(r"[《》〈〉“”\"'‘’「」『』\s]")
 _TRIAL = re.compile(r"\((?:试行|暂行|修订|修正|征求意见稿|\d{4}[-—–~至]+\d{4}年?)\)")
 _EDITION = re.compile(r"暂行|试行|\(?(?:19|20)\d\d(?:[-—–~至]+(?:19|20)\d\d)?年?(?:度|版)?\)?")
 _HAN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
-_GENRE = ("计划", "办法", "措施", "规定", "细则", "政策", "方案", "条例", "意见", "规划", "决定", "通知", "法", "规则", "指引", "指南", "制度")
+GENRES = ("计划", "办法", "措施", "规定", "细则", "政策", "方案", "条例", "意见", "规划", "决定", "通知", "法", "规则", "指引", "指南", "制度")
 # A shared run shorter than this is chance: two-character words such as 科技 stand in most titles.
 RUN = 3
 # A name in 《》 that is misspelt still names its document at this similarity (0–100).
@@ -144,7 +144,7 @@ class Titles:
 
     def _only_cited(self, text: str) -> list[str]:
         """Return the titles that stand whole in a text and that texts cite but no document bears, longer ones first."""
-        if not any(genre in text for genre in _GENRE):
+        if not any(genre in text for genre in GENRES):
             return []
         named = {self._plain[i] for i in self._sharing(text)}
         cited = {plain(title): title for title, document in self._cited().items() if document is None and len(title) >= CITED}
@@ -180,7 +180,7 @@ class Titles:
             if not runs:
                 continue
             share = sum(self._weight(run) for run in runs) / max(self._weight(core), 1e-9)
-            named = any(run.endswith(_GENRE) and len(run) >= 4 for run in runs) or (len(runs[0]) >= 4 and _genre_follows(runs[0], core, folded))
+            named = any(run.endswith(GENRES) and len(run) >= 4 for run in runs) or (len(runs[0]) >= 4 and _genre_follows(runs[0], core, folded))
             strength = 0.97 if core in folded else min(0.88, share + (0.3 if named else 0.0) + LONG_RUN * max(0, len(runs[0]) - 4))
             if named or share >= SHARE:
                 out.append((i, strength, runs[0]))
@@ -189,7 +189,7 @@ class Titles:
 
 def _genre_follows(run: str, core: str, text: str) -> bool:
     """Say whether the text goes on from a part of the title to the word of its genre (股权投资专项办法)."""
-    genre = next((g for g in _GENRE if core.endswith(g)), None)
+    genre = next((g for g in GENRES if core.endswith(g)), None)
     if genre is None:
         return False
     at = text.find(run)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from kg import sparql
-from kg.answering import ask_graph, passage, reply
+from kg.answering import ask_graph, passage, reply, resting
 from kg.answering.evidence import Evidence, held
 from kg.question import cues
 from kg.shelf import DocumentRow
@@ -23,8 +23,10 @@ COVERED = 0.3
 
 
 def answer(evidence: Evidence) -> Answer:
-    """Answer with references: of a 文号 that is asked about, of the basis of a document, or of the clause that fits best."""
+    """Answer with references: the documents that rest on one, of a 文号 that is asked about, of the basis of a document, or of the clause that fits best."""
     folded = evidence.question.folded
+    if resting.asked(evidence):
+        return resting.answer(evidence)
     if found := of_change(evidence):
         return found
     if number := _NUMBER.search(folded):

@@ -139,10 +139,12 @@ def limit(text: str, kind: str, taken: int = 0) -> str:
     return text.rstrip("，；、。") + "…"
 
 
-def answer(evidence: Evidence, text: str, facts: Sequence[Fact], citations: Sequence[Citation], query: str, extras: Sequence[str] = ()) -> Answer:
-    """Return an answer; the validity of every cited document that needs saying is added, then each extra that still fits whole."""
+def answer(
+    evidence: Evidence, text: str, facts: Sequence[Fact], citations: Sequence[Citation], query: str, extras: Sequence[str] = (), validity: bool = True
+) -> Answer:
+    """Return an answer; the validity of every cited document that needs saying is added unless the text says it, then each extra that still fits whole."""
     question = evidence.question
-    said = _validity_of(evidence, facts, citations) + understood(question)
+    said = (_validity_of(evidence, facts, citations) if validity else "") + understood(question)
     body = limit(text, question.kind, size(said))
     room = (LONG if question.kind in LONG_KINDS else SHORT) - size(said)
     for extra in extras:
