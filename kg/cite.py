@@ -80,7 +80,8 @@ def ris(citation: Citation, source: Source) -> str:
 
 
 def _place(citation: Citation) -> str:
-    return "".join(citation.path)
+    """Name the clause, and the page or paragraph of the file where it has one: 第二章第九条，原文第3页."""
+    return "，".join(filter(None, ("".join(citation.path), f"原文{citation.place}" if citation.place else "")))
 
 
 def _note(citation: Citation) -> str:

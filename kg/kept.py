@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ingest.read import read
+from kg import marks
 from kg.manifest import Entry, Manifest
 from kg.manifest import path as parts_of
 from kg.readings import Cache
@@ -34,9 +35,9 @@ def _texts(tables: Path, lacking: dict[str, Entry]) -> Iterator[Source]:
         return
     connection = sqlite3.connect(f"file:{tables}?mode=ro&immutable=1", uri=True)
     try:
-        for name, digest, text in connection.execute("SELECT source, sha256, text FROM sources"):
+        for name, digest, text, places in connection.execute(f"SELECT source, sha256, text, {marks.column(connection)} FROM sources"):
             if name in lacking and digest == lacking[name].sha256 and isinstance(text, str):
-                yield Source(name, digest, text)
+                yield Source(name, digest, text, marks.unpack(places))
     except sqlite3.Error:
         return
     finally:

@@ -100,6 +100,8 @@ def _clause(library: Library, clause: ClauseRow) -> Data:
     document = library.document(clause.document)
     found: Data = {"clause": clause.iri, "path": list(clause.path), "heading": clause.heading, "text": clause.text, "parent": clause.parent}
     found |= {"source": clause.source, "start": clause.start, "end": clause.end}
+    if place := library.shelf.spot(clause.source, clause.start):
+        found["place"] = place
     if document is not None:
         status = document.status(today())
         days = {"issued": document.issued, "effective": document.effective or document.effective_derived, "expires": document.ends}

@@ -23,12 +23,13 @@ STATUS_ZH: dict[str, str] = {"in force": "现行有效", "lapsed": "已失效", 
 
 
 def as_json(value: object) -> object:
-    """Return a record as JSON data: dates in ISO form, decimals as numbers, an answer's facts as the contract has them."""
+    """Return a record as JSON data: dates in ISO form, decimals as numbers, facts as the contract has them; an optional field that is None is left out."""
     if isinstance(value, Answer):
         plain = {f.name: as_json(getattr(value, f.name)) for f in fields(value)}
         return plain | {"facts": [fact(f) for f in value.facts]}
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: as_json(getattr(value, f.name)) for f in fields(value)}
+        shown = {f.name: getattr(value, f.name) for f in fields(value) if not f.metadata.get("optional") or getattr(value, f.name) is not None}
+        return {name: as_json(held) for name, held in shown.items()}
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, date):
@@ -51,7 +52,7 @@ def answer(one: Answer) -> str:
     lines = [one.answer, ""]
     for number, c in enumerate(one.citations, 1):
         head = f"[{number}] 《{c.document}》{c.number or ''} {''.join(c.path)} {STATUS_ZH[c.status]}"
-        lines += [head, f"    “{c.quote[:160]}{'…' if len(c.quote) > 160 else ''}”", f"    {c.source}:{c.start}-{c.end}"]
+        lines += [head, f"    “{c.quote[:160]}{'…' if len(c.quote) > 160 else ''}”", f"    {c.source}:{c.start}-{c.end}{f' {c.place}' if c.place else ''}"]
     if one.sparql:
         lines += ["", "查询：", *(f"    {line}" for line in one.sparql.splitlines())]
     return "\n".join(lines)

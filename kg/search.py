@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from ingest.flow import Flow, squash
@@ -102,6 +102,7 @@ class Hit:
     end: int
     score: float
     reasons: tuple[Reason, ...]
+    place: str | None = field(default=None, metadata={"optional": True})  # page or paragraph where the quote begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,9 @@ def _hit(shelf: Shelf, clause: ClauseRow, found: Found, on: date) -> Hit:
         end += 1
     quote, score = squash(text[clause.start : end]), round(found.score, 4)
     status = document.status(on)
-    return Hit(clause.iri, document.title, document.number, status, clause.path, quote, clause.source, clause.start, end, score, found.reasons)
+    span = (clause.source, clause.start, end)
+    place = shelf.spot(clause.source, clause.start)
+    return Hit(clause.iri, document.title, document.number, status, clause.path, quote, *span, score, found.reasons, place)
 
 
 def _fits(document: DocumentRow, filters: Filters, on: date) -> bool:

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from ingest import places, validity
+from ingest.files import place_at
 from ingest.flow import fold
 from ingest.places import Place
 from kg import manifest as manifests
+from kg import marks
 from kg.errors import BuildDamaged, BuildMissing
 from kg.known import Known
 from kg.lexical import LexicalIndex
 from kg.manifest import Manifest
+from kg.marks import Marks
 from kg.remote.graph import Embedded
 from kg.remote.near import VectorStore
 from kg.remote.release import Selects
@@ -128,6 +131,7 @@ class Shelf:
         self.graph: Selects = Embedded(self.store)
         self.words = LexicalIndex.open(self.folder / "words")
         self.text = lru_cache(maxsize=KEPT)(self._text)
+        self._marks = lru_cache(maxsize=KEPT)(self._unpacked)
 
     @classmethod
     def open(cls, build: Path) -> Shelf:
@@ -238,6 +242,14 @@ class Shelf:
         """Return a source's text as read, None for an unknown source."""
         row = self.tables.execute("SELECT text FROM sources WHERE source = ?", (source,)).fetchone()
         return None if row is None else str(row[0])
+
+    def spot(self, source: str, offset: int) -> str | None:
+        """Return the page or paragraph of a source that an offset of its text lies in (第3页, 第12段), None where it has none."""
+        return place_at(self._marks(source), offset)
+
+    def _unpacked(self, source: str) -> Marks:
+        row = self.tables.execute(f"SELECT {marks.column(self.tables)} FROM sources WHERE source = ?", (source,)).fetchone()
+        return marks.unpack(row[0]) if row else ()
 
     def sources(self) -> tuple[str, ...]:
         """Return the paths of all sources."""

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from ingest.flow import squash
 from ingest.link import Links, Target
+from kg import marks
 from ontology import rdf
 from ontology.iris import FactKind, Iris
 from ontology.records import Agency, Clause, Document, Facts, Reading, Span
@@ -47,7 +48,7 @@ class Table:
 
 
 TAIL = ("source", "start", "end")
-SOURCES = Table("sources", ("source", "sha256", "text"))
+SOURCES = Table("sources", ("source", "sha256", "text", "marks"))
 DOCUMENTS = Table(
     "documents",
     (
@@ -190,7 +191,8 @@ class Rows:
 
 def of_reading(iris: Iris, reading: Reading) -> Rows:
     """Return a reading's source, clauses and facts, in text order; what references resolve to is left open."""
-    rows: dict[Table, list[Row]] = {SOURCES: [(reading.source.path, reading.source.sha256, reading.source.text)], COINED: coined_in(reading), CLAUSES: []}
+    source = reading.source
+    rows: dict[Table, list[Row]] = {SOURCES: [(source.path, source.sha256, source.text, marks.pack(source.marks))], COINED: coined_in(reading), CLAUSES: []}
     referring: list[tuple[str, Span]] = []
     for document in reading.documents:
         pairs = reading.clauses[document.id]
@@ -199,7 +201,7 @@ def of_reading(iris: Iris, reading: Reading) -> Rows:
         trails = headings_above(clause for clause, _ in pairs)
         minted = {clause.key: iris.clause(document.id, clause.key) for clause, _ in pairs}
         for order, (clause, facts) in enumerate(pairs, 1):
-            at = Place(iris, document, owner, clause, minted[clause.key], reading.source.text)
+            at = Place(iris, document, owner, clause, minted[clause.key], source.text)
             parent = parents.get(clause.key)
             rows[CLAUSES].append(clause_row(at, order, minted[parent] if parent else None, trails[clause.key]))
             referring += [(document.id, r.span) for r in facts.references]

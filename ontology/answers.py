@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -140,6 +140,7 @@ class Citation:
     start: int
     end: int
     url: str | None
+    place: str | None = field(default=None, metadata={"optional": True})  # page or paragraph where the quote begins: 第3页, 第12段
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from kg import browse, forms
 from kg.library import Library
-from kg.ui import parts, reading
+from kg.ui import parts, reading, workbooks
 from tests import ui
 
 
@@ -93,7 +93,7 @@ def test_a_document_that_is_gone_is_said_to_be_gone_above_the_list() -> None:
 def test_the_workbook_holds_clauses_and_facts() -> None:
     library = Library.open(ui.sample_build())
     document = next(d for d in library.documents() if "科技保险费用补贴" in d.title)
-    book = openpyxl.load_workbook(io.BytesIO(reading.workbook(library, document)))
+    book = openpyxl.load_workbook(io.BytesIO(workbooks.of_document(library, document)))
     assert book.sheetnames == ["条款", *reading.MARKS]
     assert book["条款"].max_row == 1 + len(library.shelf.clauses_of(document.iri))
     assert [c.value for c in book["数额"][1]][:4] == ["位置", "原文", "value", "high"]

@@ -17,7 +17,7 @@ from kg.errors import UsageError
 from kg.library import Library
 from kg.notes import Note
 from kg.search import Filters
-from kg.ui import agency, noting, parts, reading, search
+from kg.ui import agency, noting, parts, search, workbooks
 from tests import ui
 from tests.conftest import ROOT
 
@@ -67,8 +67,8 @@ def test_what_the_form_saves_is_shown_in_the_reader_and_joined_to_its_files(own:
     app = ui.open_page("file", own, doc=parts.slug(document.iri))
     assert "备注：要点" in ui.drawn(app)
     assert [ui.text_of(m) for m in ui.found(app, "mark", "amount wrong")]
-    book = openpyxl.load_workbook(io.BytesIO(reading.workbook(library, document)))
-    assert [r[-2:] for r in book["条款"].iter_rows(values_only=True) if r[5] == note.iri] == [("供给-资金", "要点")]
+    book = openpyxl.load_workbook(io.BytesIO(workbooks.of_document(library, document)))
+    assert [r[-2:] for r in book["条款"].iter_rows(values_only=True) if r[6] == note.iri] == [("供给-资金", "要点")]
     assert [r[-1] for r in book["数额"].iter_rows(values_only=True) if r[-2] == "是"] == ["应为四成"]
     hits = list(csv.DictReader(io.StringIO(search.as_csv(library, library.search("首次购买", ON, Filters(), 20)).decode("utf-8-sig"))))
     assert [h["编码"] for h in hits if h["条款 IRI"] == note.iri] == ["供给-资金"]

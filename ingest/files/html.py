@@ -6,6 +6,7 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from ingest.files import encoding, page, rows
 from ingest.files.errors import Unreadable
@@ -28,7 +29,7 @@ _NUMBERED = re.compile(r"^\s*(?:第[\d零〇一二三四五六七八九十百]+[
 
 
 def read(raw: bytes, name: str) -> Text:
-    """Return title, metadata rows and text of a page; raises Unreadable where its encoding is unknown or it is too large."""
+    """Return title, metadata rows and text of a page; marks number its lines, 第N段. Unreadable where its encoding is unknown or it is too large."""
     if len(raw) > LARGEST:
         raise Unreadable(name, f"网页过大（超过 {LARGEST // 1_000_000} MB），没有读取")
     text = encoding.decode(raw)
@@ -43,7 +44,9 @@ def read(raw: bytes, name: str) -> Text:
     main = page.main(body)
     lines = _without_tools(render(main))
     title, fields = page.title(body, main, metas), page.fields(body, main, metas)
-    return joined([(line, None) for line in page.headed(lines, title, fields)])
+    told = page.headed(lines, title, fields)
+    begun = accumulate(1 if line.strip() else 0 for line in told)
+    return joined([(line, f"第{count}段" if line.strip() else None) for line, count in zip(told, begun, strict=True)])
 
 
 def read_mhtml(raw: bytes, name: str) -> Text:

@@ -111,6 +111,7 @@ def citation(evidence: Evidence, clause: ClauseRow, start: int | None = None, en
         start=begin,
         end=stop,
         url=document.url,
+        place=evidence.shelf.spot(clause.source, begin),
     )
 
 

@@ -68,7 +68,7 @@ def of_answer(shelf: Shelf, question: str, on: date) -> Report:
     answer = answering.ask(shelf, question, on)
     parts = [Section("回答" if answer.answered else "未能回答", (answer.answer,))]
     for number, c in enumerate(answer.citations, 1):
-        place = f"{c.source} 第 {c.start}–{c.end} 字符，{STATUS_ZH[c.status]}" + (f"，{c.url}" if c.url else "")
+        place = f"{c.source} {f'{c.place}，' if c.place else ''}第 {c.start}–{c.end} 字符，{STATUS_ZH[c.status]}" + (f"，{c.url}" if c.url else "")
         parts.append(Section(f"引文 {number}：《{c.document}》{c.number or ''} {'/'.join(c.path)}", (place, c.clause), c.quote))
     if answer.sparql:
         parts.append(Section("得出此答案的查询", code=answer.sparql.strip()))

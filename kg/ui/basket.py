@@ -85,4 +85,5 @@ def citation(library: Library, iri: str, on: date) -> Citation | None:
         start=clause.start,
         end=clause.end,
         url=document.url,
+        place=library.shelf.spot(clause.source, clause.start),
     )

@@ -32,6 +32,7 @@ COLUMNS = (
     "来源",
     "起",
     "止",
+    "页/段",
     "网址",
     "条款 IRI",
     "查询",
@@ -107,8 +108,8 @@ def rows(answers: Iterable[Answer], noted: Notes) -> list[tuple[sheet.Cell, ...]
         said: tuple[sheet.Cell, ...] = (n, a.question, "是" if a.answered else "否", KIND_ZH[a.type], a.answer)
         c = a.citations[0] if a.citations else None
         if c is None:
-            out.append((*said, *[None] * 12, a.sparql, *[None] * len(notes.ON_CLAUSE)))
+            out.append((*said, *[None] * 13, a.sparql, *[None] * len(notes.ON_CLAUSE)))
             continue
         document = (c.document, c.number, "/".join(c.path), cite.STATUS_ZH[c.status], str(c.issued or ""), cite.EDITION_ZH[c.edition])
-        out.append((*said, *document, c.quote, c.source, c.start, c.end, c.url, c.clause, a.sparql, *noted.clause_cells(c.clause)))
+        out.append((*said, *document, c.quote, c.source, c.start, c.end, c.place, c.url, c.clause, a.sparql, *noted.clause_cells(c.clause)))
     return out

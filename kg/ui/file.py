@@ -11,7 +11,7 @@ from kg import cite, dossier, forms, notes, sheet
 from kg.config import settings
 from kg.library import Library
 from kg.shelf import DocumentRow
-from kg.ui import compare, draw, noting, parts, reading, state
+from kg.ui import compare, draw, noting, parts, reading, state, workbooks
 from kg.ui.nodes import El, el, href, link
 from ontology.records import Status
 
@@ -94,7 +94,7 @@ def _read(library: Library, document: DocumentRow) -> None:
         if file:
             st.download_button("下载原件", file.read_bytes, file.name, icon=":material/download:", on_click="ignore")
         workbook = f"{document.title[:40]}.xlsx"
-        st.download_button("下载条款与事实（XLSX）", lambda: reading.workbook(library, document), workbook, icon=":material/table:", on_click="ignore")
+        st.download_button("下载条款与事实（XLSX）", lambda: workbooks.of_document(library, document), workbook, icon=":material/table:", on_click="ignore")
         _forms(library, document)
     if (other := _beside(library, document)) is not None:
         compare.show(library, document, other, on)

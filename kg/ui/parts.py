@@ -103,7 +103,7 @@ def heading(document: DocumentRow, clause: ClauseRow, value: Status, on: date, *
 
 def _foot(cited: Citation, document: DocumentRow, on: date, buttons: Sequence[El]) -> El:
     forms = cite.every(cited, cite.Source(document.issuers, on))
-    source = el("span", "dim num", f"{cited.source} · {cited.start}–{cited.end}", hint="来源文件与字符位置")
+    source = el("span", "dim num", " · ".join(filter(None, (cited.source, cited.place, f"{cited.start}–{cited.end}"))), hint="来源文件、页或段与字符位置")
     online = link("", cited.url, "原文网页") if cited.url else None
     return el("div", "foot", source, online, el("span", "", "复制引文"), *(copier(name, text) for name, text in forms), *buttons)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from kg import browse, dossier, notes, sheet
+from kg import browse, dossier
 from kg.answering import reply
 from kg.browse import Mark
 from kg.dossier import Fact, Mention
@@ -166,7 +166,8 @@ def body(
             drawn.append(el("div", "clause", el("div", "words dim", between)))
         inside = [m for m in marks[bisect_left(starts, clause.start) : bisect_left(starts, clause.end)] if m.end <= clause.end]
         mentions = _mentions(library, cited_by.get(clause.iri, ()), on)
-        drawn.append(_clause(text, clause, inside, "focus" if clause.iri == at else "", mentions, _noted(clause, noted)))
+        spot = library.shelf.spot(clause.source, clause.start)
+        drawn.append(_clause(text, clause, inside, "focus" if clause.iri == at else "", mentions, _noted(clause, noted), spot))
         here = max(here, clause.end)
     if later:
         drawn.append(later)
@@ -190,12 +191,13 @@ def _turn(document: DocumentRow, units: Sequence[ClauseRow], first: int, on: dat
     return el("div", "clause", link("", parts.reader(document.iri, some[0].iri, on), f"{parts.place(some[0].path)} 至 {parts.place(some[-1].path)} ›"))
 
 
-def _clause(text: str, clause: ClauseRow, marks: Sequence[Mark], focus: str, mentions: Sequence[Node], noted: El | None) -> El:
+def _clause(text: str, clause: ClauseRow, marks: Sequence[Mark], focus: str, mentions: Sequence[Node], noted: El | None, spot: str | None) -> El:
     pieces = browse.words(text, clause, marks)
     bare = "heading" if browse.bare(clause) else ""
     classes = " ".join(filter(None, ("clause", f"l{min(len(clause.path), 6)}", bare, focus)))
     cited = el("div", "links dim", "引用本条：", *_joined(mentions)) if mentions else None
-    return el("div", classes, el("div", "words", *map(parts.piece, pieces)), cited, noted, anchor=clause.iri[len(clause.document) + 1 :])
+    words = el("div", "words", *map(parts.piece, pieces), hint=f"原文{spot}" if spot else "")
+    return el("div", classes, words, cited, noted, anchor=clause.iri[len(clause.document) + 1 :])
 
 
 def _noted(clause: ClauseRow, noted: Noted) -> El | None:
@@ -273,28 +275,3 @@ _SAYING: dict[str, Callable[[Cells, Here], tuple[str, str]]] = {
     "deadline": _deadline,
     "norm": _norm,
 }
-
-
-def workbook(library: Library, document: DocumentRow) -> bytes:
-    """Return the clauses and facts of a document as a workbook, one sheet a kind."""
-    clauses = library.shelf.clauses_of(document.iri)
-    text = library.shelf.text(document.source) or ""
-    paths = {c.iri: "/".join(c.path) for c in clauses}
-    noted = notes.load(library.shelf.build)
-    sheets: list[tuple[str, Sequence[str], list[Sequence[sheet.Cell]]]] = [
-        (
-            "条款",
-            ("位置", "标题", "原文", "起", "止", "IRI", *notes.ON_CLAUSE),
-            [("/".join(c.path), c.heading, browse.shown(text, c.start, c.end), c.start, c.end, c.iri, *noted.clause_cells(c.iri)) for c in clauses],
-        )
-    ]
-    for name, kind in MARKS.items():
-        found = dossier.facts(library.shelf, document.iri, [kind])
-        columns = ("位置", "原文", *dossier.columns(kind), "起", "止", "条款 IRI", "IRI", *notes.ON_FACT)
-        width = len(dossier.columns(kind))
-        rows = [
-            (paths.get(f.clause), browse.shown(text, f.start, f.end), *f.cells[:width], f.start, f.end, f.clause, f.iri, *noted.fact_cells(f.iri, f.quote))
-            for f in found
-        ]
-        sheets.append((name, columns, list(rows)))
-    return sheet.xlsx_bytes(sheets)

@@ -25,7 +25,7 @@ from kg.ui.nodes import El, el
 PAGE = 20
 MOST = 200
 _SAID = {"status": cite.STATUS_ZH, "kind": facets.KIND_ZH}
-_COLUMNS = ("序号", "文件", "文号", "位置", "效力", "印发日期", "版本", "原文", "理由", "得分", "来源", "起", "止", "条款 IRI", *notes.ON_CLAUSE)
+_COLUMNS = ("序号", "文件", "文号", "位置", "效力", "印发日期", "版本", "原文", "理由", "得分", "来源", "起", "止", "页/段", "条款 IRI", *notes.ON_CLAUSE)
 
 
 def page(library: Library) -> None:
@@ -131,7 +131,7 @@ def _hit(library: Library, hit: Hit, result: Result, number: int, on: date) -> E
             "div",
             "foot",
             el("span", "badge plain", "仅标题", hint="这一条只有标题，内容在它下面的条款里") if bare(clause) else None,
-            el("span", "dim", f"{why} · 得分 {hit.score:.2f}"),
+            el("span", "dim", " · ".join(filter(None, (why, f"得分 {hit.score:.2f}", hit.place and f"原文{hit.place}")))),
             basket.button(hit.clause),
         ),
     )
@@ -170,5 +170,5 @@ def _rows(library: Library, result: Result) -> list[tuple[sheet.Cell, ...]]:
         document = library.shelf.documents[clauses[h.clause].document]
         issued = document.issued.isoformat() if document.issued else ""
         about = (number, h.document, h.number, "/".join(h.path), cite.STATUS_ZH[h.status], issued, cite.EDITION_ZH[document.edition], h.quote)
-        rows.append((*about, "；".join(r.detail for r in h.reasons), h.score, h.source, h.start, h.end, h.clause, *noted.clause_cells(h.clause)))
+        rows.append((*about, "；".join(r.detail for r in h.reasons), h.score, h.source, h.start, h.end, h.place, h.clause, *noted.clause_cells(h.clause)))
     return rows
