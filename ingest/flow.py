@@ -16,6 +16,9 @@ from ontology.records import Span
 # Full-width ASCII (U+FF01–U+FF5E) folds to ASCII, one character to one; 。 、 《 》 〔 〕 “ ” stay.
 _FOLD = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _WIDE = re.compile(r"[\uff01-\uff5e]")
+# Digits and letters are never full-width by rule; brackets around Chinese words are.
+_WIDE_WORD = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+_BRACKETS = str.maketrans("()", "（）")
 
 _GAP = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+")
 _BREAKS = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
@@ -58,8 +61,12 @@ class Flow:
         return Span(self.at[start], self.at[end - 1] + 1)
 
     def surface(self, start: int, end: int) -> str:
-        """Return the words of text[start:end] as the source writes them, white space left out."""
-        return squash(unbroken(self.source, self.at[start], self.at[end - 1] + 1))
+        """Return the words of text[start:end] as the source writes them, white space left out, digits and letters half-width."""
+        return plainly(squash(unbroken(self.source, self.at[start], self.at[end - 1] + 1)))
+
+    def title(self, start: int, end: int) -> str:
+        """Return text[start:end] as a title is written: the surface with full-width brackets."""
+        return self.surface(start, end).translate(_BRACKETS)
 
     @cached_property
     def sentences(self) -> Sentences:
@@ -88,6 +95,11 @@ def fold(text: str) -> str:
 def narrowed(text: str) -> str:
     """Return the text with full-width ASCII folded, one character to one; a source's is made once for all that stands in it."""
     return narrow(text)
+
+
+def plainly(text: str) -> str:
+    """Return the text with full-width digits and letters folded, other signs as they are."""
+    return _WIDE_WORD.sub(_narrow, text)
 
 
 def narrow(text: str) -> str:

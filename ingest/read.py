@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from ingest import clauses, documents, dutyscopes, facts
+from ingest import clauses, documents, dutyscopes, facts, hidden
 from ontology.records import Clause, Document, Facts, Reading, Source
 
 
 def read(source: Source) -> Reading:
     """Return everything that a source says by itself, in reading order."""
+    if (seen := hidden.seen(source.text)) is not source.text:
+        return hidden.restored(read(replace(source, text=seen)), source)
     found = documents.split(source)
     return Reading(source, found, {document.id: read_document(source, document) for document in found})
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest import genres, labels
-from ingest.flow import fold, squash
+from ingest.flow import fold, plainly, squash
 from ingest.lines import DATE, Line
 
 LONGEST = 150
@@ -43,8 +43,8 @@ class Title:
 
 
 def bare(text: str) -> str:
-    """Return a title's words without white space, emphasis and an outer 《》."""
-    words = squash(text.replace("**", ""))
+    """Return a title's words without white space, emphasis and an outer 《》, digits and letters half-width."""
+    words = plainly(squash(text.replace("**", "")))
     if words.startswith("《") and words.endswith("》") and words.count("《") == 1:
         words = words[1:-1]
     return words

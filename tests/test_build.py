@@ -121,3 +121,11 @@ def test_iris_are_those_of_text_and_place(tmp_path: Path, corpus: Path) -> None:
     ingest(tmp_path / "a", corpus)
     assert before < set(Shelf.open(tmp_path / "a").documents)
     assert clauses < {str(r[0]) for r in Shelf.open(tmp_path / "a").select("SELECT clause FROM clauses")}
+
+
+def test_a_document_twenty_times_in_one_file_and_hidden_signs_are_read_whole(built: Path, corpus: Path) -> None:
+    (corpus / "重复.txt").write_text(policy("桥梁", 9) * 20, "utf-8")
+    (corpus / "零宽.txt").write_text("\u200b".join(policy("渡口", 7)), "utf-8")
+    report = ingest(built, corpus)
+    assert {"重复.txt", "零宽.txt"} <= {*report.added}
+    assert clean(built)

@@ -93,7 +93,7 @@ def of_row(flow: Flow, header: Sequence[str], heading: str | None) -> Iterator[R
     for i, cell in enumerate(cells):
         if i < len(columns) and columns[i] and cell and "《" not in cell and rules.named.search(cell):
             own = normal_number(cells[number]) if 0 <= number < len(cells) and rules.number.fullmatch(cells[number]) else None
-            yield Reference(flow.span(position, position + len(cell)), "external", relation, flow.surface(position, position + len(cell)), own)
+            yield Reference(flow.span(position, position + len(cell)), "external", relation, flow.title(position, position + len(cell)), own)
         position += len(cell) + 1
 
 
@@ -103,7 +103,7 @@ def short_titles(flow: Flow) -> dict[str, str]:
     for item in titles.find(flow.text):
         match = _ALIAS.match(flow.text, item.end)
         if match:
-            table[match[1]] = flow.surface(item.start + 1, item.end - 1)
+            table[match[1]] = flow.title(item.start + 1, item.end - 1)
     return table
 
 
@@ -133,7 +133,7 @@ def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator
         if relation == "refers" and end == len(text) and label_end(text, 0, item.start) == item.start:
             relation = _changed(title) or relation
         previous = (end, relation)
-        words = flow.surface(item.start + 1, item.end - 1)
+        words = flow.title(item.start + 1, item.end - 1)
         full = short.get(item.words, words)
         if _is_own(text, item, end, full, title) or _LAST.sub("", full).endswith(rules.not_end) or _is_annex(text, item):
             continue
