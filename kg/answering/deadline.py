@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from ingest.flow import squash
 from kg import sparql
-from kg.answering import ask_graph, passage, reply, weigh
+from kg.answering import ask_graph, passage, reply, term, weigh
 from kg.answering.evidence import Candidate, Evidence, coverage
 from kg.shelf import DocumentRow
 from kg.sparql import Row
@@ -61,15 +62,35 @@ def of_documents(evidence: Evidence, documents: list[DocumentRow]) -> Answer | N
         if not facts:
             continue
         document = evidence.shelf.documents[row.need("document", str)]
+        tie = term.shared(evidence, document) if any(f.derived for f in facts) else None
+        if tie and tie.document:
+            return through(evidence, document, tie, [replace(f, clause=tie.clause.iri) for f in facts])
         clause = evidence.shelf.clauses([facts[0].clause])
         cited = [reply.citation(evidence, c) for c in clause.values()]
-        parts = [f"{_MEANING[f.meaning]}{reply.day(f.value)}{'（推算）' if f.derived else ''}" for f in facts]
         quote = f"原文：“{reply.limit(cited[0].quote, 'agency')[:120]}”" if cited else ""
-        return reply.answer(evidence, f"{reply.where(document)}{'，'.join(parts)}。{quote}", facts, cited, bound)
+        return reply.answer(evidence, f"{reply.where(document)}{worded(facts)}。{quote}", facts, cited, bound)
     if question.aspect == "expires" and rows:
-        document = evidence.shelf.documents[rows[0].need("document", str)]
-        return reply.refuse(evidence, f"《{document.title}》未载明有效期。", bound)
+        return reply.refuse(evidence, term.unstated(evidence, evidence.shelf.documents[rows[0].need("document", str)]), bound)
+    if rows and (tie := term.shared(evidence, documents[0])) and tie.document is None:
+        return reply.refuse(evidence, f"{reply.where(documents[0], tie.clause)}与{tie.called}同步实施，{tie.called}不在构建里，无法推算日期。", bound)
     return None
+
+
+def through(evidence: Evidence, document: DocumentRow, tie: term.Shared, facts: list[DateFact]) -> Answer:
+    """Answer with the dates of the document that another one shares its dates with, and cite both."""
+    other = tie.document or document
+    bound = sparql.bind(ask_graph.query("validity"), document=ask_graph.iris([document.iri, other.iri]))
+    cited = [reply.citation(evidence, tie.clause)]
+    theirs = next((r.get("clause", str) for r in ask_graph.rows(evidence.shelf, bound) if r.need("document", str) == other.iri), None)
+    cited += [reply.citation(evidence, c) for c in evidence.shelf.clauses([theirs] if theirs else []).values()]
+    source = f"，{reply.where(other)}载明：“{cited[1].quote[:80]}”" if len(cited) > 1 else ""
+    text = f"{reply.where(document)}{worded(facts)}。推算依据：{''.join(tie.clause.path)}载明与{tie.called}同步实施{source}。"
+    return reply.answer(evidence, text, facts, cited, bound)
+
+
+def worded(facts: Sequence[DateFact]) -> str:
+    """Word dates with what they mean; those that the text itself does not state are marked."""
+    return "，".join(f"{_MEANING[f.meaning]}{reply.day(f.value)}{'（推算）' if f.derived else ''}" for f in facts)
 
 
 _MEANING = {"effective": "施行日期：", "expires": "有效期至", "issued": "印发日期：", "due": "截止"}

@@ -65,14 +65,14 @@ def validity(document: DocumentRow, on: date) -> str:
     digest = "摘编，非官方文本。" if document.edition == "digest" else ""
     status = document.status(on)
     ends = document.ends
+    derived = "" if ends == document.expires else "（推算）"
     if status == "lapsed" and ends:
-        derived = "（推算）" if not document.expires else ""
         return f"{digest}【已失效】该文件已于{ends.isoformat()}到期{derived}。"
     if status == "not yet":
         begins = document.effective or document.effective_derived
         return f"{digest}【尚未施行】{f'自{begins.isoformat()}起施行' if begins else ''}。"
     if ends:
-        return f"{digest}有效期至{ends.isoformat()}。"
+        return f"{digest}有效期至{ends.isoformat()}{derived}。"
     return f"{digest}未载明有效期。"
 
 
