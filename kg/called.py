@@ -26,10 +26,11 @@ def places_in(folded: str, found: Mapping[str, Place], known: Known) -> set[str]
     return {word for word, place in found.items() if place.full in known.held} | known.titles.opening(folded)
 
 
-def named_places(folded: str, home: Place | None, held: Mapping[str, Place]) -> dict[str, Place]:
+def named_places(folded: str, home: Place | None, held: Mapping[str, Place], aim: re.Pattern[str] | None = None) -> dict[str, Place]:
     """Return the divisions that a question names, by the words that name them.
 
     A district counts only by a name with 区, 县 or 市, since 朝阳 may be anything, or by its short name where documents hold in it (``held``).
+    A place before words of ``aim`` is where something is done (在香港上市), not where a policy holds.
     """
     districts = {p.name[:-1]: p for p in held.values() if p.rank == "district" and len(p.name) > 2}
     found: dict[int, tuple[str, Place]] = {}
@@ -41,4 +42,4 @@ def named_places(folded: str, home: Place | None, held: Mapping[str, Place]) -> 
             place = districts.get(folded[max(0, end - size) : end])
             if place and end - size not in found:
                 found[end - size] = (folded[end - size : end], place)
-    return dict(found.values())
+    return dict((words, place) for at, (words, place) in found.items() if not (aim and aim.match(folded, at + len(words))))

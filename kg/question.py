@@ -78,6 +78,7 @@ class Cues:
     exclusive: tuple[tuple[str, ...], ...]
     expand: Mapping[str, tuple[str, ...]]
     resting: tuple[re.Pattern[str], ...]
+    aim: re.Pattern[str]
     later: re.Pattern[str]
     open_words: frozenset[str]
 
@@ -102,6 +103,7 @@ def cues() -> Cues:
         tuple(tuple(group) for group in data["standings"]["exclusive"]),
         {kind: tuple(words) for kind, words in data["expand"].items()},
         tuple(re.compile(spelled(pattern, data["resting"]["parts"])) for pattern in data["resting"]["patterns"]),
+        re.compile(data["aim"]["pattern"]),
         re.compile(data["later"]["pattern"]),
         frozenset(data["later"]["words"]),
     )
@@ -126,10 +128,10 @@ def parse(text: str, on: date, known: Known) -> Question:
     """Return a question as understood against what a build knows."""
     plain = Flow.of(simplified(text))
     home = places.parse(known.place)
-    mended, slips = known.spelling.mend(plain.text, named_places(plain.text, home, known.held)) if known.spelling else (plain.text, ())
+    mended, slips = known.spelling.mend(plain.text, named_places(plain.text, home, known.held, cues().aim)) if known.spelling else (plain.text, ())
     flow = Flow.of(mended) if slips else plain
     folded = flow.text
-    found = named_places(folded, home, known.held)
+    found = named_places(folded, home, known.held, cues().aim)
     named, absent = known.titles.find(folded)
     kind = kind_of(folded)
     here = next(iter(found.values())).full if len(set(found.values())) == 1 else known.place

@@ -1,8 +1,9 @@
 """Train the shipped embedding: a table of word vectors, first on unlabelled law texts, then on the benchmark's questions.
 
-    python -m scripts.train_embedding [--shared ../shared] [--work build/embedding] [--out kg/vectors/model] [--measure]
+    python -m scripts.train_embedding [--shared ../shared] [--work build/embedding] [--words words.vector] [--out kg/vectors/model] [--measure]
 
 ``--measure`` prints the two-fold cross-validation (the tuned half never sees the questions it is scored on) and writes no model.
+``--words`` names the vectors of general text (see scripts/embedding_words.py); they are looked for in the work folder.
 The first table is kept in the work folder and taken from there again where the settings are the same.
 """
 
@@ -20,7 +21,9 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from scripts import embedding_pairs, embedding_table, embedding_tokenizer, embedding_tuning, law_texts
+from scripts import embedding_pairs, embedding_table, embedding_tokenizer, embedding_tuning, embedding_words, law_texts
+
+WORDS = "words.vector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +51,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--work", type=Path, default=Path("build/embedding"))
+    parser.add_argument("--words", type=Path)
     parser.add_argument("--out", type=Path, default=Path("kg/vectors/model"))
     parser.add_argument("--measure", action="store_true")
     arguments = parser.parse_args()
+    words = arguments.words or arguments.work / WORDS
+    if not words.is_file():
+        parser.error(f"{words} is missing: scripts/embedding_words.py says where it comes from")
     base = prepared(arguments.shared, arguments.work, Settings())
     with tempfile.TemporaryDirectory() as folder:
         benchmark = benchmark_of(arguments.shared, base, Path(folder))
+        weights = widened(base, benchmark, words)
         if arguments.measure:
-            show(embedding_tuning.cross_validate(benchmark, base.weights, embedding_tuning.Tuning()))
+            show(embedding_tuning.cross_validate(benchmark, weights, embedding_tuning.Tuning()))
             return
-        table = embedding_table.thawed(base.weights)
+        table = embedding_table.thawed(weights)
         benchmark.tune(table, benchmark.questions, embedding_tuning.Tuning())
     embedding_table.store(arguments.out, base.tokenizer, table.weight.detach().numpy())
     print(f"wrote {arguments.out}")
@@ -67,6 +75,14 @@ def benchmark_of(shared: Path, base: Base, folder: Path) -> embedding_tuning.Ben
     """Read the benchmark; its lexical index goes into the folder."""
     source = shared / "retrieval"
     return embedding_tuning.Benchmark(law_texts.passages(source), law_texts.questions(source), base.tokenizer, folder)
+
+
+def widened(base: Base, benchmark: embedding_tuning.Benchmark, words: Path) -> NDArray[np.float32]:
+    """Return the table with what general text says of the words that the benchmark's articles use seldom."""
+    vocabulary = base.tokenizer.get_vocab()
+    pieces = sorted(vocabulary, key=vocabulary.__getitem__)
+    uses = np.bincount(np.concatenate(benchmark.passage_tokens), minlength=len(pieces))
+    return embedding_words.blend(base.weights, pieces, uses, embedding_words.read(words))
 
 
 def prepared(shared: Path, work: Path, settings: Settings) -> Base:

@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from kg.called import named_places
+from kg.question import cues
 from tests.elsewhere import ask
 
 
@@ -65,3 +67,8 @@ def test_who_makes_the_later_rule_is_an_answer() -> None:
     answer = ask("湖南家政培训补贴的具体标准由哪个部门规定？")
     assert answer.answered
     assert "湖南省财政厅" in answer.answer
+
+
+@pytest.mark.parametrize(("question", "found"), [("在香港首发上市补贴多少", []), ("赴上海参展补助多少", []), ("上海的企业参展补助多少", ["上海"])])
+def test_where_something_is_done_is_not_where_a_policy_holds(question: str, found: list[str]) -> None:
+    assert list(named_places(question, None, {}, cues().aim)) == found
