@@ -42,4 +42,4 @@ def named_places(folded: str, home: Place | None, held: Mapping[str, Place], aim
             place = districts.get(folded[max(0, end - size) : end])
             if place and end - size not in found:
                 found[end - size] = (folded[end - size : end], place)
-    return dict((words, place) for at, (words, place) in found.items() if not (aim and aim.match(folded, at + len(words))))
+    return {words: place for at, (words, place) in found.items() if not (aim and aim.match(folded, at + len(words)))}
