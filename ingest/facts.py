@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -97,9 +97,9 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
     silent = clause.kind in SILENT and not reported
     found_duties = duties.find(flow, mentions, document.place, header=clause.header, reported=reported)
     return Facts(
-        amounts=tuple(_near(a) for a in _amounts(flow, clause, above) if not inside(a.span, titles)),
+        amounts=tuple(_near(a, flow) for a in _amounts(flow, clause, above) if not inside(a.span, titles)),
         mentions=mentions,
-        responsibilities=tuple(_near(r) for r in found_duties if not silent or dutyscopes.is_general(flow, r)),
+        responsibilities=tuple(_near(r, flow) for r in found_duties if not silent or dutyscopes.is_general(flow, r)),
         references=cited,
         definitions=tuple(definitions.find(flow, document.title)),
         deadlines=tuple(deadlines.find(flow, year=_year(document), header=clause.header)),
@@ -135,13 +135,15 @@ def _of_the_day(mention: Mention, document: Document, flow: Flow) -> Mention:
     return mention if written_out or before.endswith("原") else replace(mention, agency=taken.name)
 
 
-def _near(fact: Fact) -> Fact:
+def _near(fact: Fact, flow: Flow) -> Fact:
     """Return the fact with what stands around it where its sentence has no end: a list of 20,000 figures would be told 20,000 times."""
     whole = fact.sentence
     if whole is None or whole.end - whole.start <= SENTENCE:
         return fact
-    around = Span(max(whole.start, fact.span.start - SENTENCE // 2), min(whole.end, fact.span.end + SENTENCE // 2))
-    return replace(fact, sentence=around)
+    # It begins and ends at a sign of the flow: white space and page numbers are none.
+    begin = bisect_left(flow.at, max(whole.start, fact.span.start - SENTENCE // 2))
+    end = bisect_left(flow.at, min(whole.end, fact.span.end + SENTENCE // 2))
+    return replace(fact, sentence=flow.span(begin, end))
 
 
 def _year(document: Document) -> int | None:

@@ -113,3 +113,12 @@ def test_a_document_that_comes_again_has_an_id_of_its_own(policy: Policy) -> Non
     assert len(ids) == len(set(ids)) == 20
     assert ids[0] == of(plain.make(policy)).documents[0].id
     assert ids == [document.id for document in of(plain.make(policy) * 20).documents]
+
+
+def test_a_sentence_without_end_in_rows_is_read() -> None:
+    row = "市财政局负责给予企业最高20万元的补助并会同市审计局开展绩效评价工作并且按年"
+    reading = of("海州市补助办法\n\n" + (row + "\n") * 300)
+    (document,) = reading.documents
+    sentences = [fact.sentence for _, facts in reading.clauses[document.id] for fact in (*facts.amounts, *facts.responsibilities)]
+    assert len(sentences) > 100
+    assert all(one is not None and not reading.source.text[one.end - 1].isspace() and one.end - one.start < 1100 for one in sentences)
