@@ -66,3 +66,11 @@ def test_all_clauses_under_the_heading_asked_for() -> None:
 )
 def test_counts(question: str, number: int) -> None:
     assert [f.value for f in ask(question).facts if isinstance(f, TextFact)] == [number]
+
+
+def test_what_lies_between_two_figures_shows_both() -> None:
+    answer = ask("厦门首次认定的小巨人与首次认定的专精特新中小企业奖励相差多少？")
+    assert answer.type == "compare"
+    assert [c.path for c in answer.citations[:2]] == [("二、", "（一）"), ("二、", "（二）")]
+    assert "60万元" in answer.answer
+    assert "20万元" in answer.answer
