@@ -69,7 +69,7 @@ class Row:
             return kind(cell)  # type: ignore[call-arg]
         # Virtuoso computes a boolean as an integer.
         if kind is bool and isinstance(cell, int) and cell in (0, 1):
-            return kind(cell)
+            return kind(cell)  # type: ignore[call-arg]
         raise TypeError(f"?{name} is {type(cell).__name__}, not {kind.__name__}")
 
     def need(self, name: str, kind: type[T]) -> T:
