@@ -13,6 +13,10 @@ _HEAD = re.compile(r"^(?:目录|目次|目錄|contents)$", re.IGNORECASE)
 # An entry with its page: 1.青岛市……办法	23, or 第一章 总则……1
 _PAGED = re.compile(r"(?:\t[ \t]*|[.．·…。﹒]{3,}[ \t]*| {3,})[-—]?[ ]?\d{1,4}[ ]?[-—]?$")
 _LEAD = re.compile(r"^(?:\d{1,3}[.．、]|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、)")
+_NUMBER = re.compile(r"(\d{1,4})[-—]?$")
+_ORDER = re.compile(r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）).．、]?")
+# An entry has its words and its page.
+CELLS = 2
 # Lines that a wrapped entry may take before the page number comes.
 _WRAP = 3
 _LONGEST = 60
@@ -39,8 +43,17 @@ def find(lines: Sequence[Line], start: int = 0) -> Contents | None:
 
 
 def _run(lines: Sequence[Line], i: int) -> int:
-    """Count the paged lines among the eight from line i on."""
-    return sum(1 for line in lines[i : i + 8] if _page(line) is not None and len(line.key) < _LONGEST * 2)
+    """Count the paged lines among the eight from line i on; 0 where they are rows of a table: their last numbers fall, or more cells stand before them."""
+    paged = [line for line in lines[i : i + 8] if _page(line) is not None and len(line.key) < _LONGEST * 2]
+    pages = [int(match[1]) for line in paged if (match := _NUMBER.search(line.key))]
+    if pages != sorted(pages) or any(len(_cells(line)) > CELLS for line in paged):
+        return 0
+    return len(paged)
+
+
+def _cells(line: Line) -> list[str]:
+    """Return the cells of a line that hold more than a number of order."""
+    return [cell for cell in line.text.split("\t") if cell.strip() and not _ORDER.fullmatch(cell.strip())]
 
 
 def _paged(lines: Sequence[Line], first: int, i: int) -> Contents | None:

@@ -210,12 +210,13 @@ def roles_of(folded: str) -> tuple[Role, ...]:
 
 
 def asked_words(folded: str, topic: Iterable[str]) -> tuple[str, ...]:
-    """Return the topic words beside the cue of what is asked (落户奖励封顶多少 → 落户, 奖励), those before it where it has none."""
+    """Return the topic words beside the cue of what is asked (落户奖励封顶多少 → 落户, 奖励), those before it where it has none that say which matter."""
     segments = [s for s in re.split(r"[,;:。]", folded) if s]
     words_of = [tuple(t for t in topic if t in segment) for segment in segments]
     for i, segment in enumerate(segments):
         if any(cue.weight > 3 and cue.pattern.search(segment) for cue in cues().cues):
-            return next((found for found in reversed(words_of[: i + 1]) if found), ())
+            told = [found for found in reversed(words_of[: i + 1]) if found]
+            return next((found for found in told if not cues().common.issuperset(found)), told[0] if told else ())
     return ()
 
 

@@ -12,6 +12,7 @@ from ingest.flow import squash
 from kg import sparql
 from kg.answering import ask_graph, passage, reply, term, weigh
 from kg.answering.evidence import Candidate, Evidence, coverage
+from kg.answering.figure import Figure
 from kg.shelf import DocumentRow
 from kg.sparql import Row
 from kg.tables import plain
@@ -133,7 +134,7 @@ def of_clauses(evidence: Evidence) -> Answer:
     return reply.answer(evidence, f"{words(top)}。{reply.where(document, clause)}：“{cited.quote[:180]}”", facts, [cited], bound)
 
 
-def periods_of(evidence: Evidence, holders: Sequence[Candidate]) -> list[weigh.Figure]:
+def periods_of(evidence: Evidence, holders: Sequence[Candidate]) -> list[Figure]:
     """Return the days and periods of clauses as figures: their own words are the part of the sentence around them."""
     found = []
     for holder in holders:
@@ -141,11 +142,11 @@ def periods_of(evidence: Evidence, holders: Sequence[Candidate]) -> list[weigh.F
         for id_, quote, what in evidence.shelf.select(statement, (holder.clause.iri,)):
             left, met, right = squash(holder.clause.text).partition(str(quote))
             own = f"{_LEFT.sub(lambda m: m[1], left)}{quote}{_RIGHT.sub('', right)}" if met else str(quote)
-            found.append(weigh.Figure(str(id_), holder.clause.iri, "", None, "", "", "", own, "", str(what or "")))
+            found.append(Figure(str(id_), holder.clause.iri, "", None, "", "", "", own, "", str(what or "")))
     return found
 
 
-def bind(evidence: Evidence, holders: Sequence[Candidate], periods: Sequence[weigh.Figure]) -> str:
+def bind(evidence: Evidence, holders: Sequence[Candidate], periods: Sequence[Figure]) -> str:
     """Return the query for the chosen clauses with the weights of the question's words."""
     words = weigh.baked(h for h in weigh.hints(evidence, evidence.question, periods) if h.feature in _WORDS) or [("", 0.0, 0.0, 0.0)]
     near = [(Iri(c.clause.iri), round(weigh.points(("fit",)) * 10 * (c.score / holders[0].score - 1), 3)) for c in holders]

@@ -13,16 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
 
 from ingest import words
 from ingest.words import bigrams
-from kg.answering import tiers
+from kg.answering import tiers, under
 from kg.answering.evidence import Candidate, Evidence
+from kg.answering.figure import Field, Figure, Hint
 from kg.question import asked_words, cues
 from ontology.answers import Question
 
-Field = Literal["own", "case", "around"]
 # Words of the text that the question does not hold are bound up to so many, the most telling first.
 RIVALS = 24
 FEATURES = (
@@ -32,6 +31,9 @@ FEATURES = (
 )
 PURPOSES = ("benefit", "award", "share", "fine", "target", "threshold", "other")
 # A rate on a base that the question gives.
+# What is not so: 不是前三家通过的 asks for the others.
+_DENIED = re.compile(r"(?:不是|并非|不属于|没能?(?:被|获|进|拿|达)|不在)([\u4e00-\u9fff]{2,10})")
+_REST = ("其他", "其余", "其它")
 _DIGIT = re.compile(r"[\d%]")
 
 
@@ -53,36 +55,6 @@ class Weights:
 
     contrasts: tuple[Contrast, ...]
     of: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure of a clause and the words of its place: ``own`` says what it is about, with the rates that it caps."""
-
-    id: str
-    clause: str
-    value: str
-    high: str | None
-    unit: str
-    bound: str
-    purpose: str
-    own: str
-    case: str
-    context: str
-
-    def held(self, field: Field) -> str:
-        """Return the words of a field."""
-        return {"own": self.own, "case": self.case, "around": self.context}[field]
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A word that speaks for or against the figures whose field holds it."""
-
-    text: str
-    field: Field
-    feature: str
-    value: float
 
 
 @cache
@@ -115,20 +87,32 @@ def figures(evidence: Evidence, holders: Sequence[Candidate]) -> list[Figure]:
 def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> list[Hint]:
     """Return the hints of one part of a question for the figures that may answer it."""
     spread = _Spread(among)
-    asked = [t for t in evidence.terms(question) if t]
+    denied = _DENIED.search(question.folded)
+    asked = [t for t in evidence.terms(question) if t and not (denied and t in denied[1])]
     if EACH.search(question.folded):
         return [Hint(t, "around", "around", v) for t in dict.fromkeys((*asked, *bigrams(question.folded))) if (v := spread.of("around", t))]
     keys = set(asked_words(question.folded, question.topic))
     found = [h for t in asked for h in _asked(t, 1.0 if t in question.focus else 0.8, t in keys, spread)]
-    pairs = dict.fromkeys((*bigrams(question.folded), *variants(question.folded), *_YEAR.findall(question.folded)))
+    said = question.folded.replace(denied[1], "") if denied else question.folded
+    pairs = dict.fromkeys((*bigrams(said), *variants(question.folded), *_YEAR.findall(question.folded)))
     found += [Hint(p, "own", "pair", v) for p in pairs if (v := spread.of("own", p))]
     found += [Hint(p, "around", "around", v) for p in pairs if (v := spread.of("around", p))]
     found += [Hint(year, "around", "same", 1.0) for year in _YEAR.findall(question.folded)]
     found += [Hint(m, "own", "per", v) for m in measures(question.folded) if (v := spread.of("own", m))]
+    if denied:
+        found += _against(denied[1], question.topic, among)
+    found += under.passed_on(found, among)
     found += _contrasted(question.folded, among)
     for phrase, fits in tiers.told(question, [f"{f.own}|{f.case}" for f in among]).items():
         found += [Hint(phrase, field, "tier" if fits else "miss", 1.0) for field in ("own",)]
     return found + _rivals(question, among, spread)
+
+
+def _against(denied: str, topic: Iterable[str], among: Sequence[Figure]) -> Iterator[Hint]:
+    """Yield the hints of what a question says something is not: against those words, for what is left."""
+    for word in (t for t in topic if t in denied):
+        yield Hint(word, "own", "other", 1.0)
+    yield from (Hint(rest, "own", "same", 1.0) for rest in _REST if any(rest in f.own for f in among))
 
 
 def _asked(word: str, share: float, key: bool, spread: _Spread) -> Iterator[Hint]:

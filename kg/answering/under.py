@@ -1,0 +1,67 @@
+"""Cases that leave out their subject: 超过500户的，给予80万元 stands under the subject of the case before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from kg.answering.figure import Figure, Hint
+
+# A case without a noun of its own: 通过省级审定的, 第二年起.
+_HEADLESS = re.compile(r"(?:的|时|后|起)\Z")
+# What changes or divides the figure before it.
+_CHANGES = re.compile(r"提高|上浮|增加|追加|放宽|下浮|降低|另行|再给|其他|其余|其中")
+# The same, told between a case and its figure: 小巨人企业补助比例可以提高到40%.
+_CHANGED = re.compile(r"(?:提高|上浮|增加|放宽|下浮|降低)(?:到|至)")
+_PARTS = re.compile(r"[，,；;。：:|]")
+# Features of words that the question and a figure's place share.
+_SHARED = frozenset(["own", "key", "pair", "case"])
+SHORTEST = 2
+# What words of a subject say for a case under it, less than for the case that holds them.
+PASSED = 0.8
+
+
+def subjects(among: Sequence[Figure]) -> list[tuple[str, ...]]:
+    """Return for each figure the texts of the earlier cases of its clause that it stands under, none for a case with a subject of its own."""
+    out: list[tuple[str, ...]] = []
+    for _, of_clause in groupby(among, key=lambda f: f.clause):
+        above: tuple[str, ...] = ()
+        case, last = None, ""
+        for figure in of_clause:
+            lead = head(figure)
+            if case is not None and lead != case:
+                above = (*above, "|".join((last, *above))) if leaves_out(figure, lead) else ()
+                last = ""
+            case = lead
+            last = f"{last}|{figure.own}|{figure.case}"
+            out.append(above)
+    return out
+
+
+def leaves_out(figure: Figure, lead: str) -> bool:
+    """Say whether a figure stands under the subject of the case before it."""
+    return bool(_HEADLESS.search(lead) or _CHANGES.search(figure.own) or _CHANGED.search(figure.context))
+
+
+def head(figure: Figure) -> str:
+    """Return the first part of a figure's case, of what it is about where it has none."""
+    return next((part for part in _PARTS.split(figure.case or figure.own) if part), "")
+
+
+def passed_on(found: Iterable[Hint], among: Sequence[Figure]) -> Iterator[Hint]:
+    """Yield what words of a subject say for the cases that leave it out, as hints of the words that such a case begins with.
+
+    A word that only some of the earlier cases hold tells those apart, and is not passed on.
+    """
+    shared = [hint for hint in found if hint.feature in _SHARED]
+    told = set()
+    for figure, above in zip(among, subjects(among), strict=True):
+        mark = head(figure)
+        alone = not any(mark in other.own for other in among if head(other) != mark)
+        if not above or len(mark) < SHORTEST or mark not in figure.own or not alone or mark in told:
+            continue
+        told.add(mark)
+        for hint in shared:
+            if hint.text not in figure.held(hint.field) and all(hint.text in earlier for earlier in above):
+                yield Hint(mark, "own", hint.feature, PASSED * hint.value)
