@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ingest import clauses, duties, dutylists, dutyscopes
+from ingest import clauses, duties, dutylists, dutyscopes, tables
 from ingest.flow import Flow, squash
 from ingest.recognise import agencies, amounts, deadlines, definitions, norms, references, registry
 from ingest.recognise.amounts import cells, headed
@@ -34,6 +34,8 @@ class Aliases:
 def flow_of(source: Source, clause: Clause, inner: Sequence[Clause] = ()) -> Flow:
     """Return the flow of a clause's own text; ``inner`` are the rows that lie inside it and speak for themselves."""
     left_out = clauses.noise(source, clause)
+    if clause.kind == "row":
+        return Flow.row(source.text, tables.cells(source.text, clause.span), left_out)
     cuts = clauses.borders(source, clause, left_out)
     return Flow.of(source.text, clause.span.start, clause.span.end, borders=cuts, noise=[*left_out, *(row.span for row in inner)])
 
@@ -147,8 +149,9 @@ def _near(fact: Fact, flow: Flow) -> Fact:
 
 
 def _year(document: Document) -> int | None:
-    """Return the year that a day without one means in a notice, which speaks of the year it was issued in."""
-    return document.issued.year if document.issued and document.genre in ("通知", "公告", "批复") else None
+    """Return the year that a day without one means in a notice, or in what one forwards, which speaks of the year it was issued in."""
+    speaks = document.genre in ("通知", "公告", "批复") or "转发" in (document.notice_title or "")
+    return document.issued.year if document.issued and speaks else None
 
 
 def inside(span: Span, others: Sequence[Span]) -> bool:

@@ -80,7 +80,7 @@ def signature(lines: Sequence[Line]) -> tuple[tuple[str, ...], date | None]:
 def _signed_day(line: Line) -> bool:
     """Say whether a line is a body and a day, e.g. 某某局 2024年1月2日."""
     rest = DATE.sub("", line.key)
-    return len(rest) < len(line.key) and line.key.endswith("日") and bool(_body().match(rest))
+    return not line.table and len(rest) < len(line.key) and line.key.endswith("日") and bool(_body().match(rest))
 
 
 @cache
@@ -195,6 +195,14 @@ def _leading_place(name: str) -> str | None:
     """Return the full name of the division that a name begins with, the longest one."""
     found = (places.ending(name, end, None) for end in range(min(12, len(name)), 1, -1))
     return next((hit[1].full for hit in found if hit and hit[0] == 0 and name.startswith((hit[1].name, hit[1].full))), None)
+
+
+def named_place(headline: str, text: str) -> str | None:
+    """Return the division whose short name a headline begins with and that the text names in full: 成都出台新政, 成都市商务局."""
+    for end in range(min(4, len(headline)), 1, -1):
+        if (place := places.parse(headline[:end])) and place.rank != "district" and place.name in text:
+            return place.full
+    return None
 
 
 def _zone_place(name: str) -> str | None:
