@@ -119,6 +119,11 @@ def _brackets(words: str) -> int:
     return sum(words.count(c) for c in "（(") - sum(words.count(c) for c in "）)")
 
 
+def is_order_line(line: Line) -> bool:
+    """Say whether a line is nothing but an order with its number: 某市人民政府令第12号."""
+    return bool(_ORDER_TITLE.match(line.key)) and line.key.endswith("号")
+
+
 def is_number_line(line: Line) -> bool:
     """Say whether a line is nothing but a document number; a table row that names its field is none."""
     return not line.table and bool(_NUMBER_LINE.match(line.key))
