@@ -24,6 +24,11 @@ _MADE = re.compile(r"(?:^|[。，,;\d日])([\u4e00-\u9fff]{4,30}?)(?:近日|日�
 _ORDER = re.compile(r"^([\u4e00-\u9fff\d]{2,60}(?:令|公告|通告))$")
 _LOCAL = re.compile(r"我[市省区县]|全[市省]|[市省]委|[市省]政府|驻[\u4e00-\u9fff]高校")
 _PLACED = re.compile(r"([\u4e00-\u9fff]{2}[市省])")
+# A place that no row lists: no 城市, 超市, 市场, 各县.
+_COINED = re.compile(
+    r"((?![各全本我有相所国省市县区])[\u4e00-\u9fff]{1,3}[^城都上股超各门集入菜夜楼县区乡农]市(?![场值容民区直级域政委])|(?![各全本我有相所国省市])[\u4e00-\u9fff]{1,3}[^各]县(?![区市域级城]))(?=[\u4e00-\u9fff])"
+)
+_SPOKEN_OF = r"(?:人民政府|行政区域|境内|辖区|范围|实际|[\u4e00-\u9fff]{2,12}(?:局|委员会|办公室))"
 _NATION = ("国务院", "国家", "中国", "中华", "全国", "最高人民", "中央", "中共中央")
 
 
@@ -188,7 +193,16 @@ def place_of(title: str, issuers: Sequence[str], text: str) -> str | None:
         bare = re.sub(r"^(?:关于|印发|中共|中国共产党|《|“)+", "", name)
         if found := _leading_place(bare) or _zone_place(bare):
             return found
-    return _most_named(text) if _LOCAL.search(text) else None
+    return _unlisted(title, issuers, text) or (_most_named(text) if _LOCAL.search(text) else None)
+
+
+def _unlisted(title: str, issuers: Sequence[str], text: str) -> str | None:
+    """Return the place that no row lists and that an issuer is named by, or the title where the text speaks of it too: 云岭市财政局, 云岭市实际."""
+    for name in issuers:
+        if match := _COINED.match(name):
+            return match[1]
+    match = _COINED.match(re.sub(r"^关于(?:印发)?《?", "", title))
+    return match[1] if match and re.search(match[1] + _SPOKEN_OF, text) else None
 
 
 def _leading_place(name: str) -> str | None:

@@ -77,7 +77,8 @@ class _Scan:
     """One pass over a text; every rule is a method that yields hits in reading order."""
 
     def __init__(self, text: str, place: str | None, bare: bool, lists: Sequence[tuple[int, int]] = ()) -> None:
-        self.near, self.placed = places.parse(place), place is not None
+        self.near = places.own(place)
+        self.placed = place is not None and (self.near is None or self.near.listed)
         # Texts of a zone call its bodies by their bare names throughout.
         self.text, self.bare, self.lists, self.words = text, bare or bool(self.near and self.near.zone), lists, lexicon()
         self.last: _Hit | None = None
@@ -219,7 +220,7 @@ class _Scan:
             for piece in _PIECE.finditer(self.text, low, high):
                 tail = rules.tail_in_list.search(piece[0])
                 foreign = (*rules.not_begin, *rules.not_in_list, *((self.near.short, self.near.name) if self.near else ()))
-                if tail and self.near and len(piece[0]) > len(tail[0]) + 1 and not piece[0].startswith(foreign):
+                if tail and self.near and len(piece[0]) > len(tail[0]) + 1 and not piece[0].startswith(foreign) and not places.zone(piece[0]):
                     yield _Hit(piece.start(), piece.end(), fill("{place}" + piece[0], self.near, ""))
         for match in rules.pattern.finditer(self.text) if any(tail in self.text for tail in rules.tails) else ():
             prefix = prefixes.before(self.text, match.start(1), self.near, self.placed)
