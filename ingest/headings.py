@@ -143,7 +143,7 @@ def words(own: Sequence[Line], heading: Span | None) -> str | None:
 
 def subhead(line: Line) -> bool:
     """Say whether a line is a heading between paragraphs: short, without comma and stop."""
-    return line.rank > 0 or (not line.ends and len(line.key) <= RUN_IN and not re.search(r"[，,;；、]", line.key))
+    return line.rank > 0 or (not line.ends and not line.table and len(line.key) <= RUN_IN and not re.search(r"[，,;；、】]", line.key))
 
 
 def begins_anew(line: Line, above: Line) -> bool:

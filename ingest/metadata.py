@@ -24,6 +24,10 @@ _MADE = re.compile(r"(?:^|[。，,;\d日])([\u4e00-\u9fff]{4,30}?)(?:近日|日�
 _ORDER = re.compile(r"^([\u4e00-\u9fff\d]{2,60}(?:令|公告|通告))$")
 _LOCAL = re.compile(r"我[市省区县]|全[市省]|[市省]委|[市省]政府|驻[\u4e00-\u9fff]高校")
 _PLACED = re.compile(r"([\u4e00-\u9fff]{2}[市省])")
+# Fields side by side: 发布日期：…　来源：…, 某政发〔2024〕5号    签发人：某某.
+_ROW = 160
+_SIDE = re.compile(r"[ \t\u3000|｜]+(?=[\u4e00-\u9fff]{2,8}[:：])")
+_PARTS = re.compile(r"[|｜]|[ \t\u3000]{2,}")
 # A place that no row lists: no 城市, 超市, 市场, 各县.
 _COINED = re.compile(
     r"((?![各全本我有相所国省市县区])[\u4e00-\u9fff]{1,3}[^城都上股超各门集入菜夜楼县区乡农]市(?![场值容民区直级域政委])|(?![各全本我有相所国省市])[\u4e00-\u9fff]{1,3}[^各]县(?![区市域级城]))(?=[\u4e00-\u9fff])"
@@ -62,8 +66,10 @@ def _pairs(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
         if line.table:
             cells = [squash(cell).strip(":：") for cell in line.text.split("\t")]
             yield from pairwise(cells)
-        elif match := re.match(r"^[\[【]?([\u4e00-\u9fff \u3000]{2,8})[\]】]?\s*[:：]\s*(\S.{0,80})$", line.text):
-            yield squash(match[1]), match[2].strip()
+            continue
+        for part in _SIDE.split(line.text) if len(line.key) < _ROW else ():
+            if match := re.match(r"^[\[【]?([\u4e00-\u9fff \u3000]{2,8})[\]】]?\s*[:：]\s*(\S.{0,80})$", part):
+                yield squash(match[1]), match[2].strip()
 
 
 def signature(lines: Sequence[Line]) -> tuple[tuple[str, ...], date | None]:
@@ -142,6 +148,9 @@ def _number(head: Sequence[Line], table: dict[str, str], title: str) -> str | No
                 return normal_number(found[0])
             order = _ORDER.match(head[i - 1].key if i else "") or _ORDER.match(title)
             return f"{_series(order[1])}{line.key.strip('()')}" if order else None
+        for part in _PARTS.split(line.text)[:3] if len(line.key) < _ROW and "号" in line.key else ():
+            if titles.NUMBER.fullmatch(squash(part)) and squash(part) != line.key:
+                return normal_number(squash(part))
     found = titles.NUMBER.search(fold(table.get("field_number", "")))
     return normal_number(found[0]) if found else None
 

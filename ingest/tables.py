@@ -33,12 +33,13 @@ def rows(lines: Sequence[Line]) -> tuple[Row, ...]:
     found: list[Row] = []
     header: tuple[str, ...] = ()
     table = count = 0
+    double = _double(lines)
     last = -2
     for i, line in enumerate(lines):
         if not line.table:
             continue
-        cells = _cells(line.text)
-        if _RULE.match(line.key):
+        cells = double.get(i) or _cells(line.text)
+        if _RULE.match(line.key) or i - 1 in double:
             last = i
             continue
         if last != i - 1 or not header:
@@ -74,6 +75,27 @@ def _cells(text: str) -> tuple[str, ...]:
     return tuple(squash(_TAG.sub("", cell)) for cell in cells)
 
 
+def _double(lines: Sequence[Line]) -> dict[int, tuple[str, ...]]:
+    """Return the names of columns by the first line of a header in two rows: 任务|责任分工||时限 over |牵头单位|配合单位|."""
+    found: dict[int, tuple[str, ...]] = {}
+    for i in range(len(lines) - 1):
+        if lines[i].table and lines[i + 1].table and not (i and lines[i - 1].table) and (names := _joined(_cells(lines[i].text), _cells(lines[i + 1].text))):
+            found[i] = names
+    return found
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of two rows of a header as one, () where they are none: names stand in the lower one only below a cell that takes several columns."""
+    lower = (*lower, *("" for _ in range(len(upper) - len(lower))))
+    if len(lower) != len(upper) or all(upper) or all(lower) or not upper[0]:
+        return ()
+    spanned = [not name or (i + 1 < len(upper) and not upper[i + 1]) for i, name in enumerate(upper)]
+    if any(bool(name) != wide for name, wide in zip(lower, spanned, strict=True)):
+        return ()
+    names = tuple(below or above for above, below in zip(upper, lower, strict=True))
+    return names if _is_header(names) else ()
+
+
 def _is_header(cells: Sequence[str]) -> bool:
     """Say whether cells are names of columns: all filled, short, no figures."""
     return len(cells) > 1 and all(cell and len(cell) <= 20 and not _FIGURE.match(cell) for cell in cells)
@@ -85,6 +107,7 @@ def _html(lines: Sequence[Line], table: int) -> list[Row]:
     header: tuple[str, ...] = ()
     count = 0
     below: dict[int, int] = {}  # column → rows for which a cell from above still takes it
+    above: list[tuple[int, int, str]] = []  # the cells of the header
     for line in (line for line in lines if "<tr" in line.text.lower()):
         end = 0
         for match in _HTML_ROW.finditer(line.text):
@@ -94,7 +117,14 @@ def _html(lines: Sequence[Line], table: int) -> list[Row]:
             parts = list(_columns(match[1], below))
             words = [squash(_TAG.sub("", cell)) for _, _, cell in parts]
             if not header and _is_header(words):
+                above = parts
                 table, header = table + 1, tuple(word for word, (_, wide, _) in zip(words, parts, strict=True) for _ in range(wide))
+                continue
+            spanned = [c for column, wide, _ in above if wide > 1 for c in range(column, column + wide)]
+            above = []
+            if spanned == [column for column, _, _ in parts] and _is_header(words):
+                for (column, _, _), word in zip(parts, words, strict=True):
+                    header = (*header[:column], word, *header[column + 1 :])
                 continue
             count += 1
             own = tuple(header[column] if column < len(header) else "" for column, _, _ in parts) if header else ()

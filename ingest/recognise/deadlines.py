@@ -193,7 +193,8 @@ def _days(text: str) -> Iterator[_Found]:
         behind = _UNTIL.match(text, match.end())
         if front or behind:
             start = front.start() if front else match.start()
-            yield _Found(start, behind.end() if behind else match.end(), due=days.last(*read))
+            end = behind.end() if behind else match.end() + text.startswith(("底", "末"), match.end())
+            yield _Found(start, end, due=days.last(*read))
 
 
 def _yearless(text: str, default: int | None) -> Iterator[_Found]:
