@@ -63,7 +63,7 @@ def end(lines: Sequence[Line], first: int) -> int:
     """Return the line where the printer's footer below the attachments begins (某某办公室 2024年1月2日印发), or the number of lines."""
     last = len(lines)
     for i in range(max(first + 1, last - 4), last):
-        if _PRINTED.search(lines[i].key) or genres.any_of("footers").match(lines[i].key):
+        if _PRINTED.search(lines[i].key) or (not lines[i].table and genres.any_of("footers").match(lines[i].key)):
             return i - 1 if i - 1 > first and not lines[i - 1].ends and not lines[i - 1].table and _OFFICE.search(lines[i - 1].key) else i
     return last
 

@@ -27,7 +27,6 @@ _PAGE_BEGINS = re.compile(rf"^[ \t\u3000]*(?:{PAGE.pattern})", re.MULTILINE)
 # Begins with a set of signs and looks back from behind it, so that a search skips all others quickly.
 _LONE_PAGE = re.compile(r"[ \t\d](?:(?<=\n\n.)|(?<=\n\r\n.))(?:(?<=\d)\d{0,3}|(?<=[ \t])[ \t]*\d{1,4})[ \t]*(?=\r?\n\r?\n)")
 _BULLET = re.compile(r"^[ \t\u3000]*(?:#{1,6}|[-*+•]|>)[ \t]+", re.MULTILINE)
-_PIPE = re.compile(r"\|")
 _SHORT = 45
 _HEAD, _FULL = 20, 25
 
@@ -209,8 +208,6 @@ def noise(source: Source, clause: Clause) -> tuple[Span, ...]:
     start, end = clause.span.start, clause.span.end
     kinds = _noises(source.text)
     found = [Span(m.start(), m.end()) for pattern in kinds if pattern is not _LONE_PAGE for m in pattern.finditer(source.text, start, end)]
-    if clause.kind == "row":
-        found += [Span(m.start(), m.end()) for m in _PIPE.finditer(source.text, start, end)]
     if _LONE_PAGE in kinds and clause.kind in ("unit", "preamble", "closing") and "\t" not in source.text[start:end]:
         found += [Span(m.start(), m.end()) for m in _LONE_PAGE.finditer(source.text, start, end)]
     found += wraps.inside(source.text, start, end)
@@ -241,8 +238,6 @@ def borders(source: Source, clause: Clause, left_out: Sequence[Span]) -> tuple[i
             while end < clause.span.end and source.text[end] in " \t\u3000":
                 end += 1
         cuts.add(end)
-    if clause.kind == "row":
-        return tuple(m.end() for m in _PIPE.finditer(source.text, clause.span.start, clause.span.end))
     if not BREAK.search(source.text, clause.span.start, clause.span.end):
         return tuple(cuts)
     own = [line for line in scan(source.text, clause.span.start, clause.span.end) if not _inside(line, left_out)]

@@ -15,6 +15,7 @@ BOUNDARY = re.compile(r"[。;!?！？；\t\n]")
 GLUE = re.compile(r"[、和及与]|,?以及|或者?|,[和及]")
 OPEN, CLOSE = "(〔[", ")〕]】"
 _ITEM_GAP = re.compile(r"[、,;和及与]*以及|[、,;和及与]+")
+_FIELD = 80  # how far before a bracket the name of a field may stand: 出席：某某（市财政局）
 _LIST = 800  # characters of a list of bodies
 
 
@@ -118,7 +119,7 @@ class Lists:
         i = 0
         while i < len(self.spots):
             start = self.spots[i][0]
-            if i in self.listed or start == 0 or self.text[start - 1] not in OPEN:
+            if i in self.listed or start == 0 or self.text[start - 1] not in OPEN or self.rules.act["field"].search(self.text, max(0, start - _FIELD), start):
                 i += 1
                 continue
             close = list_end(self.text, start)

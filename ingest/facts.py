@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ingest import clauses, duties, dutylists, dutyscopes
+from ingest import clauses, duties, dutylists, dutyscopes, tables
 from ingest.flow import Flow, squash
 from ingest.recognise import agencies, amounts, deadlines, definitions, norms, references, registry
 from ingest.recognise.amounts import cells, headed
@@ -17,6 +18,7 @@ from ontology.records import Amount, Clause, Document, Facts, Mention, Responsib
 # Under a chapter called 申报条件 stand whole articles, under （二）申报条件 stand the conditions.
 _HEADS = frozenset("编章节")
 SILENT = frozenset({"preamble"})
+_CONTACTS = re.compile(r"(?:业务|政策)?(?:联系|咨询)(?:方式|电话|人)")
 # Characters of the longest sentence of a law, and then some.
 SENTENCE = 1000
 SHORTER = 3  # a short form of a body's name has at least so many characters less
@@ -34,6 +36,8 @@ class Aliases:
 def flow_of(source: Source, clause: Clause, inner: Sequence[Clause] = ()) -> Flow:
     """Return the flow of a clause's own text; ``inner`` are the rows that lie inside it and speak for themselves."""
     left_out = clauses.noise(source, clause)
+    if clause.kind == "row":
+        return Flow.row(source.text, tables.cells(source.text, clause.span), left_out)
     cuts = clauses.borders(source, clause, left_out)
     return Flow.of(source.text, clause.span.start, clause.span.end, borders=cuts, noise=[*left_out, *(row.span for row in inner)])
 
@@ -94,7 +98,7 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
     bodies = agencies.find(flow, document.place, aliases=aliases.agencies, lists=lists)
     mentions = tuple(_of_the_day(_issuer(m, document), document, flow) for m in bodies if not inside(m.span, titles))
     reported = document.edition == "news"
-    silent = clause.kind in SILENT and not reported
+    silent = (clause.kind in SILENT and not reported) or bool(_CONTACTS.match(clause.heading or ""))
     found_duties = duties.find(flow, mentions, document.place, header=clause.header, reported=reported)
     return Facts(
         amounts=tuple(_near(a, flow) for a in _amounts(flow, clause, above) if not inside(a.span, titles)),
@@ -151,8 +155,9 @@ def _near(fact: Fact, flow: Flow) -> Fact:
 
 
 def _year(document: Document) -> int | None:
-    """Return the year that a day without one means in a notice, which speaks of the year it was issued in."""
-    return document.issued.year if document.issued and document.genre in ("通知", "公告", "批复") else None
+    """Return the year that a day without one means in a notice, or in what one forwards, which speaks of the year it was issued in."""
+    speaks = document.genre in ("通知", "公告", "批复") or "转发" in (document.notice_title or "")
+    return document.issued.year if document.issued and speaks else None
 
 
 def inside(span: Span, others: Sequence[Span]) -> bool:

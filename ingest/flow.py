@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -54,6 +54,21 @@ class Flow:
                 at.append(begin - 1 if begin > start else begin)
             pieces.append(folded[begin:finish])
             at.extend(range(begin, finish))
+        return cls(source, "".join(pieces), tuple(at))
+
+    @classmethod
+    def row(cls, source: str, cells: Sequence[Span], noise: Iterable[Span] = ()) -> Flow:
+        """Fold the cells of a table row with one tab between each two, so that the columns count where a cell is blank."""
+        left_out = list(noise)
+        pieces: list[str] = []
+        at: list[int] = []
+        for i, cell in enumerate(cells):
+            if i:
+                pieces.append(CELL)
+                at.append(cells[i - 1].end)
+            own = cls.of(source, cell.start, cell.end, noise=left_out)
+            pieces.append(own.text)
+            at.extend(own.at)
         return cls(source, "".join(pieces), tuple(at))
 
     def span(self, start: int, end: int) -> Span:

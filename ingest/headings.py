@@ -28,6 +28,10 @@ _BRACKETED = re.compile(r"[ \t\u3000]*(?:【([^【】\n]{2,30})】|（([^（）\
 # A first sentence that speaks of the text itself or of a day is no heading.
 _WHOLE = re.compile(r"本(?:公告|通知|措施|意见|办法|方案|政策|决定)|\d年|起(?:施行|执行)|应当|不得")
 _COMMA = re.compile(r"[，,]")
+# A question heads its answer.
+_ASKED = re.compile(r"([^。；;！]+)[？?][ \t\u3000]*(?:\*\*)?$")
+# A sentence with money or a share in it says something, though items stand below it.
+_FIGURE = re.compile(r"\d[ \t\u3000]*(?:[百千万亿]*元|[%％])")
 _VERBAL = re.compile(r"应当|不得|可以|必须|负责|施行|适用|是指|本办法|本规定|本条例|本细则|有下列|由.{1,20}[解负]")
 
 
@@ -76,12 +80,14 @@ def find(unit: Unit, own: Sequence[Line], following: Unit | None, how: Style) ->
     more = len(own) > 1 or (following is not None and len(following.path) > len(unit.path))
     if unit.label.kind == ARTICLE:
         return _of_article(unit, rest, more, how)
+    if more and len(squash(rest)) <= LINE and (asked := _ASKED.match(rest)):
+        return _span(unit.after, asked[1])
     first = _FIRST.match(rest, 0, NEAR)
     if first and first.end() < len(rest) and len(squash(first[1])) <= RUN_IN and not _WHOLE.search(first[1]) and (how.lists or not _COMMA.search(first[1])):
         return _span(unit.after + first.start(1), first[1])
     if not line.ends and more and len(squash(rest)) <= LINE and len(_COMMA.findall(rest)) <= 1 and not rest.rstrip().endswith(("，", "、", ",")):
         return _span(unit.after, rest)
-    if first and first.end() == len(rest) and more and len(squash(first[1])) <= RUN_IN and not _VERBAL.search(first[1]):
+    if first and first.end() == len(rest) and more and len(squash(first[1])) <= RUN_IN and not _VERBAL.search(first[1]) and not _FIGURE.search(first[1]):
         return _span(unit.after + first.start(1), first[1])
     if not line.ends and not more and len(squash(rest)) <= RUN_IN:
         return _span(unit.after, rest)
@@ -119,9 +125,9 @@ def _rest(line: Line, unit: Unit) -> str:
 
 
 def _span(start: int, words: str) -> Span:
-    """Return the span of words without the white space, stops and emphasis around them."""
-    left = len(words) - len(words.lstrip(" \t\u3000*"))
-    right = len(words.rstrip(" \t\u3000*。：:.;；"))
+    """Return the span of words without the white space, stops, brackets and emphasis around them."""
+    left = len(words) - len(words.lstrip(" \t\u3000*【"))
+    right = len(words.rstrip(" \t\u3000*。：:.;；】"))
     return Span(start + left, start + max(left, right))
 
 
@@ -137,7 +143,7 @@ def words(own: Sequence[Line], heading: Span | None) -> str | None:
 
 def subhead(line: Line) -> bool:
     """Say whether a line is a heading between paragraphs: short, without comma and stop."""
-    return line.rank > 0 or (not line.ends and len(line.key) <= RUN_IN and not re.search(r"[，,;；、]", line.key))
+    return line.rank > 0 or (not line.ends and not line.table and len(line.key) <= RUN_IN and not re.search(r"[，,;；、】]", line.key))
 
 
 def begins_anew(line: Line, above: Line) -> bool:

@@ -38,6 +38,8 @@ def find(lines: Sequence[Line], listed: contents.Contents | None) -> tuple[Head,
     passed: Title | None = None  # a covering notice that no sign showed for certain
     annexes = [i for i, line in enumerate(lines) if _names(line)]
     for title in _candidates(lines, listed):
+        if heads and title.cover == "" and title.first == heads[-1].body and heads[-1].title.cover != "":
+            continue  # the order's number stands below the title of what it decrees
         strong, weak = _signals(lines, title.last)
         known = _known(title, entries)
         last = heads[-1] if heads else None
@@ -87,7 +89,7 @@ def _signals(lines: Sequence[Line], last: int) -> tuple[bool, bool]:
     below = lines[last + 1 : last + 7]
     if not below:
         return False, False
-    strong = tells_history(below[0]) or titles.is_number_line(below[0]) or any(map(_salutation, below[:3])) or _fields(below)
+    strong = tells_history(below[0]) or titles.is_order_line(below[0]) or titles.is_number_line(below[0]) or any(map(_salutation, below[:3])) or _fields(below)
     opening = next((i for i, line in enumerate(below[:5]) if line.key == "目录" or labels.read(line.text)), None)
     weak = opening is not None and _opens(below[opening]) and (opening == 0 or ((below[0].ends or len(below[0].key) >= 15) and not below[0].table))
     return strong, weak

@@ -16,9 +16,10 @@ _FORMAL = re.compile(
     rf"[第笫][ \u3000]*([{_CN}\d](?:[{_CN}\d \u3000]|(?<=十)[－—―─-](?=[ \u3000]*[编篇章节条]))*?)[ \u3000]*"
     rf"(分编|编|篇|部分|章|节|条)(?:之([{_CN}]+))?(?![款例件约]|项(?!目)|(?<=节)目)"
 )
-_COMMA = re.compile(rf"([{_CN}]+)[ \u3000]*(?:、|[．.](?!\d))")
-_ROUND = re.compile(rf"[（(][ \u3000]*([{_CN}]+)[ \u3000]*[）)][、.．]?")
-_ARABIC = re.compile(r"(\d{1,3})[ \u3000]*(?:[.．、](?![\d%])|\)(?=[^\d]))")
+# Scanners set figures apart: 1 1 . is 11., 十 二 、 is 十二、.
+_COMMA = re.compile(rf"([{_CN}](?:[ \u3000]?[{_CN}])*+)[ \u3000]*(?:、|[．.](?!\d))")
+_ROUND = re.compile(rf"[（(][ \u3000]*([{_CN}](?:[ \u3000]?[{_CN}])*+)[ \u3000]*[）)][、.．]?")
+_ARABIC = re.compile(r"(\d{1,3}|\d(?:[ \u3000]\d){1,2})[ \u3000]*(?:[.．、](?![\d%])|\)(?=[^\d]))")
 _ANNEX = re.compile(rf"附[ \u3000]*(件|录|表|图)[ \u3000]*([{_CN}]+|\d{{1,2}}(?:[ \u3000]*[-—－][ \u3000]*\d{{1,2}})*)?[ \u3000]*(?=[:：.．、（(《\s]|$)")
 # What a label can begin with; other lines need no closer look.
 _FIRST = frozenset(f"第笫（({_CN}")
@@ -76,12 +77,18 @@ def _read(words: str) -> Label | None:
         branch = number(match[3]) if match[3] else 0
         return Label(match[2], f"第{figure}{match[2]}" + (f"之{match[3]}" if match[3] else ""), number(figure), match.end(), branch)
     if match := _COMMA.match(head):
-        return Label("、", f"{match[1]}、", number(match[1]), match.end())
+        return Label("、", f"{_plain(match[1])}、", number(match[1]), match.end())
     if match := _ROUND.match(head):
-        return Label("（）", f"（{match[1]}）", number(match[1]), match.end())
+        return Label("（）", f"（{_plain(match[1])}）", number(match[1]), match.end())
     if match := _ARABIC.match(head):
-        return Label(".", f"{int(match[1])}.", int(match[1]), match.end())
+        value = int(_plain(match[1]))
+        return Label(".", f"{value}.", value, match.end())
     return None
+
+
+def _plain(figure: str) -> str:
+    """Return a figure without the white space inside it."""
+    return "".join(figure.split())
 
 
 def annex(words: str) -> Label | None:

@@ -21,9 +21,18 @@ _TITLE_WHO = re.compile(r"^(.{3,120}?)(?:关于|印发|转发|令(?:第|$)|公�
 # How far into a text a sentence may tell who issued it.
 TOLD = 3000
 _MADE = re.compile(r"(?:^|[。，,;\d日])([\u4e00-\u9fff]{4,30}?)(?:近日|日前|联合)?(?:制定|出台|印发|发布|公布)了?$")
-_ORDER = re.compile(r"^([\u4e00-\u9fff]{2,40}(?:令|公告|通告))$")
+_ORDER = re.compile(r"^([\u4e00-\u9fff\d]{2,60}(?:令|公告|通告))$")
 _LOCAL = re.compile(r"我[市省区县]|全[市省]|[市省]委|[市省]政府|驻[\u4e00-\u9fff]高校")
 _PLACED = re.compile(r"([\u4e00-\u9fff]{2}[市省])")
+# Fields side by side: 发布日期：…　来源：…, 某政发〔2024〕5号    签发人：某某.
+_ROW = 160
+_SIDE = re.compile(r"[ \t\u3000|｜]+(?=[\u4e00-\u9fff]{2,8}[:：])")
+_PARTS = re.compile(r"[|｜]|[ \t\u3000]{2,}")
+# A place that no row lists: no 城市, 超市, 市场, 各县.
+_COINED = re.compile(
+    r"((?![各全本我有相所国省市县区])[\u4e00-\u9fff]{1,3}[^城都上股超各门集入菜夜楼县区乡农]市(?![场值容民区直级域政委])|(?![各全本我有相所国省市])[\u4e00-\u9fff]{1,3}[^各]县(?![区市域级城]))(?=[\u4e00-\u9fff])"
+)
+_SPOKEN_OF = r"(?:人民政府|行政区域|境内|辖区|范围|实际|[\u4e00-\u9fff]{2,12}(?:局|委员会|办公室))"
 _NATION = ("国务院", "国家", "中国", "中华", "全国", "最高人民", "中央", "中共中央")
 
 
@@ -57,8 +66,10 @@ def _pairs(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
         if line.table:
             cells = [squash(cell).strip(":：") for cell in line.text.split("\t")]
             yield from pairwise(cells)
-        elif match := re.match(r"^[\[【]?([\u4e00-\u9fff \u3000]{2,8})[\]】]?\s*[:：]\s*(\S.{0,80})$", line.text):
-            yield squash(match[1]), match[2].strip()
+            continue
+        for part in _SIDE.split(line.text) if len(line.key) < _ROW else ():
+            if match := re.match(r"^[\[【]?([\u4e00-\u9fff \u3000]{2,8})[\]】]?\s*[:：]\s*(\S.{0,80})$", part):
+                yield squash(match[1]), match[2].strip()
 
 
 def signature(lines: Sequence[Line]) -> tuple[tuple[str, ...], date | None]:
@@ -80,7 +91,7 @@ def signature(lines: Sequence[Line]) -> tuple[tuple[str, ...], date | None]:
 def _signed_day(line: Line) -> bool:
     """Say whether a line is a body and a day, e.g. 某某局 2024年1月2日."""
     rest = DATE.sub("", line.key)
-    return len(rest) < len(line.key) and line.key.endswith("日") and bool(_body().match(rest))
+    return not line.table and len(rest) < len(line.key) and line.key.endswith("日") and bool(_body().match(rest))
 
 
 @cache
@@ -137,6 +148,9 @@ def _number(head: Sequence[Line], table: dict[str, str], title: str) -> str | No
                 return normal_number(found[0])
             order = _ORDER.match(head[i - 1].key if i else "") or _ORDER.match(title)
             return f"{_series(order[1])}{line.key.strip('()')}" if order else None
+        for part in _PARTS.split(line.text)[:3] if len(line.key) < _ROW and "号" in line.key else ():
+            if titles.NUMBER.fullmatch(squash(part)) and squash(part) != line.key:
+                return normal_number(squash(part))
     found = titles.NUMBER.search(fold(table.get("field_number", "")))
     return normal_number(found[0]) if found else None
 
@@ -188,13 +202,30 @@ def place_of(title: str, issuers: Sequence[str], text: str) -> str | None:
         bare = re.sub(r"^(?:关于|印发|中共|中国共产党|《|“)+", "", name)
         if found := _leading_place(bare) or _zone_place(bare):
             return found
-    return _most_named(text) if _LOCAL.search(text) else None
+    return _unlisted(title, issuers, text) or (_most_named(text) if _LOCAL.search(text) else None)
+
+
+def _unlisted(title: str, issuers: Sequence[str], text: str) -> str | None:
+    """Return the place that no row lists and that an issuer is named by, or the title where the text speaks of it too: 云岭市财政局, 云岭市实际."""
+    for name in issuers:
+        if match := _COINED.match(name):
+            return match[1]
+    match = _COINED.match(re.sub(r"^关于(?:印发)?《?", "", title))
+    return match[1] if match and re.search(match[1] + _SPOKEN_OF, text) else None
 
 
 def _leading_place(name: str) -> str | None:
     """Return the full name of the division that a name begins with, the longest one."""
     found = (places.ending(name, end, None) for end in range(min(12, len(name)), 1, -1))
     return next((hit[1].full for hit in found if hit and hit[0] == 0 and name.startswith((hit[1].name, hit[1].full))), None)
+
+
+def named_place(headline: str, text: str) -> str | None:
+    """Return the division whose short name a headline begins with and that the text names in full: 成都出台新政, 成都市商务局."""
+    for end in range(min(4, len(headline)), 1, -1):
+        if (place := places.parse(headline[:end])) and place.rank != "district" and place.name in text:
+            return place.full
+    return None
 
 
 def _zone_place(name: str) -> str | None:

@@ -17,7 +17,9 @@ from ontology.records import Document, Source, Span
 
 LONGEST_HEADLINE = 60
 _OPEN_BYLINE = re.compile(r"^[□■◎●]?\s*(?:\S{2,20}[/／])*\S{0,12}(?:记者|通讯员)|^[□■◎]")
-_DATELINE = re.compile(r"^(?:本报|早报|晚报|[\u4e00-\u9fff]{2,6}(?:日报|晚报|早报|网|社))\S{0,10}?(\d{1,2})月(\d{1,2})日\S{0,6}[讯电]")
+_DATELINE = re.compile(
+    r"^(?:本报|早报|晚报|[\u4e00-\u9fff]{2,6}(?:日报|晚报|早报|网|社))\S{0,10}?(\d{1,2})月(\d{1,2})日\S{0,6}[讯电]|^本[报网台]讯(?:[(（]|[\u4e00-\u9fff])|^[\u4e00-\u9fff]{2,8}[讯电][(（][^()（）]{0,12}(?:记者|通讯员)"
+)
 _CLOSE_BYLINE = re.compile(r"^[^。！？:]{0,24}(?:记者|通讯员)\s*[\u4e00-\u9fff]{2,4}[^。！？]{0,24}$")
 _NAME_DAY = re.compile(r"(20\d\d)[-_.年]?(\d{1,2})[-_.月]?(\d{1,2})")
 
@@ -101,7 +103,7 @@ def _story(source: Source, lines: Sequence[Line]) -> Document:
         title=title,
         issued=issued,
         genre="新闻",
-        place=metadata.place_of(title, (), text) or metadata.place_of(title, (), source.text),
+        place=metadata.place_of(title, (), text) or metadata.place_of(title, (), source.text) or metadata.named_place(title, text),
         edition="news",
     )
 

@@ -184,7 +184,7 @@ def closing(lines: Sequence[Line], units: Sequence[Unit], stop: int) -> int:
     if last.label.kind == ARTICLE:
         return stop
     for i in range(last.line + 1, stop):
-        if (lines[i - 1].ends or lines[i - 1].key.endswith(")")) and _closes(lines[i]) and (i > last.line + 1 or _has_text(lines[last.line], last)):
+        if (lines[i - 1].ends or lines[i - 1].key.endswith((")", "》"))) and _closes(lines[i]) and (i > last.line + 1 or _has_text(lines[last.line], last)):
             return i
     return stop
 
@@ -210,4 +210,4 @@ def _closes(line: Line) -> bool:
 
 def _has_text(line: Line, unit: Unit) -> bool:
     """Say whether a unit's first line holds more than a heading."""
-    return len(line.key) > formal.HEADING_LENGTH or line.stops
+    return len(line.key) > formal.HEADING_LENGTH or line.stops or line.key.endswith(("》", "》)"))

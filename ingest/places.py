@@ -16,7 +16,9 @@ LEVEL: dict[Rank, str] = {"province": "省", "city": "市", "district": "区县"
 _MUNICIPAL = ("北京市", "天津市", "上海市", "重庆市")
 # Suffixes that the short name of a province or a prefecture leaves out, longest first.
 _SUFFIXES = ("维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "地区", "省", "市", "盟")
+_MARKS: dict[str, Rank] = {"省": "province", "市": "city", "县": "district", "区": "district"}
 _LONGEST = 16
+_PARTING = re.compile(r"[和与及的在由各对将]")
 _STEM = 8  # characters between the city of a zone and its kind: 武汉|东湖|新技术开发区
 
 
@@ -31,6 +33,7 @@ class Place:
     city: str | None  # full name of the city it is or lies in; a municipality is its own city
     province: str | None
     zone: str | None = None  # the kind of zone, e.g. 工业园区, where it is no division but a zone with a committee of its own
+    listed: bool = True  # False for one that a text names as its own and no row knows
 
     @property
     def level(self) -> str:
@@ -48,7 +51,7 @@ def parse(name: str | None) -> Place | None:
 
 def ending(text: str, end: int, near: Place | None) -> tuple[int, Place] | None:
     """Return start and place of the longest division name that ends at ``end``; names above it are taken in (山东省青岛市)."""
-    if near is not None and near.zone and text.endswith(near.full, 0, end):
+    if near is not None and (near.zone or not near.listed) and text.endswith(near.full, 0, end):
         return end - len(near.full), near
     hit = _longest(text, end)
     if hit is None:
@@ -62,6 +65,14 @@ def ending(text: str, end: int, near: Place | None) -> tuple[int, Place] | None:
             return (upper[0] if upper else above[0], inner[0])
     chosen = _nearest(candidates, near)
     return (start, chosen) if chosen else None
+
+
+def own(name: str | None) -> Place | None:
+    """Return the place of a text by its full name, one that no row lists too: 云岭市."""
+    found = parse(name)
+    if found is not None or not name or (rank := _MARKS.get(name[-1])) is None:
+        return found
+    return Place(name, name, _short(name, rank), rank, name if rank == "city" else None, name if rank == "province" else None, listed=False)
 
 
 def related(one: Place, other: Place) -> bool:
@@ -136,6 +147,19 @@ def zone(name: str) -> tuple[Place, int] | None:
             above = found[1]
             full = above.short + name[end : match.end(1)] + zone_kinds()[match[2]].full
             return Place(full, full, full, "district", above.city, above.province, match[2]), match.end()
+    return None
+
+
+def zone_ending(text: str) -> tuple[int, Place] | None:
+    """Return start and place of the zone, its city named, with which a text ends: 由|苏州工业园区."""
+    kind = next((word for word in zone_kinds() if text.endswith(word)), None)
+    if kind is None:
+        return None
+    for end in range(len(text) - len(kind), max(1, len(text) - len(kind) - _STEM), -1):
+        if _PARTING.search(text, end - 1):
+            return None
+        if (found := ending(text, end, None)) and (whole := zone(text[found[0] :])) and whole[1] == len(text) - found[0]:
+            return found[0], whole[0]
     return None
 
 

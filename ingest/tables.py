@@ -1,18 +1,20 @@
-"""Tables: lines with tabs, and HTML tables in the text; each row by itself, with the names of its columns."""
+"""Tables: lines with tabs or pipes, and HTML tables in the text; each row by itself, with the names of its columns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.flow import squash
 from ingest.lines import Line
 from ontology.records import Span
 
+_TAB, _PIPE = re.compile("\t"), re.compile(r"\|")
+_HTML_SPAN = re.compile(r"(col|row)span\s*=\s*[\"']?(\d{1,2})", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _HTML_ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.IGNORECASE | re.DOTALL)
-_HTML_CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.IGNORECASE | re.DOTALL)
+_HTML_CELL = re.compile(r"<t[dh]\b([^>]*)>(.*?)</t[dh]>", re.IGNORECASE | re.DOTALL)
 _RULE = re.compile(r"^\|[-:|]+$")
 _FIGURE = re.compile(r"^[\d.,%]+$")
 # The line above a table that gives the unit of its figures, and columns that hold none.
@@ -36,12 +38,13 @@ def rows(lines: Sequence[Line]) -> tuple[Row, ...]:
     header: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
     table = count = 0
+    double = _double(lines)
     last = -2
     for i, line in enumerate(lines):
         if not line.table:
             continue
-        cells = _cells(line.text)
-        if _RULE.match(line.key):
+        cells = double.get(i) or _cells(line.text)
+        if _RULE.match(line.key) or i - 1 in double:
             last = i
             continue
         if last != i - 1 or not header:
@@ -68,10 +71,42 @@ def measured(header: tuple[str, ...], above: Sequence[Line]) -> tuple[str, ...]:
     return tuple(name if i == 0 or "（" in name or "(" in name or _WORDS.search(name) else f"{name}（{unit}）" for i, name in enumerate(header))
 
 
+def cells(text: str, row: Span) -> tuple[Span, ...]:
+    """Return where the words of each cell of a row stand, blank cells too."""
+    if text.startswith("<", row.start):
+        return tuple(Span(*match.span(2)) for match in _HTML_CELL.finditer(text, row.start, row.end))
+    piped = text.startswith("|", row.start)
+    stops = [match.start() for match in (_PIPE if piped else _TAB).finditer(text, row.start + piped, row.end)]
+    starts = [row.start + piped, *(stop + 1 for stop in stops)]
+    found = [Span(a, b) for a, b in zip(starts, [*stops, row.end], strict=True)]
+    return tuple(found[:-1] if piped and stops and not text[found[-1].start : row.end].strip() else found)
+
+
 def _cells(text: str) -> tuple[str, ...]:
     """Return the words of each cell without tags and white space."""
-    cells = text.strip().strip("|").split("|") if text.startswith("|") else text.split("\t")
+    cells = text.strip().removeprefix("|").removesuffix("|").split("|") if text.startswith("|") else text.split("\t")
     return tuple(squash(_TAG.sub("", cell)) for cell in cells)
+
+
+def _double(lines: Sequence[Line]) -> dict[int, tuple[str, ...]]:
+    """Return the names of columns by the first line of a header in two rows: 任务|责任分工||时限 over |牵头单位|配合单位|."""
+    found: dict[int, tuple[str, ...]] = {}
+    for i in range(len(lines) - 1):
+        if lines[i].table and lines[i + 1].table and not (i and lines[i - 1].table) and (names := _joined(_cells(lines[i].text), _cells(lines[i + 1].text))):
+            found[i] = names
+    return found
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of two rows of a header as one, () where they are none: names stand in the lower one only below a cell that takes several columns."""
+    lower = (*lower, *("" for _ in range(len(upper) - len(lower))))
+    if len(lower) != len(upper) or all(upper) or all(lower) or not upper[0]:
+        return ()
+    spanned = [not name or (i + 1 < len(upper) and not upper[i + 1]) for i, name in enumerate(upper)]
+    if any(bool(name) != wide for name, wide in zip(lower, spanned, strict=True)):
+        return ()
+    names = tuple(below or above for above, below in zip(upper, lower, strict=True))
+    return names if _is_header(names) else ()
 
 
 def _is_header(cells: Sequence[str]) -> bool:
@@ -80,19 +115,48 @@ def _is_header(cells: Sequence[str]) -> bool:
 
 
 def _html(lines: Sequence[Line], table: int) -> list[Row]:
-    """Return the rows of HTML tables that stand in one line each or run over several."""
-    opened = [i for i, line in enumerate(lines) if "<tr" in line.text.lower()]
-    if not opened:
-        return []
+    """Return the rows of HTML tables that stand in one line each or run over several; a row that cells from above reach into has the names of its own cells."""
     found: list[Row] = []
     header: tuple[str, ...] = ()
     count = 0
-    for line in (lines[i] for i in opened):
+    below: dict[int, int] = {}  # column → rows for which a cell from above still takes it
+    above: list[tuple[int, int, str]] = []  # the cells of the header
+    for line in (line for line in lines if "<tr" in line.text.lower()):
+        end = 0
         for match in _HTML_ROW.finditer(line.text):
-            cells = tuple(squash(_TAG.sub("", cell)) for cell in _HTML_CELL.findall(match[1]))
-            if not header and _is_header(cells):
-                table, header = table + 1, cells
+            if "<table" in line.text[end : match.start()].lower():
+                header, count, below = (), 0, {}
+            end = match.end()
+            parts = list(_columns(match[1], below))
+            words = [squash(_TAG.sub("", cell)) for _, _, cell in parts]
+            if not header and _is_header(words):
+                above = parts
+                table, header = table + 1, tuple(word for word, (_, wide, _) in zip(words, parts, strict=True) for _ in range(wide))
+                continue
+            spanned = [c for column, wide, _ in above if wide > 1 for c in range(column, column + wide)]
+            above = []
+            if spanned == [column for column, _, _ in parts] and _is_header(words):
+                for (column, _, _), word in zip(parts, words, strict=True):
+                    header = (*header[:column], word, *header[column + 1 :])
                 continue
             count += 1
-            found.append(Row(f"表{max(table, 1)}行{count}", Span(line.body + match.start(), line.body + match.end()), header))
+            own = tuple(header[column] if column < len(header) else "" for column, _, _ in parts) if header else ()
+            found.append(Row(f"表{max(table, 1)}行{count}", Span(line.body + match.start(), line.body + end), own))
     return found
+
+
+def _columns(row: str, below: dict[int, int]) -> Iterator[tuple[int, int, str]]:
+    """Yield column, width and words of each cell of an HTML row; ``below`` is kept for the next row."""
+    column = 0
+    taken = {c for c, rows_ in below.items() if rows_ > 0}
+    for c in taken:
+        below[c] -= 1
+    for match in _HTML_CELL.finditer(row):
+        while column in taken:
+            column += 1
+        sizes = {name.lower(): int(size) for name, size in _HTML_SPAN.findall(match[1])}
+        wide = max(1, sizes.get("col", 1))
+        for c in range(column, column + wide):
+            below[c] = max(below.get(c, 0), sizes.get("row", 1) - 1)
+        yield column, wide, match[2]
+        column += wide

@@ -23,6 +23,8 @@ _COVER = re.compile(
     r"(?:(?:印发|发布|公布|批准|转发|颁布|颁发|下发)(.+?)|^.{0,160}?征求(《[^《》]+》)(?:的)?(?:修改)?意见(?:建议)?|^.{0,160}?关于(《[^《》]+(?:〈[^〈〉]+〉[^《》]*)?》))"
     r"(?:等文件)?的?(?:通知|决定|公告|通告|批复|函|令)$"
 )
+# A line of a card that tells a policy field by field: 【支持对象】某某企业.
+_FIELD = re.compile(r"^【[^【】]{0,6}(?:依据|对象|标准|单位|部门|时间|日期|期限|电话|方式|条件|材料|流程|程序|内容|范围)】.")
 # A text about a policy: 政策解读：《某办法》.
 _ABOUT = re.compile(r"^[【\[]?(?:政策|文件)?(?:解读|图解|问答|简读|速览)|^一图(?:读懂|看懂)")
 _ORDER_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,20}令(?:第[\d零一二三四五六七八九十百]+号)?$")
@@ -65,7 +67,7 @@ def genre_of(title: str) -> str:
 
 def could_be(line: Line) -> bool:
     """Say whether a line may be part of a title: no table, label, day, note, or sentence."""
-    if line.table or line.dated or line.note or len(line.key) > LONGEST or _BREAK.search(line.key):
+    if line.table or line.dated or line.note or len(line.key) > LONGEST or _BREAK.search(line.key) or _FIELD.match(line.key):
         return False
     return labels.read(line.text) is None and labels.annex(line.text) is None and not DATE.match(line.key)
 
@@ -117,6 +119,11 @@ def _needs_more(text: str, lines: Sequence[Line], first: int) -> bool:
 def _brackets(words: str) -> int:
     """Return opened minus closed round brackets."""
     return sum(words.count(c) for c in "（(") - sum(words.count(c) for c in "）)")
+
+
+def is_order_line(line: Line) -> bool:
+    """Say whether a line is nothing but an order with its number: 某市人民政府令第12号."""
+    return bool(_ORDER_TITLE.match(line.key)) and line.key.endswith("号")
 
 
 def is_number_line(line: Line) -> bool:

@@ -25,7 +25,8 @@ _INSTRUMENT = r"(?:法|条例|规定|办法|细则|措施|政策|方案|意见|�
 _NUMBER = r"(?:[\u4e00-\u9fff]{1,10}[〔\[(]\d{4}[〕\])]第?\d{1,4}号)"
 # A sentence about the text itself: 本办法…, …起施行; not 证书有效期3年.
 _SELF = re.compile(rf"本[\u4e00-\u9fff]{{0,8}}?{_INSTRUMENT}")
-_OPENING = re.compile(r"^(?:[^,]{0,30}解释,)?(?:自|从|于)")
+_LABEL = r"(?:第[一二三四五六七八九十百]{1,5}条|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])"
+_OPENING = re.compile(rf"^(?:\*\*)?{_LABEL}?(?:\*\*)?(?:[^,]{{0,30}}解释,)?(?:自|从|于)")
 _ANNOUNCED = re.compile(r"现予[公发]布|予以[公发]布|印发给你们|遵照执行|贯彻执行")
 _ITSELF = re.compile(rf"本[\u4e00-\u9fff]{{0,8}}?{_INSTRUMENT}|起?(?:施行|实施|执行|试行|生效)|(?:印发|发布|公布)之日")
 # The same for words that also stand for projects and plans: 实施期限, 执行至.
@@ -34,7 +35,7 @@ _OWN = re.compile(
 )
 # What stands before the term of the text itself in its sentence; 护士执业注册有效期为5年 is the term of another thing.
 _BEFORE_TERM = re.compile(
-    rf"本[\u4e00-\u9fff]{{0,8}}?{_INSTRUMENT}(?=自|的?有效|的?[执试施]行|的?实施|由|,|经|于|从|暂|为|以|$)[^;]{{0,80}}\Z"
+    rf"本[\u4e00-\u9fff]{{0,8}}?{_INSTRUMENT}(?=自|的?有效|的?[执试施]行|的?实施|由|,|经|于|从|暂|为|以|与《|$)[^;]{{0,80}}\Z"
     r"|^(?:附则)?(?:第[一二三四五六七八九十百]{1,5}条|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}\.)?(?:(?:[^,;]{0,40}解释,)?(?:自|从|于)[^;]{0,80})?(?:政策|文件)?\Z"
     r"|(?:印发给你们|遵照执行|贯彻执行|组织实施|认真落实)[,;][^;]{0,30}\Z|印发之日[^;]{0,40}\Z"
 )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import clauses, documents, files, labels
+from ingest import clauses, documents, facts, files, labels
 from ingest.flow import Flow, squash
 from ontology.records import Clause, Source
 from tests.cases_of import cases, label
@@ -33,9 +33,7 @@ def shown(clause: Clause) -> str:
 
 
 def flow(text: str, clause: Clause) -> Flow:
-    read = source(text)
-    left_out = clauses.noise(read, clause)
-    return Flow.of(text, clause.span.start, clause.span.end, borders=clauses.borders(read, clause, left_out), noise=left_out)
+    return facts.flow_of(source(text), clause)
 
 
 @pytest.mark.parametrize("case", CASES, ids=label)
@@ -115,7 +113,7 @@ def test_no_fact_runs_over_a_heading() -> None:
 def test_cells_of_a_markdown_row_stay_apart() -> None:
     text = next(case["text"] for case in CASES if case["kind"] == "tables")
     row = next(clause for clause in tree(text) if clause.kind == "row")
-    assert flow(text, row).text.strip() == "甲\n10万元"
+    assert flow(text, row).text == "甲\t10万元"
 
 
 def test_clause_at_an_offset() -> None:

@@ -30,6 +30,11 @@ _STOP = re.compile(r"[^\u4e00-\u9fff]")
 _SHARED = frozenset(["、", "和", "及", "与", "会同", "商", "以及", "、和"])
 _PIECE = re.compile(r"[\u4e00-\u9fff]+")
 GOVERNMENT = "{place}人民政府"
+# The parts of a body that have names of their own; a verb or a generic word between body and part means others.
+_WITH_BRANCHES = ("局", "委员会", "厅", "部")
+_BRANCH = re.compile(
+    r"办公厅|(?:(?!负责|会同|牵头|组织|指导|监督|协调|支持|配合|应|[各由对的和与及其属到在向]|有关|相关|等)[\u4e00-\u9fff]){2,8}?(?:分局|支队|总队|大队|交通警察局)(?!长)"
+)
 _BODY = 30  # characters that the name of a coordinating body may have
 
 
@@ -72,7 +77,8 @@ class _Scan:
     """One pass over a text; every rule is a method that yields hits in reading order."""
 
     def __init__(self, text: str, place: str | None, bare: bool, lists: Sequence[tuple[int, int]] = ()) -> None:
-        self.near, self.placed = places.parse(place), place is not None
+        self.near = places.own(place)
+        self.placed = place is not None and (self.near is None or self.near.listed)
         # Texts of a zone call its bodies by their bare names throughout.
         self.text, self.bare, self.lists, self.words = text, bare or bool(self.near and self.near.zone), lists, lexicon()
         self.last: _Hit | None = None
@@ -83,8 +89,14 @@ class _Scan:
         rules = (self.own(aliases), self.central(), self.written(), self.functional(), self.bodies(), self.unlisted(), self.zones())
         for hit in sorted((h for rule in rules for h in rule), key=lambda h: (h.start, -h.end)):
             if hit.start >= end:
-                yield hit
-                end = hit.end
+                whole = self._branched(hit)
+                yield whole
+                end = whole.end
+
+    def _branched(self, hit: _Hit) -> _Hit:
+        """Take in the part of a body that has a name of its own: 市公安局|交警支队, 市生态环境局|吴中分局."""
+        part = _BRANCH.match(self.text, hit.end) if hit.name.endswith(_WITH_BRANCHES) else None
+        return _Hit(hit.start, part.end(), hit.name + part[0].replace("交警", "交通警察"), hit.prefix) if part else hit
 
     def own(self, aliases: Mapping[str, str]) -> Iterator[_Hit]:
         if aliases:
@@ -208,7 +220,7 @@ class _Scan:
             for piece in _PIECE.finditer(self.text, low, high):
                 tail = rules.tail_in_list.search(piece[0])
                 foreign = (*rules.not_begin, *rules.not_in_list, *((self.near.short, self.near.name) if self.near else ()))
-                if tail and self.near and len(piece[0]) > len(tail[0]) + 1 and not piece[0].startswith(foreign):
+                if tail and self.near and len(piece[0]) > len(tail[0]) + 1 and not piece[0].startswith(foreign) and not places.zone(piece[0]):
                     yield _Hit(piece.start(), piece.end(), fill("{place}" + piece[0], self.near, ""))
         for match in rules.pattern.finditer(self.text) if any(tail in self.text for tail in rules.tails) else ():
             prefix = prefixes.before(self.text, match.start(1), self.near, self.placed)

@@ -30,7 +30,7 @@ _RECURS = re.compile(
 )
 _UNTIL = re.compile(r"(?P<half>上半年)?(?:年)?(?P<end>底|末)?(?:以|之)?前|止|截止")
 _UNTIL_FRONT = re.compile(
-    r"(?:有效期(?:限)?(?:延长|延续|延期)?至|截止(?:时间|日期)?(?:\([^()]{0,24}\))?(?:为|到|至|是|:)*|延长至|延期至|施行至|执行至|不晚于|不迟于|最迟(?:于|至)?)\Z"
+    r"(?:有效期(?:限)?(?:延长|延续|延期)?至|截止(?:时间|日期)?(?:\([^()]{0,24}\))?(?:为|到|至|是|:)*|(?:时间|日期|期限|受理|申报|报名)截至|延长至|延期至|施行至|执行至|不晚于|不迟于|最迟(?:于|至)?)\Z"
 )
 # 7月15日前: the year is that of the day named before it.
 _YEARLESS = re.compile(r"(?<![年\d])(?P<m>1[0-2]|0?[1-9])月(?:(?P<d>[12]\d|3[01]|0?[1-9])[日号]|底|末)(?:下班|\d{1,2}[:时点](?:\d\d)?)?(?:以|之)?前")
@@ -39,6 +39,8 @@ _SPAN = re.compile(
     r"(?:申报|受理|报名|征集|填报|提交|推荐|征求意见|公示)(?:起止)?(?:时间|期限|日期|期)(?:为|是|:|从|自)*"
     r"(?:(?P<y>20\d\d)年)?\d{1,2}月\d{1,2}日(?:\d{1,2}[:时]\d{0,2}分?)?(?:起|开始)?(?:至|到|-|—|——)(?:(?P<y2>20\d\d)年)?(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})日"
 )
+_YEARLY = re.compile(r"每(?:个)?年(?!度)[^。;!?\t\n]*\Z")
+_LAST = re.compile(r"(?:以|之)?前\Z")
 _CELL_END = re.compile(r"(?:底|末)?(?:以|之)?前?")
 _START = re.compile(r"(?:(?<![来亲独各擅])自(?![然己治主行身律动愿有筹])|从(?!事|业))")
 _EVENT_END = re.compile(r"(?:之日|之时|次日|当日|当天|下达日|后|(?P<since>(?=起)))(?P<rest>起?(?:的|计算|开始|,|算|至少|最迟|最长|不超过)*)\Z")
@@ -98,7 +100,7 @@ def find(flow: Flow, *, year: int | None = None, header: Sequence[str] = ()) -> 
     text = flow.text
     sentences = flow.sentences
     # Most texts name no month and nothing that comes again: looking for one sign is cheaper than a pattern.
-    dated = [*_yearless(text, year), *_spans(text)] if "月" in text else []
+    dated = [*_yearless(text, year), *_spans(text, year)] if "月" in text else []
     again = list(_recurring(text)) if any(sign in text for sign in "每次翌") else []
     found = sorted([*_periods(text, sentences), *again, *_days(text), *dated, *_cells(text, header)], key=lambda f: (f.start, -f.end))
     last = -1
@@ -191,11 +193,12 @@ def _days(text: str) -> Iterator[_Found]:
         behind = _UNTIL.match(text, match.end())
         if front or behind:
             start = front.start() if front else match.start()
-            yield _Found(start, behind.end() if behind else match.end(), due=days.last(*read))
+            end = behind.end() if behind else match.end() + text.startswith(("底", "末"), match.end())
+            yield _Found(start, end, due=days.last(*read))
 
 
 def _yearless(text: str, default: int | None) -> Iterator[_Found]:
-    """Yield days without a year: 7月15日前, 9月底前; the year is that of the last day named before, none where there is none."""
+    """Yield days without a year: 7月15日前, 9月底前; the year is that of the last day named before; 每年 in the same sentence makes them come again."""
     matches = list(_YEARLESS.finditer(text))
     named = [(m.start(), read[0].year) for m in days.find(text) if (read := days.read(m))] if matches else []
     last = 0
@@ -203,7 +206,10 @@ def _yearless(text: str, default: int | None) -> Iterator[_Found]:
         while last < len(named) and named[last][0] < match.start():
             last += 1
         year = named[last - 1][1] if last else default
-        yield _Found(match.start(), match.end(), due=_day(year, match["m"], match["d"]))
+        if day := _day(year, match["m"], match["d"]):
+            yield _Found(match.start(), match.end(), due=day)
+        elif year is None and _YEARLY.search(text, max(0, match.start() - REACH), match.start()):
+            yield _Found(match.start(), match.end(), recurs="每年" + _LAST.sub("", match[0]))
 
 
 def _cells(text: str, header: Sequence[str]) -> Iterator[_Found]:
@@ -216,12 +222,13 @@ def _cells(text: str, header: Sequence[str]) -> Iterator[_Found]:
         position += len(cell) + 1
 
 
-def _spans(text: str) -> Iterator[_Found]:
+def _spans(text: str, default: int | None) -> Iterator[_Found]:
     """Yield the last day of a time to apply or to be heard: 申报时间:2024年6月1日至6月30日."""
     for match in _SPAN.finditer(text):
         year = match["y2"] or match["y"]
         month = match["m"] or re.findall(r"(\d{1,2})月", match[0])[0]
-        yield _Found(match.start(), match.end(), due=_day(int(year) if year else None, month, match["d"]))
+        if day := _day(int(year) if year else default, month, match["d"]):
+            yield _Found(match.start(), match.end(), due=day)
 
 
 def _day(year: int | None, month: str, day: str | None) -> date | None:

@@ -40,7 +40,7 @@ _GOES_ON = re.compile(r"(?:的)?(?:规定|所列|所称|情形|条件|要求|标
 _LINE = "。;\t\n"
 # 将第五条修改为“…”, 第六条中的“甲”修改为“乙”, 删去第二十条
 _CHANGED = re.compile(
-    r"(?:中的?)?(?:“[^“”]{1,200}”)?(?:、“[^“”]{1,200}”)*(?:(?:合并)?(?:,?作为第[零一二三四五六七八九十百]+条)?,?(?:修改为|改为)|作出?(?:如下|以下)?修改|中增加)"
+    r"(?:中的?)?(?:“[^“”]{1,200}”)?(?:、“[^“”]{1,200}”)*(?:(?:合并)?(?:,?作为第[零一二三四五六七八九十百]+条)?,?(?:修改为|改为)|作出?(?:如下|以下)?修改|中?增加[一二两三四五六]|中增加)"
 )
 _TAKEN_OUT = re.compile(r"(?:删去|删除|删掉)\Z")
 
@@ -61,7 +61,7 @@ def find(flow: Flow) -> Iterator[Reference]:
         yield _reference(flow, match.start(), match.end(), match[0])
     for match in _ITEM.finditer(text):
         head = text[max(0, match.start() - 3) : match.start()]
-        if not head.endswith(_INSIDE) and (_CUE_BEFORE.search(head) or _CUE_AFTER.match(text, match.end())):
+        if not head.endswith((*_INSIDE, "作为")) and (_CUE_BEFORE.search(head) or _CUE_AFTER.match(text, match.end())):
             yield _reference(flow, match.start(), match.end(), match[0])
     for match in _ANNEX.finditer(text) if "附" in text else ():
         head = text[max(0, match.start() - 2) : match.start()]

@@ -15,7 +15,7 @@ RANKS: dict[str, Rank] = {"市": "city", "省": "province", "区": "district", "
 # 州, 盟 and 旗 are marks only in texts of such a place: elsewhere 州 ends a name.
 _OWN = frozenset("州盟旗")
 # 市、区（市）人民政府 names the city's body beside generic ones.
-_JOINT = re.compile(r"([市省])(?:、|和|及|与|以及)(?:相关|有关|各)?(?:区\(市\)|区\(市、县\)|县\(市、区\)|县\(区\)|区县|区、县|县区|区|县)\Z")
+_JOINT = re.compile(r"([市省])(?:、|和|及|与|以及)(?:相关|有关|各)?(?:[区县]\([市县区](?:、[市县区])?\)|区县|区、县|县区|区|县)\Z")
 # 各市, 有关市, 各区、市: no one place is meant.
 _GENERIC = re.compile(r"(?:各|有关|相关|所在|辖|其他|外|[各关]区[、和及(]|^区[、和及(]|[^\u4e00-\u9fff]区[、和及(]|区\()\Z")
 
@@ -32,12 +32,12 @@ class Prefix:
 
 def of_rank(near: Place | None, rank: Rank) -> Place | None:
     """Return the division of that rank which the place is or lies in; for a county-level city 市 is the city itself."""
-    if near is None:
-        return None
+    if near is None or near.rank == rank:
+        return near
     if rank == "city" and near.rank == "district" and near.name.endswith("市"):
         return near
     if rank == "district":
-        return near if near.rank == "district" else None
+        return None
     return places.parse(near.city if rank == "city" else near.province)
 
 
@@ -51,7 +51,9 @@ def _read(head: str, near: Place | None, placed: bool) -> Prefix | None:
     found = places.ending(head, len(head), near)
     if found is not None and not _is_word(head[found[0] :], found[1], near):
         return Prefix(len(head) - found[0], head[found[0] :], found[1], True)
-    if near is not None and near.zone and (own := next((w for w in (near.zone, *lexicon().zones_own) if head.endswith(w)), None)):
+    if zoned := places.zone_ending(head):
+        return Prefix(len(head) - zoned[0], head[zoned[0] :], zoned[1], True)
+    if near is not None and near.zone and (own := _own_zone(head, near.zone)):
         return None if _GENERIC.search(head[: -len(own)]) else Prefix(len(own), own, near, False)
     if joint := _JOINT.search(head):
         return _relative(head[: joint.start(1)], joint[1], len(head) - joint.start(1), near, placed)
@@ -60,6 +62,11 @@ def _read(head: str, near: Place | None, placed: bool) -> Prefix | None:
     if head[-1:] in RANKS:
         return _relative(head[:-1], head[-1], 1, near, placed)
     return None
+
+
+def _own_zone(head: str, kind: str) -> str:
+    """Return the words at the end of a text that mean its own zone: 高新区."""
+    return next((w for w in sorted((kind, *lexicon().zones_own), key=len, reverse=True) if head.endswith(w)), "")
 
 
 def _is_word(words: str, place: Place, near: Place | None) -> bool:

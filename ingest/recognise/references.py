@@ -23,6 +23,8 @@ _CLAUSE = re.compile(
     r"(?:中)?(?:的)?(第[零〇一二三四五六七八九十百千\d]+[条章](?:之[一二三四五六七八九十])?(?:第[零〇一二三四五六七八九十\d]+[款项目])*"
     r"(?:[、和及至]第[零〇一二三四五六七八九十百\d]+[条款项](?:第[零〇一二三四五六七八九十\d]+[款项])*)*)"
 )
+# What a list of texts says behind a title, up to the end of its line.
+_NOTED = re.compile(r"(?:\([^()]{0,200}\))?[;。]?\Z")
 _ROW = re.compile(r"[、和及与]?|以及")
 # What every number of a document holds; most texts hold none.
 _YEAR = re.compile(r"[\[(（【{﹝［<《〈〔](?:19|20)\d\d")
@@ -75,7 +77,8 @@ def find(flow: Flow, title: str | None = None, *, aliases: Mapping[str, str] | N
 def _changed(title: str | None) -> Relation | None:
     """Return what a decision does to the texts that it lists, by its own title; None where it does several things or is none."""
     words = fold(title or "")
-    found = {cue.relation for cue in _rules().headed if cue.pattern.search(words)} if words.endswith("决定") else set()
+    speaks = words.endswith("决定") or (words.endswith(("通知", "公告")) and re.search("关于(?:宣布)?(?:废止|修改)", words))
+    found = {cue.relation for cue in _rules().headed if cue.pattern.search(words)} if speaks else set()
     return found.pop() if len(found) == 1 else None
 
 
@@ -130,7 +133,7 @@ def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator
         number = number or _number_before(text, item.start)
         cause, end = _clause_after(text, end)
         relation = relations.get(item.start) or _relation(text, item, end, previous, sentence_end)
-        if relation == "refers" and end == len(text) and label_end(text, 0, item.start) == item.start:
+        if relation == "refers" and _NOTED.match(text, end) and label_end(text, 0, item.start) == item.start:
             relation = _changed(title) or relation
         previous = (end, relation)
         words = flow.title(item.start + 1, item.end - 1)
@@ -261,7 +264,9 @@ def _rules() -> Rules:
         heading_before=re.compile(names["heading_before"]),
         heading_after=re.compile(names["heading_after"]),
         number=re.compile(numbers["document"]),
-        in_bracket=re.compile(rf"\(({number})(?:文?(?:印发|发布|公布))?(?:[,，;][^()《》]{{0,40}})?(?:\)|(?=[,，;][^()]{{0,12}}《))"),
+        in_bracket=re.compile(
+            rf"\((?:(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日)?({number})(?:文?(?:印发|发布|公布))?(?:[,，;][^()《》]{{0,40}})?(?:\)|(?=[,，;][^()]{{0,12}}《))"
+        ),
         column=re.compile(data["tables"]["title"]),
         numbered=re.compile(data["tables"]["number"]),
         named=re.compile(data["tables"]["named"]),

@@ -90,7 +90,11 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
     denied = _DENIED.search(question.folded)
     asked = [t for t in evidence.terms(question) if t and not (denied and t in denied[1])]
     if EACH.search(question.folded):
-        return [Hint(t, "around", "around", v) for t in dict.fromkeys((*asked, *bigrams(question.folded))) if (v := spread.of("around", t))]
+        return [
+            Hint(t, "around", "around", v)
+            for t in dict.fromkeys((*asked, *bigrams(question.folded), *variants(question.folded)))
+            if (v := spread.of("around", t))
+        ]
     keys = set(asked_words(question.folded, question.topic))
     found = [h for t in asked for h in _asked(t, 1.0 if t in question.focus else 0.8, t in keys, spread)]
     said = question.folded.replace(denied[1], "") if denied else question.folded
