@@ -33,7 +33,7 @@ from kg.vectors.encoder import Encoder, Vectors
 from ontology import rdf
 from ontology.iris import FactKind, Iris
 from ontology.records import Facts, Reading, Source
-from ontology.terms import PK, Iri, Triple
+from ontology.terms import PK, Iri
 
 # Bytes of source files in a batch: what one worker holds at a time, some twenty times as much in memory.
 BATCH = 1 << 20
@@ -138,7 +138,7 @@ def reap(batch: Batch) -> Harvest:
         dropped=tuple(dropped),
         skeletons=tuple(map(_skeleton, readings)),
         rows=tuple(tables.of_reading(iris, reading) for reading in readings),
-        graph=b"".join(loader.trig(iris.source(graph.reading.source.path), graph.triples) for _, graph in graphs),
+        graph=b"".join(loader.trig(iris.source(graph.reading.source.path), graph.things) for _, graph in graphs),
         bodies=frozenset(name for reading in readings for name in _bodies(reading)),
         named=frozenset(body for _, graph in graphs for body in graph.named),
         words=tuple(map(lexical.count, entries)),
@@ -189,19 +189,19 @@ def searched(iris: Iris, reading: Reading) -> Iterator[Entry]:
 
 @dataclass(frozen=True, slots=True)
 class _Graph:
-    """A reading with its triples, what in them breaks the shapes, and the bodies that must stand in the registry."""
+    """A reading with what it says, what of it breaks the shapes, and the bodies that must stand in the registry."""
 
     reading: Reading
-    triples: tuple[Triple, ...]
+    things: rdf.Things
     broken: tuple[Violation, ...]
     named: frozenset[Iri]
 
 
 def _graph(reading: Reading, iris: Iris) -> _Graph:
-    triples = tuple(rdf.reading(reading, iris))
-    found = sieve.sift(triples)
+    things = rdf.things(reading, iris)
+    found = sieve.sift_things(things)
     outside = (Violation(thing, "class", None, None, "不在本来源中") for kind, thing in found.elsewhere if kind != PK.Agency)
-    return _Graph(reading, triples, (*found.broken, *outside), frozenset(thing for kind, thing in found.elsewhere if kind == PK.Agency))
+    return _Graph(reading, things, (*found.broken, *outside), frozenset(thing for kind, thing in found.elsewhere if kind == PK.Agency))
 
 
 def sound(reading: Reading, iris: Iris) -> tuple[_Graph, tuple[str, ...]]:

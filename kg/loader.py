@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from queue import Full, Queue
@@ -14,30 +15,40 @@ from types import TracebackType
 import pyoxigraph as ox
 
 from kg.store import HEAD, Store, StoreError, clear_errors
-from ontology.terms import PK_NS, Iri, Triple, Value, lexical
+from ontology.rdf import Things
+from ontology.terms import PK_NS, Iri, lexical
 
 # Pieces that wait to be loaded; more would only take memory.
 WAITING = 2
 # Bytes of TriG loaded at a time: the load of 420 MB takes 60 s of a core and 2.0 GB in one, 60 s and 1.0 GB by 64 MB, 63 s and 0.5 GB by 24 MB.
 PORTION = 24_000_000
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
-_SPECIAL = re.compile(r'[\\"\n\r]')
+# A string of JSON, its signs as they are, is one of Turtle: quotes, backslashes and control characters are escaped alike.
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 _PLAIN = re.compile(r"[A-Za-z]+\Z")
 
 
-def trig(graph: Iri, triples: Iterable[Triple]) -> bytes:
-    """Return one graph as TriG that follows ``HEAD``; triples of one subject that stand together share its IRI."""
-    out = [f"<{graph}> {{"]
-    last: Iri | None = None
-    for subject, predicate, value in triples:
-        if subject != last:
-            out.append(f"\n<{subject}> " if last is None else f" .\n<{subject}> ")
-            last = subject
-        else:
-            out.append(" ;")
-        out.append(f"{_predicate(predicate)} {_object(value)}")
-    out.append("}\n" if last is None else " .\n}\n")
+def trig(graph: Iri, things: Things) -> bytes:
+    """Return one graph as TriG that follows ``HEAD``."""
+    out = [f"<{graph}> {{\n"]
+    for subject, thing in things.items():
+        before = f"<{subject}> "
+        for predicate, values in thing.items():
+            name = _predicate(predicate)
+            for value in values:
+                kind = type(value)
+                if kind is str:
+                    out.append(f"{before}{name} {_quoted(value)}")
+                elif kind is Iri:
+                    out.append(f"{before}{name} <{value}>")
+                elif kind is int:
+                    out.append(f"{before}{name} {value}")
+                else:
+                    text, datatype = lexical(value)
+                    out.append(f'{before}{name} "{text}"^^<{datatype}>')
+                before = " ;"
+        out.append(" .\n")
+    out.append("}\n")
     return "".join(out).encode()
 
 
@@ -45,16 +56,6 @@ def trig(graph: Iri, triples: Iterable[Triple]) -> bytes:
 def _predicate(iri: Iri) -> str:
     local = iri.removeprefix(PK_NS)
     return f"pk:{local}" if local != iri and _PLAIN.match(local) else f"<{iri}>"
-
-
-def _object(value: Value) -> str:
-    if isinstance(value, Iri):
-        return f"<{value}>"
-    text, datatype = lexical(value)
-    if type(value) is int:
-        return text
-    quoted = f'"{text.translate(_ESCAPES) if _SPECIAL.search(text) else text}"'
-    return quoted if datatype is None else f"{quoted}^^<{datatype}>"
 
 
 def _give_back() -> None:

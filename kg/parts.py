@@ -78,7 +78,7 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
         bodies = registry.with_successors(kept.bodies)
         listed = [t for body in bodies for t in rdf.agency(body, iris)]
         linked = list(_linked(iris, kept.skeletons, links))
-        graph.feed(loader.trig(iris.registry, listed) + loader.trig(iris.links, linked))
+        graph.feed(loader.trig(iris.registry, rdf.grouped(listed)) + loader.trig(iris.links, rdf.grouped(linked)))
         counts = _finish_tables(connection, iris, kept, links, bodies)
         progress(done, total, "建立索引")
         words.commit()
