@@ -28,11 +28,12 @@ from kg.manifest import Entry as SourceEntry
 from kg.manifest import Refusal
 from kg.readings import Cache
 from kg.shapes import Violation
+from kg.skeletons import Skeleton, pack, unpack
 from kg.vectors import encoder as encoders
 from kg.vectors.encoder import Encoder, Vectors
 from ontology import rdf
 from ontology.iris import FactKind, Iris
-from ontology.records import Facts, Reading, Source
+from ontology.records import Reading
 from ontology.terms import PK, Iri
 
 # Bytes of source files in a batch: what one worker holds at a time, some twenty times as much in memory.
@@ -60,13 +61,18 @@ class Harvest:
     entries: tuple[SourceEntry, ...]
     refused: tuple[Refusal, ...]
     dropped: tuple[str, ...]  # facts left out because they break a shape, a line each
-    skeletons: tuple[Reading, ...]  # without text and without facts but references: what linking needs
+    packed: tuple[Skeleton, ...]  # what linking needs
     rows: tuple[tables.Rows, ...]
     graph: bytes  # TriG
     bodies: frozenset[str]  # names of all bodies
     named: frozenset[Iri]  # bodies that the graph speaks of
     words: tuple[Counted, ...]
     vectors: Vectors  # one row for each of ``words``
+
+    @property
+    def skeletons(self) -> tuple[Reading, ...]:
+        """The readings without text, headings, and facts but references."""
+        return unpack(self.packed)
 
 
 # Works batches through wherever it likes and gives their harvests in order.
@@ -136,7 +142,7 @@ def reap(batch: Batch) -> Harvest:
         entries=tuple(entry for entry, _ in graphs),
         refused=tuple(refused),
         dropped=tuple(dropped),
-        skeletons=tuple(map(_skeleton, readings)),
+        packed=tuple(map(pack, readings)),
         rows=tuple(tables.of_reading(iris, reading) for reading in readings),
         graph=b"".join(loader.trig(iris.source(graph.reading.source.path), graph.things) for _, graph in graphs),
         bodies=frozenset(name for reading in readings for name in _bodies(reading)),
@@ -179,12 +185,12 @@ def searched(iris: Iris, reading: Reading) -> Iterator[Entry]:
     """Yield what is searched: every clause with the words of its title and of the headings above it."""
     for document in reading.documents:
         trails = tables.headings_above(clause for clause, _ in reading.clauses[document.id])
-        owner = iris.document(document.id)
+        owner = str(iris.document(document.id))
         for clause, _ in reading.clauses[document.id]:
             text = rdf.squash(reading.source.text[clause.span.start : clause.span.end])
             if clause.header:
                 text = f"{' '.join(clause.header)} {text}"
-            yield Entry(iris.clause(document.id, clause.key), owner, reading.source.path, document.title, " ".join(trails[clause.key]), text)
+            yield Entry(str(iris.clause(document.id, clause.key)), owner, reading.source.path, document.title, " ".join(trails[clause.key]), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,11 +255,6 @@ def _bodies(reading: Reading) -> Iterator[str]:
         for _, facts in pairs:
             yield from (m.agency for m in facts.mentions)
             yield from (r.agency for r in facts.responsibilities)
-
-
-def _skeleton(reading: Reading) -> Reading:
-    clauses = {key: tuple((clause, Facts(references=facts.references)) for clause, facts in pairs) for key, pairs in reading.clauses.items()}
-    return Reading(Source(reading.source.path, reading.source.sha256, ""), reading.documents, clauses)
 
 
 @cache

@@ -18,6 +18,7 @@ from kg.errors import PolicyKGError
 from kg.harvest import Batch, Crew, Harvest
 from kg.loader import Loader
 from kg.manifest import Entry, Refusal
+from kg.skeletons import Skeleton, unpack
 from kg.store import Store
 from kg.tables import Row
 from kg.vectors import encoder as encoders
@@ -74,12 +75,13 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
         if not kept.entries and kept.refused:
             raise PolicyKGError(_all_refused(kept.refused))
         progress(done, total, "连接引用")
-        links = link.resolve(kept.skeletons)
+        skeletons = unpack(kept.packed)
+        links = link.resolve(skeletons)
         bodies = registry.with_successors(kept.bodies)
         listed = [t for body in bodies for t in rdf.agency(body, iris)]
-        linked = list(_linked(iris, kept.skeletons, links))
+        linked = list(_linked(iris, skeletons, links))
         graph.feed(loader.trig(iris.registry, rdf.grouped(listed)) + loader.trig(iris.links, rdf.grouped(linked)))
-        counts = _finish_tables(connection, iris, kept, links, bodies)
+        counts = _finish_tables(connection, iris, kept, skeletons, links, bodies)
         progress(done, total, "建立索引")
         words.commit()
         model = _vectors(folder / "vectors", embedding, kept.vectors)
@@ -95,7 +97,7 @@ class _Kept:
 
     entries: list[Entry] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
-    skeletons: list[Reading] = field(default_factory=list)
+    packed: list[Skeleton] = field(default_factory=list)
     bodies: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
     references: list[Row] = field(default_factory=list)
@@ -106,7 +108,7 @@ class _Kept:
         """Write the rows that are whole and keep the rest."""
         self.entries += found.entries
         self.refused += found.refused
-        self.skeletons += found.skeletons
+        self.packed += found.packed
         self.bodies |= found.bodies
         self.named |= found.named
         for rows in found.rows:
@@ -120,10 +122,10 @@ class _Kept:
             self.vectors.append(([one.clause for one in found.words], found.vectors))
 
 
-def _finish_tables(connection: sqlite3.Connection, iris: Iris, kept: _Kept, links: Links, bodies: Iterable[Agency]) -> dict[str, int]:
+def _finish_tables(connection: sqlite3.Connection, iris: Iris, kept: _Kept, skeletons: Sequence[Reading], links: Links, bodies: Iterable[Agency]) -> dict[str, int]:
     targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items()}
     tables.put(connection, tables.REFERENCES, tables.resolved(kept.references, kept.referring, targets))
-    tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, kept.skeletons, links))
+    tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, skeletons, links))
     tables.put(connection, tables.AGENCIES, tables.agency_rows(iris, bodies))
     counts = {t.name: int(connection.execute(f'SELECT count(*) FROM "{t.name}"').fetchone()[0]) for t in tables.TABLES}
     tables.finish(connection)
