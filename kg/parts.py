@@ -122,7 +122,9 @@ class _Kept:
             self.vectors.append(([one.clause for one in found.words], found.vectors))
 
 
-def _finish_tables(connection: sqlite3.Connection, iris: Iris, kept: _Kept, skeletons: Sequence[Reading], links: Links, bodies: Iterable[Agency]) -> dict[str, int]:
+def _finish_tables(
+    connection: sqlite3.Connection, iris: Iris, kept: _Kept, skeletons: Sequence[Reading], links: Links, bodies: Iterable[Agency]
+) -> dict[str, int]:
     targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items()}
     tables.put(connection, tables.REFERENCES, tables.resolved(kept.references, kept.referring, targets))
     tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, skeletons, links))

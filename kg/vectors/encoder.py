@@ -142,7 +142,9 @@ def _folded(text: str) -> str:
     if not unicodedata.is_normalized("NFKC", folded):
         folded = unicodedata.normalize("NFKC", folded)
     folded = folded.lower()
-    return _SPACE.sub(lambda gap: gap[0] if folded[gap.start() - 1 : gap.start()] in _WORDLIKE and folded[gap.end() : gap.end() + 1] in _WORDLIKE else "", folded)
+    return _SPACE.sub(
+        lambda gap: gap[0] if folded[gap.start() - 1 : gap.start()] in _WORDLIKE and folded[gap.end() : gap.end() + 1] in _WORDLIKE else "", folded
+    )
 
 
 class SentenceEncoder:
