@@ -27,7 +27,7 @@ EDGE = " \u3000\xa0\x0b\x0c\ufeff\u200b"
 # The longest page number: 第1234页，，，共1234页 with white space.
 _LONGEST_PAGE = 40
 _LONE = re.compile(r"\d{1,4}")
-_WIDE = re.compile(r"[\u1100-\u115f\u2014-\u2026\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
+_NARROW = re.compile(r"[^\u1100-\u115f\u2014-\u2026\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 _TOKEN = re.compile(r"[A-Za-z\d.,%:/_-]+|.")
 _STOP = re.compile(r"(?:[。；：！？;:!?][”’」』\]】]{0,3}|[）)])$")
 # After a stop at the margin, a sentence that says from when and how long the whole text holds opens a paragraph: 本办法自…起施行.
@@ -86,7 +86,10 @@ def inside(text: str, start: int, end: int) -> tuple[Span, ...]:
 
 def unbroken(text: str, start: int, end: int) -> str:
     """Return text[start:end] without its gaps."""
-    kept = [start, *(side for gap in inside(text, start, end) for side in (gap.start, gap.end)), end]
+    found = inside(text, start, end)
+    if not found:
+        return text[start:end]
+    kept = [start, *(side for gap in found for side in (gap.start, gap.end)), end]
     return "".join(text[a:b] for a, b in zip(kept[::2], kept[1::2], strict=True))
 
 
@@ -162,8 +165,9 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _columns(words: str) -> int:
-    """Count columns: a Chinese character takes two."""
-    return len(words) if words.isascii() else len(words) + len(_WIDE.findall(words))
+    """Count columns up to the widest margin: a Chinese character takes two."""
+    # A line with more signs is longer than any margin, however wide they are.
+    return len(words) if words.isascii() or len(words) > WIDEST + SLACK else 2 * len(words) - len(_NARROW.findall(words))
 
 
 def _signs(words: str) -> int:
