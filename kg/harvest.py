@@ -37,7 +37,7 @@ from ontology.records import Reading
 from ontology.terms import PK, Iri
 
 # Bytes of source files in a batch: what one worker holds at a time, some twenty times as much in memory.
-BATCH = 1 << 20
+BATCH = 1 << 19
 # How much workers give way to readers of the build.
 NICE = 10
 # Objects made between two looks for garbage, and looks before older ones are looked at: what an ingest makes is kept or has no circles.

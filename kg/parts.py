@@ -76,6 +76,7 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
             raise PolicyKGError(_all_refused(kept.refused))
         progress(done, total, "连接引用")
         skeletons = unpack(kept.packed)
+        kept.packed.clear()
         links = link.resolve(skeletons)
         bodies = registry.with_successors(kept.bodies)
         listed = [t for body in bodies for t in rdf.agency(body, iris)]

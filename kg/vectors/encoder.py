@@ -131,7 +131,7 @@ class StaticEncoder:
     def _rows(self, ids: list[int]) -> Vectors:
         """Return the word rows of a text; a table that has served many texts is kept ready in full precision."""
         if self._ready is not None:
-            return self._ready[ids]
+            return self._ready.take(ids, axis=0)
         rows: Vectors = self._table[ids].astype(np.float32) * self._scales[ids, None]
         return rows
 
