@@ -18,11 +18,14 @@ from kg.store import HEAD, Store, StoreError, clear_errors
 from ontology.rdf import Things
 from ontology.terms import PK_NS, Iri, lexical
 
-# Pieces that wait to be loaded; more would only take memory.
-WAITING = 2
+# Pieces that wait while a portion is loaded; more would only take memory.
+WAITING = 4
 # Bytes of TriG loaded at a time. Each load writes files of its own, which RocksDB merges as soon as there are four: 154 MB take 23 s of a core by
 # 12 or 24 MB, 18 s by 48 MB. The archive of laws (420 MB) is loaded in eleven portions and merged twice; larger ones take more memory.
 PORTION = 40_000_000
+# While the last portion is loaded nothing is read any more, so that few sources are loaded by less: as many bytes of TriG as three quarters of theirs,
+# a tenth of what they become.
+SMALLEST, SHARE = 12_000_000, 0.75
 
 # A string of JSON, its signs as they are, is one of Turtle: quotes, backslashes and control characters are escaped alike.
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
@@ -76,12 +79,13 @@ def _joined(pieces: list[bytes]) -> bytes:
 class Loader:
     """Loads pieces of TriG into a fresh directory; a context manager that leaves nothing running when the caller fails."""
 
-    def __init__(self, path: Path) -> None:
-        """Start the load; StoreError where the directory holds anything."""
+    def __init__(self, path: Path, size: int = 0) -> None:
+        """Start the load of sources of so many bytes; StoreError where the directory holds anything."""
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise StoreError(f"图谱目录不是空的，请换一个目录：{path}")
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
+        self._portion = min(PORTION, max(SMALLEST, SHARE * size))
         self._pieces: Queue[bytes | None] = Queue(WAITING)
         self._failure: BaseException | None = None
         self._whole = False
@@ -154,7 +158,7 @@ class Loader:
         while (piece := self._pieces.get()) is not None:
             pieces.append(piece)
             size += len(piece)
-            if size >= PORTION:
+            if size >= self._portion:
                 yield _joined(pieces)
                 size = 0
         if self._whole:

@@ -13,7 +13,7 @@ from pathlib import Path
 from ingest import link
 from ingest.link import Links
 from ingest.recognise import registry
-from kg import lexical, loader, shapes, sieve, tables
+from kg import lexical, loader, sieve, tables
 from kg.errors import PolicyKGError
 from kg.harvest import Batch, Crew, Harvest
 from kg.loader import Loader
@@ -27,7 +27,7 @@ from kg.vectors.index import VectorIndex
 from ontology import rdf
 from ontology.iris import Iris
 from ontology.records import Agency, Clause, Document, Reading, Span
-from ontology.terms import Triple
+from ontology.terms import PK, RDF, Iri, Triple
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
     connection = tables.create(folder / "tables.sqlite")
     kept = _Kept()
     done, total = 0, sum(len(batch.entries) for batch in work)
-    with Loader(folder / "graph") as graph:
+    with Loader(folder / "graph", sum(entry.size for batch in work for entry in batch.entries)) as graph:
         words = lexical.Writer(folder / "words")
         progress(done, total, "读取")
         for batch, found in zip(work, crew(work), strict=True):
@@ -170,11 +170,23 @@ def _expect_whole(store: Store, kept: _Kept, registry: Sequence[Triple], linked:
     found = sieve.sift(registry)
     listed = {subject for subject, _, _ in registry}
     broken = [*map(str, found.broken), *(f"机构不在机构表中：{name}" for name in sorted(kept.named - listed))]
-    if linked:
-        about = frozenset(predicate for _, predicate, _ in linked)
-        broken += map(str, shapes.violations(store, about=about))
+    broken += broken_links(store, linked)
     if broken:
         raise _misshapen(broken)
+
+
+def broken_links(store: Store, linked: Sequence[Triple]) -> list[str]:
+    """Check the links: what they say of references and documents, and that what they lead to stands in the store."""
+    things = rdf.grouped(linked)
+    about = frozenset(predicate for thing in things.values() for predicate in thing)
+    ends = {value for thing in things.values() for predicate in (PK.target, PK.copyOf) for value in thing.get(predicate, ())}
+    for thing in things.values():
+        thing[RDF.type] = (PK.Reference if PK.target in thing else PK.Document,)
+    for end in ends:
+        if isinstance(end, Iri) and (kinds := tuple(kind for kind in (PK.Document, PK.Clause) if store.holds(end, RDF.type, kind))):
+            things.setdefault(end, {})[RDF.type] = kinds
+    found = sieve.sift_things(things, about)
+    return [*map(str, found.broken), *(f"所指不在库中：{thing}" for _, thing in sorted(found.elsewhere))]
 
 
 def _misshapen(broken: Sequence[str]) -> PolicyKGError:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -30,11 +30,11 @@ def sift(triples: Iterable[Triple]) -> Sifted:
     return sift_things(rdf.grouped(triples))
 
 
-def sift_things(things: Things) -> Sifted:
-    """Check what one source says of each thing."""
+def sift_things(things: Things, about: Collection[Iri] = ()) -> Sifted:
+    """Check what one source says of each thing; with ``about`` only what is said with these predicates."""
     broken: list[Violation] = []
     elsewhere: set[tuple[Iri, Iri]] = set()
-    rules_of = _rules()
+    rules_of = {kind: rules.only(about) for kind, rules in _rules().items()} if about else _rules()
     for focus, thing in things.items():
         for kind in thing.get(RDF.type, ()):
             rules = rules_of.get(kind) if isinstance(kind, Iri) else None
@@ -90,6 +90,10 @@ class Rules:
                         return False
         return all(holds(focus, thing, things) for _, holds in self.whole)
 
+    def only(self, about: Collection[Iri]) -> Rules:
+        """Return what is asked about these predicates."""
+        return _made([field for field in self.fields if field.path in about], [(check, test) for check, test in self.whole if check.asks(about)])
+
     def broken(self, focus: Iri, thing: Thing, things: Things) -> Iterator[tuple[Check, Value | None]]:
         """Yield each broken check, with the value that breaks it where it is about one."""
         for field in self.fields:
@@ -126,10 +130,13 @@ def _compiled(checks: list[Check]) -> Rules:
         counts = {check.component: check for check in here}
         tests = tuple((check, TESTS[check.component](check)) for check in here if check.component not in ("minCount", "maxCount"))
         fields.append(Field(path, counts.get("minCount"), counts.get("maxCount"), tests))
-    whole = tuple((check, WHOLES[check.message]) for check in checks if check.path is None)
+    return _made(fields, [(check, WHOLES[check.message]) for check in checks if check.path is None])
+
+
+def _made(fields: Sequence[Field], whole: Sequence[tuple[Check, WholeTest]]) -> Rules:
     needed = frozenset(field.path for field in fields if field.needed)
     classes = tuple((field.path, Iri(check.values[0])) for field in fields for check, _ in field.tests if check.component == "class")
-    return Rules(tuple(fields), whole, needed, classes, {field.path: _quick(field) for field in fields})
+    return Rules(tuple(fields), tuple(whole), needed, classes, {field.path: _quick(field) for field in fields})
 
 
 def _quick(field: Field) -> tuple[Test, ...]:
