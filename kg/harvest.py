@@ -36,7 +36,7 @@ from ontology.iris import FactKind, Iris
 from ontology.records import Reading
 from ontology.terms import PK, Iri
 
-# Bytes of source files in a batch: what one worker holds at a time, some twenty times as much in memory.
+# Bytes of source files in a batch: what one worker holds at a time, some twenty times as much in memory. No worker has long to wait for the last one.
 BATCH = 1 << 19
 # How much workers give way to readers of the build.
 NICE = 10
@@ -98,21 +98,25 @@ def gather(work: Sequence[Batch], workers: int) -> Iterator[Harvest]:
         yield from map(reap, work)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(work)), context, _start) as pool:
-        ahead: deque[Future[Harvest]] = deque()
-        try:
-            for batch in work:
-                ahead.append(pool.submit(reap, batch))
-                # One more than there are workers, so that none waits while the caller writes.
-                if len(ahead) > workers + 1:
-                    yield ahead.popleft().result()
-            while ahead:
+    pool = ProcessPoolExecutor(min(workers, len(work)), context, _start)
+    ahead: deque[Future[Harvest]] = deque()
+    ended = False
+    try:
+        for batch in work:
+            ahead.append(pool.submit(reap, batch))
+            # One more than there are workers, so that none waits while the caller writes.
+            if len(ahead) > workers + 1:
                 yield ahead.popleft().result()
-        except BrokenProcessPool as error:
-            raise PolicyKGError("读取文件的进程意外结束（可能是内存不足）：请关闭其他程序或减少文件后再试，构建未改动。") from error
-        finally:
-            for future in ahead:
-                future.cancel()
+        while ahead:
+            yield ahead.popleft().result()
+        ended = True
+    except BrokenProcessPool as error:
+        raise PolicyKGError("读取文件的进程意外结束（可能是内存不足）：请关闭其他程序或减少文件后再试，构建未改动。") from error
+    finally:
+        for future in ahead:
+            future.cancel()
+        # Workers that have given everything end by themselves while the caller goes on.
+        pool.shutdown(wait=not ended)
 
 
 def reap(batch: Batch) -> Harvest:
