@@ -73,7 +73,7 @@ def test_points_of_the_query_are_those_of_the_features(shelf: Shelf) -> None:
         figure = found[row.need("fact", str)]
         points = sum(own * (w in figure.own) + case * (w in figure.case) + around * (w in figure.context) for w, own, case, around in words)
         points += weigh.points(told["bound"][figure.bound]) + weigh.points(told["unit"][figure.unit]) + weigh.points(told["purpose"][figure.purpose])
-        points += weigh.points(("fit",)) * amount.fits(evidence)[figure.clause]
+        points += weigh.points(("fit",)) * amount.fits(evidence, holders)[figure.clause]
         assert float(row.need("points", Decimal)) == pytest.approx(points, abs=0.02)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kg.called import named_places
-from kg.question import cues
+from kg.cues import cues
 from tests.elsewhere import ask
 
 

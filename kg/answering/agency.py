@@ -9,7 +9,7 @@ from typing import cast
 from kg import sparql
 from kg.answering import ask_graph, bodies, reply
 from kg.answering.evidence import Candidate, Evidence
-from kg.question import cues
+from kg.cues import cues
 from kg.shelf import ClauseRow
 from kg.sparql import Row
 from ontology.answers import AgencyFact, Answer, Citation, TextFact

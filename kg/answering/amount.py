@@ -11,7 +11,8 @@ from typing import cast
 from kg.answering import ask_graph, notes, passage, reply, weigh
 from kg.answering.evidence import Candidate, Evidence, coverage
 from kg.answering.sides import sides
-from kg.question import cues, units_of
+from kg.cues import cues
+from kg.question import units_of
 from kg.sparql import Row
 from ontology.answers import AmountFact, Answer, Question
 from ontology.records import Bound

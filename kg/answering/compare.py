@@ -8,7 +8,8 @@ from dataclasses import replace
 from kg.answering import amount, ask_graph, passage, reply
 from kg.answering.evidence import Evidence, gather
 from kg.answering.sides import sides
-from kg.question import cues, parse
+from kg.cues import cues
+from kg.question import parse
 from ontology.answers import AmountFact, Answer, Fact, Question
 
 _LEAST = re.compile(r"(?:哪|谁).{0,6}(?:低|少|小)")

@@ -12,7 +12,7 @@ from ingest import places
 from ingest.numerals import number
 from ingest.places import Place
 from kg.answering.evidence import Evidence
-from kg.question import Dimension, cues
+from kg.cues import Dimension, cues
 from kg.sparql import Row
 from ontology.answers import Question
 

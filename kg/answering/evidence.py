@@ -11,7 +11,8 @@ from ingest.flow import squash
 from ingest.words import bigrams
 from kg import search
 from kg.answering import scope
-from kg.question import SURELY, cues
+from kg.cues import cues
+from kg.question import SURELY
 from kg.shelf import ClauseRow, DocumentRow, Shelf
 from ontology.answers import Question
 
@@ -32,7 +33,7 @@ ATTACHMENT_FACTOR = 0.9
 # Documents named almost as surely as the surest are meant together: copies, editions.
 SAME_NAME = 0.05
 # A report that the question itself names this surely is not held back.
-CALLED = 0.35
+CALLED = 0.5
 # What neighbouring words that stand together add to coverage: about half a word of middling rarity.
 CHAIN_WEIGHT = 1.5
 # Share of the best score that covering what the title does not say is worth.

@@ -10,7 +10,7 @@ from ingest import labels, words
 from kg import sparql
 from kg.answering import ask_graph, reply
 from kg.answering.evidence import Candidate, Evidence, coverage, held
-from kg.question import cues
+from kg.cues import cues
 from kg.shelf import ClauseRow
 from ontology.answers import Answer, TextFact
 

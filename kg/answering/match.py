@@ -17,7 +17,7 @@ from ingest.numerals import number
 from kg import sparql
 from kg.answering import amount, ask_graph, entry, narrow, passage, reply, scope
 from kg.answering.evidence import Evidence
-from kg.question import Dimension, cues
+from kg.cues import Dimension, cues
 from kg.sparql import Row
 from ontology.answers import AmountFact, Answer, Question
 

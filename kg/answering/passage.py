@@ -9,7 +9,7 @@ from typing import Literal
 from kg import sparql
 from kg.answering import ask_graph, group, reply
 from kg.answering.evidence import Candidate, Evidence, held
-from kg.question import cues
+from kg.cues import cues
 from ontology.answers import Answer, TextFact
 
 _SENTENCE = re.compile(r"[^。；;]*[。；;]|[^。；;]+")

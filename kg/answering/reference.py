@@ -9,7 +9,7 @@ from datetime import date
 from kg import sparql
 from kg.answering import ask_graph, passage, reply, resting
 from kg.answering.evidence import Evidence, held
-from kg.question import cues
+from kg.cues import cues
 from kg.shelf import DocumentRow
 from kg.sparql import Row
 from kg.titles import normal_number

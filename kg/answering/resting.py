@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from kg import sparql
 from kg.answering import ask_graph, reply
 from kg.answering.evidence import Evidence
-from kg.question import cues, resting
+from kg.cues import cues
+from kg.question import resting
 from kg.shelf import ClauseRow, DocumentRow
 from kg.sparql import Row
 from kg.titles import GENRES, RUN, normal_number, plain

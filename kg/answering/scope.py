@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest import places
-from kg.question import cues
+from kg.cues import cues
 from kg.shelf import DocumentRow, Shelf
 from ontology.answers import Named, Question
 

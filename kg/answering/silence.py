@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest import places, words
 from kg.answering import reply
 from kg.answering.evidence import Candidate, Evidence, coverage, held
-from kg.question import cues
+from kg.cues import cues
 from ontology.answers import Question
 
 # Clauses looked through for a sentence that leaves the matter open.

@@ -1,7 +1,7 @@
 """The experiment behind the trust below which a clause is near but no answer (kg/answering/evidence.py).
 
-``python -m tests.evaluate.refusal``: over the dev questions and the tuning halves, every question is answered without a threshold; for each
-threshold the table says how many unanswerable questions would be answered and how many right answers lost, apart for questions that name a
+``python -m tests.evaluate.refusal``: over the dev questions and the project's own but for those only measured, every question is answered
+without a threshold; for each threshold the table says how many unanswerable questions would be answered and how many right answers lost, apart for questions that name a
 document. Then the threshold is chosen on one fold (CRC32 of the id mod 2) and counted on the other: a wrong answer costs COST right ones.
 """
 
@@ -70,10 +70,13 @@ def main() -> int:
         print("no ../shared with the real texts")
         return 0
     dev = [json.loads(line) for line in (scores.SHARED / "eval" / "gold" / "dev.questions.jsonl").read_text("utf-8").splitlines() if line.strip()]
-    gold = [*dev, *(q for half in ("tune", "tune2") for q in questions.expand(questions.gold(half), corpus))]
+    gold = [*dev, *(q for half in ("tune", "tune2", "figures") for q in questions.expand(questions.gold(half), corpus))]
     with tempfile.TemporaryDirectory() as folder:
         build.ingest(Path(folder) / "build", [corpus], base=BASE)
         rows = asked(Shelf.open(Path(folder) / "build"), gold)
+        for half in (half for half in questions.INVENTED if half not in questions.HELD):
+            build.ingest(Path(folder) / half, [questions.texts(half)], base=BASE)
+            rows += asked(Shelf.open(Path(folder) / half), questions.expand(questions.gold(half), questions.texts(half)))
     for named in (False, True):
         mine = [r for r in rows if r.named == named]
         print(f"\n{'a document is named' if named else 'no document is named'}: {len(mine)} answered without a threshold")
