@@ -44,5 +44,13 @@ def ask(shelf: Shelf, text: str, on: date) -> Answer:
     question = match.told_of_company(parse(text, on, shelf.known))
     evidence = gather(shelf, question)
     reason = silence.barred(evidence)
-    found = reply.refuse(evidence, reason) if reason else KINDS[evidence.question.kind](evidence)
+    found = reply.refuse(evidence, reason) if reason else side_by_side(evidence) or KINDS[evidence.question.kind](evidence)
     return replace(found, ms=round((time.perf_counter() - begun) * 1000, 2))
+
+
+def side_by_side(evidence: Evidence) -> Answer | None:
+    """Answer a figure that is asked of two places, rules or levels at once (长沙和贵阳每台各多少) as a comparison, None where that is not asked."""
+    question = evidence.question
+    if question.kind not in ("amount", "ceiling") or not (both := compare.apart(question)):
+        return None
+    return compare.figures(replace(evidence, question=replace(question, kind="compare")), both)

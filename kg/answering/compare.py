@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.answering import amount, ask_graph, passage, reply
 from kg.answering.evidence import Evidence, gather
-from kg.answering.sides import sides
+from kg.answering.sides import alone, sides
+from kg.called import named_places
 from kg.cues import cues
 from kg.question import parse
 from ontology.answers import AmountFact, Answer, Fact, Question
 
 _LEAST = re.compile(r"(?:哪|谁).{0,6}(?:低|少|小)")
-_FIGURES = ("上限", "额度", "最高", "最多", "多少", "高", "金额", "标准", "比例", "封顶", "低")
+_MOST = re.compile(r"最高|最多|上限|封顶|不超过|限额")
+_FIGURES = ("上限", "额度", "最高", "最多", "多少", "高", "金额", "标准", "比例", "占比", "封顶", "低")
 
 
 def answer(evidence: Evidence) -> Answer:
     """Compare the figures of the two things that the question names; else show the clauses that fit."""
-    question = evidence.question
-    finer = cues().finer
-    figures = finer["money"].search(question.folded) or finer["percent"].search(question.folded) or any(w in question.folded for w in _FIGURES)
-    found = [a for a in (of_side(evidence, side) for side in sides(question.folded)) if a is not None] if figures else []
-    if len(found) < 2:
-        return passage.answer(evidence)
-    return side_by_side(evidence, found)
+    return figures(evidence, apart(evidence.question) or sides(evidence.question.folded)) or passage.answer(evidence)
+
+
+def apart(question: Question) -> list[str]:
+    """Return a question for each of two places, rules or levels that the question names side by side, none where it names no such pair."""
+    return alone(question.folded, named_places(question.folded, None, {}))
+
+
+def figures(evidence: Evidence, both: Sequence[str]) -> Answer | None:
+    """Set the figures of two sides beside each other, None where figures are not asked or a side has none."""
+    folded, finer = evidence.question.folded, cues().finer
+    asked = finer["money"].search(folded) or finer["percent"].search(folded) or any(w in folded for w in _FIGURES)
+    found = [a for a in (of_side(evidence, side) for side in both) if a is not None] if asked else []
+    return side_by_side(evidence, found) if len(found) > 1 else None
 
 
 def side_by_side(evidence: Evidence, parts: list[Answer]) -> Answer:
@@ -45,10 +55,13 @@ def side_by_side(evidence: Evidence, parts: list[Answer]) -> Answer:
 def of_side(evidence: Evidence, side: str) -> Answer | None:
     """Answer the question about one thing only, None where there is no figure."""
     shelf = evidence.shelf
-    part: Question = replace(parse(side, evidence.question.on, shelf.known), kind="ceiling")
+    read = parse(side, evidence.question.on, shelf.known)
+    part: Question = replace(read, kind="amount" if read.kind == "amount" and not _MOST.search(side) else "ceiling")
     first, rest = part.documents[:1], part.documents[1:]
     part = replace(part, documents=(*(replace(n, strength=max(n.strength, NAMED)) if n.strength >= CALLED else n for n in first), *rest))
-    found = amount.answer(gather(shelf, part))
+    gathered = gather(shelf, part)
+    kept = tuple(c for c in gathered.candidates if c.document.edition != "news" or part.news)
+    found = amount.answer(replace(gathered, candidates=kept))
     return found if found.answered else None
 
 

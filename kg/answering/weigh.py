@@ -25,7 +25,7 @@ from ontology.answers import Question
 # Words of the text that the question does not hold are bound up to so many, the most telling first.
 RIVALS = 24
 FEATURES = (
-    *("own", "key", "pair", "same", "other", "plain", "tier", "miss", "rival", "per", "case", "around"),
+    *("own", "key", "pair", "same", "other", "plain", "tier", "miss", "rival", "changed", "per", "case", "around"),
     *("max", "range", "capped_exact", "open_exact", "least", "unit", "strange", "rate", "fit"),
     *("benefit", "award", "share", "fine", "target", "threshold", "fine_asked", "target_asked", "threshold_asked"),
 )
@@ -34,6 +34,9 @@ PURPOSES = ("benefit", "award", "share", "fine", "target", "threshold", "other")
 # What is not so: 不是前三家通过的 asks for the others.
 _DENIED = re.compile(r"(?:不是|并非|不属于|没能?(?:被|获|进|拿|达)|不在)([\u4e00-\u9fff]{2,10})")
 _REST = ("其他", "其余", "其它")
+# A figure that stands for a special case changes the one before it; a question that speaks of no change asks for the plain one.
+CHANGES = ("提高到", "提高至", "上浮", "放宽到", "放宽至", "降为", "降低到", "下调至", "增加到")
+_CHANGE = re.compile(r"提高|上浮|放宽|降|上调|下调|增加|最高")
 _DIGIT = re.compile(r"[\d%]")
 
 
@@ -107,6 +110,8 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
         found += _against(denied[1], question.topic, among)
     found += under.passed_on(found, among)
     found += _contrasted(question.folded, among)
+    if not _CHANGE.search(question.folded):
+        found += [Hint(mark, "around", "changed", 1.0) for mark in CHANGES if any(mark in f.context for f in among)]
     for phrase, fits in tiers.told(question, [f"{f.own}|{f.case}" for f in among]).items():
         found += [Hint(phrase, field, "tier" if fits else "miss", 1.0) for field in ("own",)]
     return found + _rivals(question, among, spread)

@@ -1,8 +1,9 @@
 """The experiment behind the trust below which a clause is near but no answer (kg/answering/evidence.py).
 
 ``python -m tests.evaluate.refusal``: over the dev questions and the project's own but for those only measured, every question is answered
-without a threshold; for each threshold the table says how many unanswerable questions would be answered and how many right answers lost, apart for questions that name a
-document. Then the threshold is chosen on one fold (CRC32 of the id mod 2) and counted on the other: a wrong answer costs COST right ones.
+without a threshold; for each threshold the table says how many unanswerable questions would be answered and how many right answers lost,
+apart for questions that name a document. Then the threshold is chosen on one fold (CRC32 of the id mod 2) and counted on the other: a wrong
+answer costs COST right ones.
 """
 
 from __future__ import annotations
