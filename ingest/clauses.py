@@ -143,7 +143,8 @@ def _units(lines: Sequence[Line], units: Sequence[Unit], end: int, style: headin
         nxt = units[i + 1] if i + 1 < len(units) else None
         own = outline.own_lines(lines, unit, nxt, end)
         heading = headings.find(unit, own, nxt, style)
-        blocks.append(_Block(unit.path, own, "unit", unit.start, heading, headings.words(own, heading), tables.rows(own)))
+        rows = tables.rows(own[1:] if own[0].table else own)
+        blocks.append(_Block(unit.path, own, "unit", unit.start, heading, headings.words(own, heading), rows))
     return blocks
 
 

@@ -112,6 +112,8 @@ class Lists:
             if i > index and not GLUE.fullmatch(self.text, end, start):
                 break
             end = stop
+        if self.rules.head.match(self.text, end):
+            return None  # the next list begins in the line below: 配合单位：…
         return next((c for c in self.rules.tails if c.pattern.match(self.text, end)), None)
 
     def bare_brackets(self) -> Iterator[Responsibility]:

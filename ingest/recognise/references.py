@@ -138,7 +138,8 @@ def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator
         previous = (end, relation)
         words = flow.title(item.start + 1, item.end - 1)
         full = short.get(item.words, words)
-        if _is_own(text, item, end, full, title) or _LAST.sub("", full).endswith(rules.not_end) or _is_annex(text, item):
+        former = text.endswith("原", 0, item.start) or (number is not None and relation == "repeals")
+        if (not former and _is_own(text, item, end, full, title)) or _LAST.sub("", full).endswith(rules.not_end) or _is_annex(text, item):
             continue
         yield Reference(flow.span(item.start, end), "external", relation, full, number, cause)
 
