@@ -80,7 +80,7 @@ def _body(lines: Sequence[Line], document: Document) -> int:
         if (size := _spells(lines, i, wanted)) and not (i and lines[i - 1].key == "目录"):
             start = i + size
             break
-    listed = contents.find(lines[: start + 40], max(0, start - 2))
+    listed = contents.find(lines, max(0, start - 2), start + 40)
     return max(start, listed.last) if listed else start
 
 

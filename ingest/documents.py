@@ -95,9 +95,19 @@ def _trim(lines: Sequence[Line], head: Head, end: int, entries: set[str]) -> int
 def _part(lines: Sequence[Line], head: Head, first: int, end: int) -> Part:
     """Make the part of a head; a notice that brings no text of its own stands for the instrument it names."""
     title = head.title
-    alone = head.notice is title and bool(title.cover) and not genres.any_of("no_instruments").search((title.cover or "")[-4:])
+    alone = head.notice is title and bool(title.cover) and not _makes_known(title, lines[head.body : end])
     text = title.cover if alone and title.cover else title.text
     return Part(first, end, head.body, text, titles.genre_of(text), head.notice.text if head.notice else None)
+
+
+def _makes_known(title: titles.Title, below: Sequence[Line]) -> bool:
+    """Say whether a notice makes something known that is no instrument and does not follow it: 公布…名单, 公布…电话."""
+    cover = title.cover or ""
+    if genres.any_of("no_instruments").search(cover[-4:]):
+        return True
+    bare = f"《{cover}》" not in title.text and not genres.title_end().search(cover)
+    made = bare and any(word + cover in title.text for word in ("公布", "发布"))
+    return made and not any(titles.same(line.text) == titles.same(cover) for line in below if len(line.key) < titles.LONGEST)
 
 
 def _whole(lines: Sequence[Line], first: int, end: int) -> Part:

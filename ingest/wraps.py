@@ -31,6 +31,7 @@ _STOP = re.compile(r"(?:[。；：！？;:!?][”’」』\]】]{0,3}|[）)])$")
 _WHOLE = re.compile(r"本[^，。；]{2,8}?(?:自|由|有效期)")
 _SIGN = re.compile(r"[，。；：、,;:]")
 _OWN = re.compile(r"#{1,6}\s|[-*+•]\s|>\s|\|")
+_GAP = re.compile(r"(?<=[^ \u3000])[ \u3000]{4}[ \u3000]*[^ \u3000]")
 # A row of text has between so many columns; a Chinese character takes two.
 NARROWEST, WIDEST = 30, 128
 # A row may lack two characters and more, where a closing sign or a word did not fit.
@@ -55,8 +56,8 @@ class _Row:
 
     @property
     def own(self) -> bool:
-        """Say whether the line stands for itself: table cells, a Markdown heading or bullet."""
-        return "\t" in self.words or bool(_OWN.match(self.words))
+        """Say whether the line stands for itself: table cells, words set apart by blanks, a Markdown heading or bullet."""
+        return "\t" in self.words or bool(_OWN.match(self.words) or _GAP.search(self.words))
 
 
 @lru_cache(maxsize=4)
