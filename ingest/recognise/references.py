@@ -193,7 +193,9 @@ def _number_after(text: str, end: int) -> tuple[str | None, int]:
 def _number_before(text: str, start: int) -> str | None:
     """Read 某部令2026年第3号公布的《…》 or 按青科字〔2024〕7号《…》: the number in normal form, None where none stands right before the title."""
     match = _rules().before_title.search(text, max(0, start - 40), start)
-    return normal_number(re.sub(r"^.*(?:根据|依据|按照?|依照|落实|执行|参照|以|与|和|、|,)", "", match[1])) if match else None
+    # …3月15日某市人民政府令第30号《…》
+    dated = match is not None and match[1].startswith("日") and text[match.start(1) - 1 : match.start(1)].isdigit()
+    return normal_number(re.sub(r"^.*(?:根据|依据|按照?|依照|落实|执行|参照|以|与|和|、|,)", "", match[1][dated:])) if match else None
 
 
 def _clause_after(text: str, end: int) -> tuple[str | None, int]:
