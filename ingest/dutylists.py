@@ -78,7 +78,7 @@ class Lists:
         for column, cell in enumerate(self.text.split("\t")):
             title = fold(self.header[column]) if column < len(self.header) else label
             cue = next((c for c in self.rules.lists if c.pattern.fullmatch(title)), None)
-            if cue is not None:
+            if cue is not None and cell:
                 i, j = bisect_left(starts, position), bisect_left(starts, position + len(cell))
                 yield from self._take(range(i, j), cue, self._sentence(position))
             position += len(cell) + 1

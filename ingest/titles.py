@@ -110,6 +110,8 @@ def _needs_more(text: str, lines: Sequence[Line], first: int) -> bool:
         return True
     if words.startswith(("关于", "印发", "转发")):
         return bool(_WHO.search(above.key))
+    if not genres.title_end().search(above.key) and ("关于" in above.key or re.sub(r"[(（].{2,8}[）)]$", "", words) in genres.endings()):
+        return not any(above.key.endswith(word) for word in genres.words("bodies"))  # 某市促进某某产业发展⏎⏎若干措施
     if not lines[first].spaced and len(above.key) <= SHORT and not genres.title_end().search(above.key):
         return not any(above.key.endswith(word) for word in genres.words("bodies"))
     opened = above.key.count("《") > above.key.count("》")
