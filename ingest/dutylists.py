@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from ingest.flow import Flow, fold
-from ingest.roles import Cue, rules
+from ingest.roles import Cue, heads, rules
 from ontology.records import Mention, Responsibility, Span
 
 BOUNDARY = re.compile(r"[。;!?！？；\t\n]")
@@ -37,7 +37,7 @@ def list_end(text: str, start: int) -> int:
 
 def ranges(flow: Flow, header: Sequence[str] = ()) -> tuple[tuple[int, int], ...]:
     """Return the ranges of a flow's text that hold lists of bodies and nothing else: behind 责任单位：, and the cells of such a column."""
-    found = [(match.end(), list_end(flow.text, match.end())) for match in rules().head.finditer(flow.text)]
+    found = [(match.end(), list_end(flow.text, match.end())) for match in heads(flow.text)]
     position = 0
     for column, cell in enumerate(flow.text.split("\t") if header else ()):
         if column < len(header) and any(cue.pattern.fullmatch(fold(header[column])) for cue in rules().lists):
@@ -59,8 +59,8 @@ class Lists:
     def lists(self) -> Iterator[Responsibility]:
         """责任单位：A、B and brackets that hold nothing but bodies and cues."""
         starts = [s for s, _, _ in self.spots]
-        heads = list(self.rules.head.finditer(self.text))
-        for match, following in zip_longest(heads, heads[1:]):
+        cues = list(heads(self.text))
+        for match, following in zip_longest(cues, cues[1:]):
             close = list_end(self.text, match.end())
             end = min(close, following.start() if following else len(self.text))
             i, j = bisect_left(starts, match.end()), bisect_left(starts, end)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from ingest.flow import Flow
-from ingest.roles import rules
+from ingest.roles import heads, rules
 from ontology.records import Clause, Facts, Responsibility
 
 COVERED = 200  # a general duty reaches so many clauses at most, so that a text of nothing but such sentences stays in bounds
@@ -81,12 +81,12 @@ class _Scopes:
     def _on_its_own_line(self, at: int, duty: Responsibility) -> bool:
         """Say whether a list begins its line and ends its clause: ⏎（责任单位：…）."""
         flow, source = self.flows[at], self.flows[at].source
-        heads = list(rules().head.finditer(flow.text, 0, flow.index[duty.span.start] + 1))
-        if not heads or len(flow.text) - flow.index[duty.span.end - 1] > COVERED:
+        cues = list(heads(flow.text, flow.index[duty.span.start] + 1))
+        if not cues or len(flow.text) - flow.index[duty.span.end - 1] > COVERED:
             return False
-        start = flow.at[max(0, heads[-1].start() - 1)]
+        start = flow.at[max(0, cues[-1].start() - 1)]
         line = source.rfind("\n", 0, start) + 1
-        return heads[-1].start() > 1 and not source[line:start].strip("（( \u3000\t")
+        return cues[-1].start() > 1 and not source[line:start].strip("（( \u3000\t")
 
     def _opens(self, at: int, begin: int) -> bool:
         """Say whether a sentence is the first of its clause, behind label and heading, or begins a line of its own."""

@@ -114,6 +114,10 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
 def _amounts(flow: Flow, clause: Clause, above: Around) -> Sequence[Amount]:
     """Return the amounts of a clause; in a table row the columns speak too."""
     found = tuple(amounts.find(flow, listed=above.listed))
+    if clause.header and (alone := cells.bare(flow, clause.header)):
+        found = tuple(
+            sorted((*found, *(a for a in alone if not any(a.span.start < b.span.end and b.span.start < a.span.end for b in found))), key=lambda a: a.span)
+        )
     return headed.named(flow, cells.of_row(flow, found, clause.header), clause.header) if found and clause.header else found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ingest.files.pagewords import is_tool
+from ingest.files.pagewords import TOOL, is_tool
 from ingest.flow import narrowed, squash
 from ingest.wraps import BREAK, EDGE, LINE, PAGE, inside
 
@@ -97,7 +97,7 @@ def _scan(text: str, start: int, end: int) -> Iterator[Line]:
     for begin, finish, stripped, folded in _pieces(text, start, end):
         marks = _MARKS.match(stripped)
         size = marks.end() if marks else 0
-        key = squash(folded[size:]).replace("**", "")
+        key = squash(folded[size:] if size else folded).replace("**", "")
         yield Line(begin, finish, begin + size, stripped[size:], key, marks[0].strip() if marks else "", last == start or _blank(text[last:begin]))
         last = finish
 
@@ -108,10 +108,13 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, st
     whole = narrowed(text)
     words, folded, first, goes_to = "", "", 0, start
     for match in LINE.finditer(text, start, end):
-        stripped = match[0].strip(EDGE)
-        if match.start() < goes_to > match.end() or not stripped.strip() or (not words and (PAGE.fullmatch(stripped) or is_tool(stripped))):
+        line = match[0]
+        stripped = line.strip(EDGE)
+        if match.start() < goes_to > match.end() or not stripped or stripped.isspace():
             continue
-        begin = match.start() + match[0].index(stripped)
+        if not words and len(stripped) <= TOOL and (PAGE.fullmatch(stripped) or is_tool(stripped)):
+            continue
+        begin = match.start() + line.index(stripped)
         finish = begin + len(stripped)
         first = first if words else begin
         words += stripped

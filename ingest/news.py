@@ -23,6 +23,10 @@ _DATELINE = re.compile(
 _CLOSE_BYLINE = re.compile(r"^[^。！？:]{0,24}(?:记者|通讯员)\s*[\u4e00-\u9fff]{2,4}[^。！？]{0,24}$")
 _NAME_DAY = re.compile(r"(20\d\d)[-_.年]?(\d{1,2})[-_.月]?(\d{1,2})")
 
+_IMPRINT = re.compile(
+    r"^[\u4e00-\u9fff]{2,12}(?:报|周刊|网)[^。！？]{0,12}20\d\d年\d{1,2}月\d{1,2}日|20\d\d年\d{1,2}月\d{1,2}日[^。！？]{0,12}第?[A-Z]?\d{1,2}版|^第?[A-Z]?\d{1,2}版[:：]"
+)
+
 
 def is_press(lines: Sequence[Line]) -> bool:
     """Say whether lines are of a newspaper: bylines or datelines stand there, and no articles of a law."""
@@ -111,13 +115,18 @@ def _story(source: Source, lines: Sequence[Line]) -> Document:
 def _title(lines: Sequence[Line]) -> str:
     """Return the headline: the highest Markdown heading of the first lines, else the first line."""
     top = [line for line in lines[:4] if line.rank]
-    best = min(top, key=lambda line: line.rank) if top else lines[0]
+    best = min(top, key=lambda line: line.rank) if top else next((line for line in lines[:4] if not _imprint(line)), lines[0])
     return titles.bare(best.text)[:LONGEST_HEADLINE] if best.text else squash(lines[0].text)[:LONGEST_HEADLINE]
 
 
+def _imprint(line: Line) -> bool:
+    """Say whether a line names the paper, its day and page: 某某晚报　2024年6月5日　第3版　要闻."""
+    return not line.ends and len(line.key) <= LONGEST_HEADLINE and bool(_IMPRINT.search(line.key))
+
+
 def _day(path: str, lines: Sequence[Line]) -> date | None:
-    """Return the day of the paper: the one in the file's name, whose year also completes a dateline."""
-    match = _NAME_DAY.search(path)
+    """Return the day of the paper: the one in the file's name, else that of the imprint above the headline."""
+    match = _NAME_DAY.search(path) or next((found for line in lines[:3] if _imprint(line) and (found := _NAME_DAY.search(line.key))), None)
     return day(f"{match[1]}-{match[2]}-{match[3]}") if match else None
 
 

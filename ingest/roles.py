@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -39,6 +39,21 @@ class Rules:
     others: re.Pattern[str]
     act: Mapping[str, re.Pattern[str]]
     scope: Mapping[str, re.Pattern[str]]  # words that make a duty general, by the direction they point in
+
+
+_COLON = re.compile("[:：]")
+# No cue of a list has so many characters, and none holds a colon.
+_CUE = 24
+
+
+def heads(text: str, end: int | None = None) -> Iterator[re.Match[str]]:
+    """Yield what ``rules().head.finditer`` yields in text[:end]: each match ends at a colon, so that only what stands before one is searched."""
+    stop = len(text) if end is None else end
+    last = 0
+    for colon in _COLON.finditer(text, 0, stop):
+        if match := rules().head.search(text, max(last, colon.start() - _CUE), colon.end()):
+            yield match
+        last = colon.end()
 
 
 @cache

@@ -17,6 +17,10 @@ _HTML_ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.IGNORECASE | re.DOTALL)
 _HTML_CELL = re.compile(r"<t[dh]\b([^>]*)>(.*?)</t[dh]>", re.IGNORECASE | re.DOTALL)
 _RULE = re.compile(r"^\|[-:|]+$")
 _FIGURE = re.compile(r"^[\d.,%]+$")
+# The line above a table that gives the unit of its figures, and columns that hold none.
+_UNIT = re.compile(r"单位[:：]([百千万亿]*元(?:[/·每][^()（）]{1,8})?|%)")
+_WORDS = re.compile(r"序号|编号|名称|备注|数量|个数|人数|家数|年限|单位$|部门")
+CAPTION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ def rows(lines: Sequence[Line]) -> tuple[Row, ...]:
     """Return the rows of all tables in the lines; a header that comes again on the next page is no row."""
     found: list[Row] = []
     header: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
     table = count = 0
     double = _double(lines)
     last = -2
@@ -43,19 +48,27 @@ def rows(lines: Sequence[Line]) -> tuple[Row, ...]:
             last = i
             continue
         if last != i - 1 or not header:
-            if _is_header(cells) and cells != header:
-                table, count, header = table + 1, 0, cells
-                last = i
+            if _is_header(cells) and cells not in (header, plain):
+                table, count, header = table + 1, 0, measured(cells, lines[max(0, i - CAPTION) : i])
+                last, plain = i, cells
                 continue
             if not header:
                 table, count, header = table + 1, 0, ()
         last = i
-        if cells == header:
+        if cells in (header, plain):
             continue
         count += 1
         end = line.body + len(line.text.rstrip())
         found.append(Row(f"表{table}行{count}", Span(line.start, max(end, line.start + 1)), header))
     return (*found, *_html(lines, table))
+
+
+def measured(header: tuple[str, ...], above: Sequence[Line]) -> tuple[str, ...]:
+    """Return the names of columns with the unit of money that the line above a table gives for all figures: 单位：万元."""
+    unit = next((m[1] for line in reversed(above) if (m := _UNIT.search(line.key))), None)
+    if unit is None:
+        return header
+    return tuple(name if i == 0 or "（" in name or "(" in name or _WORDS.search(name) else f"{name}（{unit}）" for i, name in enumerate(header))
 
 
 def cells(text: str, row: Span) -> tuple[Span, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.util import find_spec
 from operator import add
@@ -34,7 +34,10 @@ def terms(text: str) -> list[str]:
     """Return what the lexical index counts: folded words without stop words, then the character bigrams of each run of Han characters."""
     folded = fold(text).lower()
     stop = stop_words()
-    return [*_words(folded), *(pair for pair in bigrams(folded) if pair not in stop)]
+    found = list(filter(_useful, segment(folded)))
+    for run in _HAN_RUN.findall(folded):
+        found += [pair for pair in map(add, run, run[1:]) if pair not in stop]
+    return found
 
 
 def bigrams(text: str) -> list[str]:
@@ -65,10 +68,11 @@ def _listed(name: str) -> list[str]:
     return ["" if line.startswith("#") else line for line in text.splitlines()]
 
 
-def _words(folded: str) -> Iterator[str]:
-    """Yield the words worth indexing."""
-    stop = stop_words()
-    return (word for word in segment(folded) if word not in stop and _USEFUL.search(word))
+# The words of a text are few, most of them again and again.
+@lru_cache(maxsize=65536)
+def _useful(word: str) -> bool:
+    """Say whether a word is worth indexing."""
+    return word not in stop_words() and _USEFUL.search(word) is not None
 
 
 @cache

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from ingest import labels
 from ontology.records import Span
@@ -23,15 +24,17 @@ PAGE = re.compile(
     r"|\d{1,4}\s{0,3}/\s{0,3}\d{1,4}"
 )
 EDGE = " \u3000\xa0\x0b\x0c\ufeff\u200b"
+# The longest page number: 第1234页，，，共1234页 with white space.
+_LONGEST_PAGE = 40
 _LONE = re.compile(r"\d{1,4}")
-_WIDE = re.compile(r"[\u1100-\u115f\u2014-\u2026\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
+_NARROW = re.compile(r"[^\u1100-\u115f\u2014-\u2026\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 _TOKEN = re.compile(r"[A-Za-z\d.,%:/_-]+|.")
 _STOP = re.compile(r"(?:[。；：！？;:!?][”’」』\]】]{0,3}|[）)])$")
 # After a stop at the margin, a sentence that says from when and how long the whole text holds opens a paragraph: 本办法自…起施行.
 _WHOLE = re.compile(r"本[^，。；]{2,8}?(?:自|由|有效期)")
 _SIGN = re.compile(r"[，。；：、,;:]")
 _OWN = re.compile(r"#{1,6}\s|[-*+•]\s|>\s|\|")
-_GAP = re.compile(r"(?<=[^ \u3000])[ \u3000]{4}[ \u3000]*[^ \u3000]")
+_GAPS = ("\t", " " * 4, "\u3000" * 4)
 # A row of text has between so many columns; a Chinese character takes two.
 NARROWEST, WIDEST = 30, 128
 # A row may lack two characters and more, where a closing sign or a word did not fit.
@@ -42,9 +45,19 @@ FEWEST, FULL, OVER, OPEN = 6, 0.25, 0.02, 0.6
 MARKED = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One line that is neither blank nor a page number: its words' span, the columns before and after their end, what stands above it."""
+class _Line(NamedTuple):
+    """One line that is neither blank nor a page number: its words and their start, the white space before them, what stands above."""
+
+    start: int
+    words: str
+    lead: str
+    blank: bool
+    page: bool
+    own: bool  # it stands for itself: table cells, words set apart by blanks, a Markdown heading or bullet
+
+
+class _Row(NamedTuple):
+    """A line measured: its words' span, the columns before and after their end."""
 
     start: int
     end: int
@@ -53,17 +66,16 @@ class _Row:
     width: int
     blank: bool
     page: bool
-
-    @property
-    def own(self) -> bool:
-        """Say whether the line stands for itself: table cells, words set apart by blanks, a Markdown heading or bullet."""
-        return "\t" in self.words or bool(_OWN.match(self.words) or _GAP.search(self.words))
+    own: bool
 
 
 @lru_cache(maxsize=4)
 def gaps(text: str) -> tuple[Span, ...]:
     """Return the stretches of white space and page numbers at which a wrapped paragraph goes on in the next line, in text order."""
-    found = [page for size in (_columns, _signs) if (page := _page(_rows(text, size), size))]
+    lines = _lines(text)
+    if sum(1 for line in lines if not line.own) < FEWEST:
+        return ()
+    found = [page for size in (_columns, _signs) if (page := _page(lines, size))]
     return max(found, key=lambda page: page.even).gaps() if found else ()
 
 
@@ -75,7 +87,10 @@ def inside(text: str, start: int, end: int) -> tuple[Span, ...]:
 
 def unbroken(text: str, start: int, end: int) -> str:
     """Return text[start:end] without its gaps."""
-    kept = [start, *(side for gap in inside(text, start, end) for side in (gap.start, gap.end)), end]
+    found = inside(text, start, end)
+    if not found:
+        return text[start:end]
+    kept = [start, *(side for gap in found for side in (gap.start, gap.end)), end]
     return "".join(text[a:b] for a, b in zip(kept[::2], kept[1::2], strict=True))
 
 
@@ -131,28 +146,29 @@ class _Page:
         return not labelled and bool(row.width >= self.margin - SLACK or _STOP.search(row.words))
 
 
-def _rows(text: str, size: Callable[[str], int]) -> list[_Row]:
+def _lines(text: str) -> list[_Line]:
     """List the lines that hold words."""
-    found: list[_Row] = []
+    found: list[_Line] = []
     last, page = 0, False
     for match in LINE.finditer(text):
-        words = match[0].strip(EDGE)
-        if not words.strip():
+        line = match[0]
+        words = line.strip(EDGE)
+        if not words or words.isspace():
             continue
-        if PAGE.fullmatch(words) or _LONE.fullmatch(words):
+        if len(words) <= _LONGEST_PAGE and (PAGE.fullmatch(words) or _LONE.fullmatch(words)):
             page = True
             continue
-        start = match.start() + match[0].index(words)
-        blank = len(BREAK.findall(text, last, start)) > 1
-        indent = size(text[match.start() : start])
-        found.append(_Row(start, start + len(words), words, indent, indent + size(words), blank, page))
+        lead = line[: line.index(words)]
+        start = match.start() + len(lead)
+        found.append(_Line(start, words, lead, len(BREAK.findall(text, last, start)) > 1, page, any(gap in words for gap in _GAPS) or bool(_OWN.match(words))))
         last, page = start + len(words), False
     return found
 
 
 def _columns(words: str) -> int:
-    """Count columns: a Chinese character takes two."""
-    return len(words) if words.isascii() else len(words) + len(_WIDE.findall(words))
+    """Count columns up to the widest margin: a Chinese character takes two."""
+    # A line with more signs is longer than any margin, however wide they are.
+    return len(words) if words.isascii() or len(words) > WIDEST + SLACK else 2 * len(words) - len(_NARROW.findall(words))
 
 
 def _signs(words: str) -> int:
@@ -160,18 +176,21 @@ def _signs(words: str) -> int:
     return 2 * len(words)
 
 
-def _page(rows: Sequence[_Row], size: Callable[[str], int]) -> _Page | None:
+def _page(lines: Sequence[_Line], size: Callable[[str], int]) -> _Page | None:
     """Return how a text is wrapped, None where it is not."""
-    prose = [row for row in rows if not row.own]
-    if len(prose) < FEWEST:
+    widths = [(size(line.lead), size(line.words)) for line in lines]
+    prose = [indent + width for line, (indent, width) in zip(lines, widths, strict=True) if not line.own]
+    # Most texts are not wrapped, and have more longer lines than any margin allows.
+    if sum(1 for width in prose if width > WIDEST + SLACK) > OVER * len(prose):
         return None
-    counts = Counter(row.width for row in prose)
+    counts = Counter(prose)
     best = max(range(NARROWEST, WIDEST + 1), key=lambda margin: sum(counts[margin - i] for i in range(SLACK + 1)) * WIDEST + counts[margin])
-    full = [row for row in prose if best - SLACK <= row.width <= best]
-    over = sum(1 for row in prose if row.width > best + SLACK)
-    going = sum(1 for row in full if not _STOP.search(row.words))
+    full = [line for line, (a, b) in zip(lines, widths, strict=True) if not line.own and best - SLACK <= a + b <= best]
+    over = sum(1 for width in prose if width > best + SLACK)
+    going = sum(1 for line in full if not _STOP.search(line.words))
     if len(full) < max(FEWEST, FULL * len(prose)) or over > OVER * len(prose) or going < OPEN * len(full):
         return None
+    rows = [_Row(one.start, one.start + len(one.words), one.words, a, a + b, *one[3:]) for one, (a, b) in zip(lines, widths, strict=True)]
     page = _Page(rows, size, best, max(counts[best - i] for i in range(SLACK + 1)))
     page = replace(page, base=_base(page), opening=_opening(page))
     return replace(page, marked=_marked(page))

@@ -42,4 +42,15 @@ def named_places(folded: str, home: Place | None, held: Mapping[str, Place], aim
             place = districts.get(folded[max(0, end - size) : end])
             if place and end - size not in found:
                 found[end - size] = (folded[end - size : end], place)
-    return {words: place for at, (words, place) in found.items() if not (aim and aim.match(folded, at + len(words)))}
+    return {words: place for at, (words, place) in apart(found).items() if not (aim and aim.match(folded, at + len(words)))}
+
+
+def apart(found: Mapping[int, tuple[str, Place]]) -> dict[int, tuple[str, Place]]:
+    """Return the names by where they begin, without those that begin inside the one before: 汉中 in 武汉中欧班列."""
+    out: dict[int, tuple[str, Place]] = {}
+    end = 0
+    for at in sorted(found):
+        if at >= end:
+            out[at] = found[at]
+            end = at + len(found[at][0])
+    return out

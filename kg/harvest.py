@@ -28,15 +28,16 @@ from kg.manifest import Entry as SourceEntry
 from kg.manifest import Refusal
 from kg.readings import Cache
 from kg.shapes import Violation
+from kg.skeletons import Skeleton, pack, unpack
 from kg.vectors import encoder as encoders
 from kg.vectors.encoder import Encoder, Vectors
 from ontology import rdf
 from ontology.iris import FactKind, Iris
-from ontology.records import Facts, Reading, Source
-from ontology.terms import PK, Iri, Triple
+from ontology.records import Reading
+from ontology.terms import PK, Iri
 
-# Bytes of source files in a batch: what one worker holds at a time, some twenty times as much in memory.
-BATCH = 1 << 20
+# Bytes of source files in a batch: what one worker holds at a time, some twenty times as much in memory. No worker has long to wait for the last one.
+BATCH = 1 << 19
 # How much workers give way to readers of the build.
 NICE = 10
 # Objects made between two looks for garbage, and looks before older ones are looked at: what an ingest makes is kept or has no circles.
@@ -60,13 +61,18 @@ class Harvest:
     entries: tuple[SourceEntry, ...]
     refused: tuple[Refusal, ...]
     dropped: tuple[str, ...]  # facts left out because they break a shape, a line each
-    skeletons: tuple[Reading, ...]  # without text and without facts but references: what linking needs
+    packed: tuple[Skeleton, ...]  # what linking needs
     rows: tuple[tables.Rows, ...]
     graph: bytes  # TriG
     bodies: frozenset[str]  # names of all bodies
     named: frozenset[Iri]  # bodies that the graph speaks of
     words: tuple[Counted, ...]
     vectors: Vectors  # one row for each of ``words``
+
+    @property
+    def skeletons(self) -> tuple[Reading, ...]:
+        """The readings without text, headings, and facts but references."""
+        return unpack(self.packed)
 
 
 # Works batches through wherever it likes and gives their harvests in order.
@@ -92,21 +98,25 @@ def gather(work: Sequence[Batch], workers: int) -> Iterator[Harvest]:
         yield from map(reap, work)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(work)), context, _start) as pool:
-        ahead: deque[Future[Harvest]] = deque()
-        try:
-            for batch in work:
-                ahead.append(pool.submit(reap, batch))
-                # One more than there are workers, so that none waits while the caller writes.
-                if len(ahead) > workers + 1:
-                    yield ahead.popleft().result()
-            while ahead:
+    pool = ProcessPoolExecutor(min(workers, len(work)), context, _start)
+    ahead: deque[Future[Harvest]] = deque()
+    ended = False
+    try:
+        for batch in work:
+            ahead.append(pool.submit(reap, batch))
+            # One more than there are workers, so that none waits while the caller writes.
+            if len(ahead) > workers + 1:
                 yield ahead.popleft().result()
-        except BrokenProcessPool as error:
-            raise PolicyKGError("读取文件的进程意外结束（可能是内存不足）：请关闭其他程序或减少文件后再试，构建未改动。") from error
-        finally:
-            for future in ahead:
-                future.cancel()
+        while ahead:
+            yield ahead.popleft().result()
+        ended = True
+    except BrokenProcessPool as error:
+        raise PolicyKGError("读取文件的进程意外结束（可能是内存不足）：请关闭其他程序或减少文件后再试，构建未改动。") from error
+    finally:
+        for future in ahead:
+            future.cancel()
+        # Workers that have given everything end by themselves while the caller goes on.
+        pool.shutdown(wait=not ended)
 
 
 def reap(batch: Batch) -> Harvest:
@@ -136,9 +146,9 @@ def reap(batch: Batch) -> Harvest:
         entries=tuple(entry for entry, _ in graphs),
         refused=tuple(refused),
         dropped=tuple(dropped),
-        skeletons=tuple(map(_skeleton, readings)),
+        packed=tuple(map(pack, readings)),
         rows=tuple(tables.of_reading(iris, reading) for reading in readings),
-        graph=b"".join(loader.trig(iris.source(graph.reading.source.path), graph.triples) for _, graph in graphs),
+        graph=b"".join(loader.trig(iris.source(graph.reading.source.path), graph.things) for _, graph in graphs),
         bodies=frozenset(name for reading in readings for name in _bodies(reading)),
         named=frozenset(body for _, graph in graphs for body in graph.named),
         words=tuple(map(lexical.count, entries)),
@@ -179,29 +189,29 @@ def searched(iris: Iris, reading: Reading) -> Iterator[Entry]:
     """Yield what is searched: every clause with the words of its title and of the headings above it."""
     for document in reading.documents:
         trails = tables.headings_above(clause for clause, _ in reading.clauses[document.id])
-        owner = iris.document(document.id)
+        owner = str(iris.document(document.id))
         for clause, _ in reading.clauses[document.id]:
             text = rdf.squash(reading.source.text[clause.span.start : clause.span.end])
             if clause.header:
                 text = f"{' '.join(clause.header)} {text}"
-            yield Entry(iris.clause(document.id, clause.key), owner, reading.source.path, document.title, " ".join(trails[clause.key]), text)
+            yield Entry(str(iris.clause(document.id, clause.key)), owner, reading.source.path, document.title, " ".join(trails[clause.key]), text)
 
 
 @dataclass(frozen=True, slots=True)
 class _Graph:
-    """A reading with its triples, what in them breaks the shapes, and the bodies that must stand in the registry."""
+    """A reading with what it says, what of it breaks the shapes, and the bodies that must stand in the registry."""
 
     reading: Reading
-    triples: tuple[Triple, ...]
+    things: rdf.Things
     broken: tuple[Violation, ...]
     named: frozenset[Iri]
 
 
 def _graph(reading: Reading, iris: Iris) -> _Graph:
-    triples = tuple(rdf.reading(reading, iris))
-    found = sieve.sift(triples)
+    things = rdf.things(reading, iris)
+    found = sieve.sift_things(things)
     outside = (Violation(thing, "class", None, None, "不在本来源中") for kind, thing in found.elsewhere if kind != PK.Agency)
-    return _Graph(reading, triples, (*found.broken, *outside), frozenset(thing for kind, thing in found.elsewhere if kind == PK.Agency))
+    return _Graph(reading, things, (*found.broken, *outside), frozenset(thing for kind, thing in found.elsewhere if kind == PK.Agency))
 
 
 def sound(reading: Reading, iris: Iris) -> tuple[_Graph, tuple[str, ...]]:
@@ -249,11 +259,6 @@ def _bodies(reading: Reading) -> Iterator[str]:
         for _, facts in pairs:
             yield from (m.agency for m in facts.mentions)
             yield from (r.agency for r in facts.responsibilities)
-
-
-def _skeleton(reading: Reading) -> Reading:
-    clauses = {key: tuple((clause, Facts(references=facts.references)) for clause, facts in pairs) for key, pairs in reading.clauses.items()}
-    return Reading(Source(reading.source.path, reading.source.sha256, ""), reading.documents, clauses)
 
 
 @cache

@@ -40,7 +40,7 @@ def citations(store: Store, documents: Iterable[Iri] | None = None) -> nx.DiGrap
     for row in _rows(store, "network_documents"):
         about = {name: row.get(name, str) or "" for name in ("number", "genre")}
         graph.add_node(row.need("document", Iri), label=row.need("title", str), kind="document", **about)
-    for row in _rows(store, "network_citations", document=documents):
+    for row in _ordered(_rows(store, "network_citations", document=documents), "reference"):
         source, title = row.need("document", Iri), row.get("title", str)
         target = row.get("target", Iri) or title
         if target is None or target == source:
@@ -54,23 +54,29 @@ def citations(store: Store, documents: Iterable[Iri] | None = None) -> nx.DiGrap
 def clause_citations(store: Store, documents: Iterable[Iri] | None = None) -> nx.DiGraph[str]:
     """Return clauses and the clauses or documents of the build that they cite; edges as in ``citations``, nodes have ``label`` and ``kind``."""
     graph: nx.DiGraph[str] = nx.DiGraph()
-    for row in _rows(store, "network_clauses", document=documents):
-        source, target = row.need("clause", Iri), row.need("target", Iri)
-        graph.add_node(source, label=f"{row.need('title', str)} {row.need('path', str)}", kind="clause")
-        where = row.get("targetPath", str)
-        graph.add_node(target, label=f"{row.need('targetTitle', str)} {where or ''}".strip(), kind="clause" if where else "document")
-        _count(graph, source, target, row.need("relation", str))
+    titles, originals = _titles(store)
+    for row in _ordered(_rows(store, "network_clauses", document=documents), "reference"):
+        source, target, document = row.need("clause", Iri), row.need("target", Iri), row.need("document", Iri)
+        named = titles.get(row.get("whole", Iri) or target)
+        if document in originals and named is not None:
+            graph.add_node(source, label=f"{titles[document]} {row.need('path', str)}", kind="clause")
+            where = row.get("targetPath", str)
+            graph.add_node(target, label=f"{named} {where or ''}".strip(), kind="clause" if where else "document")
+            _count(graph, source, target, row.need("relation", str))
     return graph
 
 
 def duties(store: Store, documents: Iterable[Iri] | None = None) -> nx.Graph[str]:
     """Return bodies and the clauses that give them a duty; edges have ``weight`` and ``relations`` (roles), nodes ``label`` and ``kind``."""
     graph: nx.Graph[str] = nx.Graph()
-    for row in _rows(store, "network_duties", document=documents):
-        agency, clause = row.need("agency", Iri), row.need("clause", Iri)
-        graph.add_node(agency, label=row.need("name", str), kind="agency")
-        graph.add_node(clause, label=f"{row.need('title', str)} {row.need('path', str)}", kind="clause")
-        _count(graph, agency, clause, row.need("role", str))
+    titles, originals = _titles(store)
+    names = {row.need("agency", Iri): row.need("name", str) for row in _rows(store, "network_agencies")}
+    for row in _ordered(_rows(store, "network_duties", document=documents), "duty"):
+        agency, clause, document = row.need("agency", Iri), row.need("clause", Iri), row.need("document", Iri)
+        if document in originals and agency in names:
+            graph.add_node(agency, label=names[agency], kind="agency")
+            graph.add_node(clause, label=f"{titles[document]} {row.need('path', str)}", kind="clause")
+            _count(graph, agency, clause, row.need("role", str))
     return graph
 
 
@@ -115,6 +121,18 @@ def _count(graph: nx.DiGraph[str] | nx.Graph[str], source: str, target: str, rel
     relations = {*str(before.get("relations", "")).split("|"), relation} - {""}
     one = {relation: int(before.get(relation, 0)) + 1} if relation else {}
     graph.add_edge(source, target, weight=int(before.get("weight", 0)) + 1, relations="|".join(sorted(relations)), **one)
+
+
+def _titles(store: Store) -> tuple[dict[Iri, str], set[Iri]]:
+    """Return the titles of all documents, and those of them that are no copy of another."""
+    rows = list(_rows(store, "network_titles"))
+    titles = {row.need("document", Iri): row.need("title", str) for row in rows}
+    return titles, titles.keys() - {row.need("document", Iri) for row in rows if row.get("original", Iri)}
+
+
+def _ordered(rows: sparql.Rows, name: str) -> list[sparql.Row]:
+    """Return rows by the names of what they tell of: a store that sorts them looks every name up again for each comparison."""
+    return sorted(rows, key=lambda row: row.need(name, Iri))
 
 
 def _rows(store: Store, name: str, **terms: Iterable[Iri] | None) -> sparql.Rows:

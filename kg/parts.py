@@ -13,11 +13,12 @@ from pathlib import Path
 from ingest import link
 from ingest.link import Links
 from ingest.recognise import registry
-from kg import lexical, loader, shapes, sieve, tables
+from kg import lexical, loader, sieve, tables
 from kg.errors import PolicyKGError
 from kg.harvest import Batch, Crew, Harvest
 from kg.loader import Loader
 from kg.manifest import Entry, Refusal
+from kg.skeletons import Skeleton, unpack
 from kg.store import Store
 from kg.tables import Row
 from kg.vectors import encoder as encoders
@@ -26,7 +27,7 @@ from kg.vectors.index import VectorIndex
 from ontology import rdf
 from ontology.iris import Iris
 from ontology.records import Agency, Clause, Document, Reading, Span
-from ontology.terms import Triple
+from ontology.terms import PK, RDF, Iri, Triple
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
     connection = tables.create(folder / "tables.sqlite")
     kept = _Kept()
     done, total = 0, sum(len(batch.entries) for batch in work)
-    with Loader(folder / "graph") as graph:
+    with Loader(folder / "graph", sum(entry.size for batch in work for entry in batch.entries)) as graph:
         words = lexical.Writer(folder / "words")
         progress(done, total, "读取")
         for batch, found in zip(work, crew(work), strict=True):
@@ -74,12 +75,14 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
         if not kept.entries and kept.refused:
             raise PolicyKGError(_all_refused(kept.refused))
         progress(done, total, "连接引用")
-        links = link.resolve(kept.skeletons)
+        skeletons = unpack(kept.packed)
+        kept.packed.clear()
+        links = link.resolve(skeletons)
         bodies = registry.with_successors(kept.bodies)
         listed = [t for body in bodies for t in rdf.agency(body, iris)]
-        linked = list(_linked(iris, kept.skeletons, links))
-        graph.feed(loader.trig(iris.registry, listed) + loader.trig(iris.links, linked))
-        counts = _finish_tables(connection, iris, kept, links, bodies)
+        linked = list(_linked(iris, skeletons, links))
+        graph.feed(loader.trig(iris.registry, rdf.grouped(listed)) + loader.trig(iris.links, rdf.grouped(linked)))
+        counts = _finish_tables(connection, iris, kept, skeletons, links, bodies)
         progress(done, total, "建立索引")
         words.commit()
         model = _vectors(folder / "vectors", embedding, kept.vectors)
@@ -95,7 +98,7 @@ class _Kept:
 
     entries: list[Entry] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
-    skeletons: list[Reading] = field(default_factory=list)
+    packed: list[Skeleton] = field(default_factory=list)
     bodies: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
     references: list[Row] = field(default_factory=list)
@@ -106,7 +109,7 @@ class _Kept:
         """Write the rows that are whole and keep the rest."""
         self.entries += found.entries
         self.refused += found.refused
-        self.skeletons += found.skeletons
+        self.packed += found.packed
         self.bodies |= found.bodies
         self.named |= found.named
         for rows in found.rows:
@@ -120,10 +123,12 @@ class _Kept:
             self.vectors.append(([one.clause for one in found.words], found.vectors))
 
 
-def _finish_tables(connection: sqlite3.Connection, iris: Iris, kept: _Kept, links: Links, bodies: Iterable[Agency]) -> dict[str, int]:
+def _finish_tables(
+    connection: sqlite3.Connection, iris: Iris, kept: _Kept, skeletons: Sequence[Reading], links: Links, bodies: Iterable[Agency]
+) -> dict[str, int]:
     targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items()}
     tables.put(connection, tables.REFERENCES, tables.resolved(kept.references, kept.referring, targets))
-    tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, kept.skeletons, links))
+    tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, skeletons, links))
     tables.put(connection, tables.AGENCIES, tables.agency_rows(iris, bodies))
     counts = {t.name: int(connection.execute(f'SELECT count(*) FROM "{t.name}"').fetchone()[0]) for t in tables.TABLES}
     tables.finish(connection)
@@ -165,11 +170,23 @@ def _expect_whole(store: Store, kept: _Kept, registry: Sequence[Triple], linked:
     found = sieve.sift(registry)
     listed = {subject for subject, _, _ in registry}
     broken = [*map(str, found.broken), *(f"机构不在机构表中：{name}" for name in sorted(kept.named - listed))]
-    if linked:
-        about = frozenset(predicate for _, predicate, _ in linked)
-        broken += map(str, shapes.violations(store, about=about))
+    broken += broken_links(store, linked)
     if broken:
         raise _misshapen(broken)
+
+
+def broken_links(store: Store, linked: Sequence[Triple]) -> list[str]:
+    """Check the links: what they say of references and documents, and that what they lead to stands in the store."""
+    things = rdf.grouped(linked)
+    about = frozenset(predicate for thing in things.values() for predicate in thing)
+    ends = {value for thing in things.values() for predicate in (PK.target, PK.copyOf) for value in thing.get(predicate, ())}
+    for thing in things.values():
+        thing[RDF.type] = (PK.Reference if PK.target in thing else PK.Document,)
+    for end in ends:
+        if isinstance(end, Iri) and (kinds := tuple(kind for kind in (PK.Document, PK.Clause) if store.holds(end, RDF.type, kind))):
+            things.setdefault(end, {})[RDF.type] = kinds
+    found = sieve.sift_things(things, about)
+    return [*map(str, found.broken), *(f"所指不在库中：{thing}" for _, thing in sorted(found.elsewhere))]
 
 
 def _misshapen(broken: Sequence[str]) -> PolicyKGError:

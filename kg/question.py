@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from itertools import accumulate
 from typing import get_args
 
 from opencc import OpenCC
@@ -16,10 +17,11 @@ from opencc import OpenCC
 from ingest import places, words
 from ingest.flow import Flow
 from ingest.recognise import amounts
+from kg import told
 from kg.called import bodies, named_places, places_in
 from kg.known import Known
 from ontology.answers import Kind, Named, Question
-from ontology.records import Role
+from ontology.records import Amount, Role
 
 _KINDS = frozenset(get_args(Kind)) - {"none"}
 # From this strength on a name is taken for the document that is meant.
@@ -40,6 +42,8 @@ _HAN_ONLY = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
 _ASKING = re.compile(r"[谁哪几]|什么|多少")
 # The place of a part in a pattern, <verb>; the name of a group is none.
 _PART = re.compile(r"(?<!\(\?P)<(\w+)>")
+# Parts of a figure that the question gives are no matter: 五千, 万美元.
+_SUM = re.compile(r"[零一二两三四五六七八九十百千万亿]+(?:美元|元|块|多|来|余)?|[万亿]元")
 _USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
 
@@ -69,6 +73,7 @@ class Cues:
     cues: tuple[Cue, ...]
     finer: Mapping[str, re.Pattern[str]]
     synonyms: Mapping[str, tuple[str, ...]]
+    plain: frozenset[str]  # those that count inside words too
     empty: frozenset[str]
     duty: frozenset[str]
     common: frozenset[str]
@@ -78,6 +83,7 @@ class Cues:
     exclusive: tuple[tuple[str, ...], ...]
     expand: Mapping[str, tuple[str, ...]]
     resting: tuple[re.Pattern[str], ...]
+    headings: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     aim: re.Pattern[str]
     later: re.Pattern[str]
     open_words: frozenset[str]
@@ -93,7 +99,8 @@ def cues() -> Cues:
     return Cues(
         tuple(Cue(row["kind"], row["weight"], re.compile(row["pattern"])) for row in data["cue"]),
         {name: re.compile(pattern) for name, pattern in data["finer"].items()},
-        {word: tuple(others) for word, others in data["synonyms"].items()},
+        spoken_words() | {word: tuple(others) for word, others in data["synonyms"].items()},
+        frozenset(data["synonyms"]),
         frozenset(data["empty"]["words"]),
         frozenset(data["empty"]["duty"]),
         frozenset(data["empty"]["common"]),
@@ -103,10 +110,35 @@ def cues() -> Cues:
         tuple(tuple(group) for group in data["standings"]["exclusive"]),
         {kind: tuple(words) for kind, words in data["expand"].items()},
         tuple(re.compile(spelled(pattern, data["resting"]["parts"])) for pattern in data["resting"]["patterns"]),
+        tuple((re.compile(asked), re.compile(heading)) for asked, heading in data["headings"].items()),
         re.compile(data["aim"]["pattern"]),
         re.compile(data["later"]["pattern"]),
         frozenset(data["later"]["words"]),
     )
+
+
+@cache
+def spoken_words() -> dict[str, tuple[str, ...]]:
+    """Load what people say for what policies write, words that count at the borders of words only."""
+    data = tomllib.loads(resources.files("kg").joinpath("synonyms.toml").read_text("utf-8"))
+    return {word: tuple(others) for word, others in data.items()}
+
+
+def said(folded: str, known: Known) -> dict[str, tuple[str, ...]]:
+    """Return the words of a question with what policies write for them; words of synonyms.toml count at the borders of words, where texts seldom write them."""
+    bordered = spoken_words().keys() - cues().plain
+    borders: set[int] = set()
+    out = {}
+    for word, others in cues().synonyms.items():
+        if word not in folded:
+            continue
+        if word in bordered:
+            borders = borders or {0, *accumulate(len(token) for token in words.segment(folded))}
+            others = known.written_for(word, others)
+            if not others or not any({m.start(), m.end()} <= borders for m in re.finditer(re.escape(word), folded)):
+                continue
+        out[word] = others
+    return out
 
 
 def spelled(pattern: str, parts: Mapping[str, str]) -> str:
@@ -126,7 +158,7 @@ def _converter() -> OpenCC:
 
 def parse(text: str, on: date, known: Known) -> Question:
     """Return a question as understood against what a build knows."""
-    plain = Flow.of(simplified(text))
+    plain = Flow.of(simplified(text).replace("几多", "多少"))
     home = places.parse(known.place)
     mended, slips = known.spelling.mend(plain.text, named_places(plain.text, home, known.held, cues().aim)) if known.spelling else (plain.text, ())
     flow = Flow.of(mended) if slips else plain
@@ -136,7 +168,8 @@ def parse(text: str, on: date, known: Known) -> Question:
     kind = kind_of(folded)
     here = next(iter(found.values())).full if len(set(found.values())) == 1 else known.place
     coined = coined_in(folded, known.coined)
-    topic = topic_of(folded, named, kind, coined, places_in(folded, found, known))
+    near = said(folded, known)
+    topic = topic_of(folded, named, kind, coined, places_in(folded, found, known), near)
     named, whole = meant(named, [t for t in topic if t not in cues().common], known)
     return Question(
         text=text,
@@ -146,7 +179,8 @@ def parse(text: str, on: date, known: Known) -> Question:
         topic=topic,
         focus=tuple(t for t in topic if t in first_part(folded)) or topic,
         chains=(*chains_of(folded, topic), *nouns_asked(folded, topic)),
-        wider=wider(topic, folded),
+        wider=wider(topic, near),
+        near=near,
         coined=coined,
         marked=marked(folded),
         agencies=bodies(folded, here, known),
@@ -155,12 +189,18 @@ def parse(text: str, on: date, known: Known) -> Question:
         absent=absent,
         places=tuple(dict.fromkeys(p.full for p in found.values())),
         mended=tuple((slip.written, slip.meant) for slip in slips),
-        amounts=tuple(amounts.find(flow)),
+        amounts=tuple(given(flow)),
         units=units_of(folded),
         roles=roles_of(folded),
         aspect=next((a for a in ("fine", "threshold", "target", "expires", "effective", "issued") if cues().finer[a].search(folded)), None),
         news=bool(cues().finer["news"].search(folded)),
     )
+
+
+def given(flow: Flow) -> list[Amount]:
+    """Return the figures that a question gives, those without a unit of money too, in reading order."""
+    written = list(amounts.find(flow))
+    return sorted((*written, *told.sums(flow, written)), key=lambda a: a.span)
 
 
 def meant(named: tuple[Named, ...], content: Sequence[str], known: Known) -> tuple[tuple[Named, ...], bool]:
@@ -261,7 +301,9 @@ def coined_in(folded: str, coined: Collection[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def topic_of(folded: str, named: Iterable[Named], kind: Kind, coined: Sequence[str] = (), places_held: Collection[str] = ()) -> tuple[str, ...]:
+def topic_of(
+    folded: str, named: Iterable[Named], kind: Kind, coined: Sequence[str] = (), places_held: Collection[str] = (), near: Collection[str] = ()
+) -> tuple[str, ...]:
     """Return the content words in order, without question words, the words of a surely named title and the places that documents hold in."""
     text = folded
     for name in named:
@@ -273,14 +315,14 @@ def topic_of(folded: str, named: Iterable[Named], kind: Kind, coined: Sequence[s
         text = text.replace(term, "\n")
     # What people say in several words stands for what policies write: 打给 → 拨付.
     tokens = words.segment(text)
-    spoken = [word for word in cues().synonyms if word in text and word not in empty and not _ASKING.search(word) and not any(word in t for t in tokens)]
+    spoken = [word for word in near if word in text and word not in empty and not _ASKING.search(word) and not any(word in t for t in tokens) and _whole(word)]
     for word in spoken:
         text = text.replace(word, "\n")
     out += spoken
     tokens = words.segment(text)
     single = ""
     for word in (*tokens, "\n"):
-        useless = word in empty or word in words.stop_words() or not _USEFUL.search(word)
+        useless = word in empty or word in words.stop_words() or not _USEFUL.search(word) or bool(_SUM.fullmatch(word))
         if not useless and len(word) == 1 and _HAN.match(word):
             single += word
             continue
@@ -291,8 +333,13 @@ def topic_of(folded: str, named: Iterable[Named], kind: Kind, coined: Sequence[s
     return tuple(dict.fromkeys(out))
 
 
-def wider(topic: Iterable[str], folded: str) -> tuple[str, ...]:
+def _whole(word: str) -> bool:
+    """Say whether what people say counts as one word: a word of questions.toml does, one of synonyms.toml where its parts are no words (骗补)."""
+    return word in cues().plain or all(len(token) == 1 for token in words.segment(word))
+
+
+def wider(topic: Iterable[str], near: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     """Return what policies write for the words of a question, without the words themselves."""
     own = set(topic)
-    found = [other for word, others in cues().synonyms.items() if word in folded for other in others]
+    found = [other for others in near.values() for other in others]
     return tuple(w for w in dict.fromkeys(found) if w not in own)

@@ -38,6 +38,10 @@ class Check:
     prologue: str = ""
     values: tuple[str, ...] = ()  # the parameter as text: a number, an IRI, the members of a list
 
+    def asks(self, about: Iterable[Iri]) -> bool:
+        """Say whether the constraint is about one of these predicates."""
+        return any(sparql.spelled(p) in self.pattern or p.replace(PK_NS, "pk:") in self.pattern for p in about)
+
     def query(self, graphs: Iterable[Iri], limit: int) -> str:
         """Return the SELECT over things whose type is stated in one of the graphs, or anywhere where there are none."""
         homes = " ".join(sparql.spelled(graph) for graph in graphs)
@@ -67,7 +71,7 @@ def violations(store: Store, graphs: Iterable[Iri] = (), *, about: Collection[Ir
     ``graphs`` are where the things are stated, ``about`` the predicates whose constraints are asked; none named is all.
     """
     wanted = tuple(graphs)
-    asked = [check for check in checks() if not about or any(sparql.spelled(p) in check.pattern or p.replace(PK_NS, "pk:") in check.pattern for p in about)]
+    asked = [check for check in checks() if not about or check.asks(about)]
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as workers:
         found = workers.map(lambda check: _broken(store, check, wanted, limit), asked)
         return tuple(violation for part in found for violation in part)

@@ -187,7 +187,15 @@ class Shelf:
     def known(self) -> Known:
         """What the build knows that helps to understand a question."""
         held = (places.parse(name) for name in self.by_place)
-        return Known(self.titles, self.place, self.coined, {p.full: p for p in held if p}, Spelling(self._names, self.words.rarity), lambda: self._bodies)
+        return Known(
+            self.titles,
+            self.place,
+            self.coined,
+            {p.full: p for p in held if p},
+            Spelling(self._names, self.words.rarity),
+            lambda: self._bodies,
+            self.words.rarity,
+        )
 
     @cached_property
     def _bodies(self) -> frozenset[str]:

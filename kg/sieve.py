@@ -5,30 +5,16 @@
 
 from __future__ import annotations
 
-import itertools
-import operator
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from functools import cache
-from typing import Any
 
 from kg import shapes
+from kg.constraints import NOTHING, TESTS, TYPES, WHOLES, Test, WholeTest
 from kg.shapes import Check, Violation
-from ontology.terms import PK, RDF, XSD, XSD_NS, Iri, Triple, Value, lexical
-
-Values = tuple[Value, ...]
-Thing = dict[Iri, Values]
-Things = Mapping[Iri, Thing]
-# Whether a value, or a thing as a whole, is as it must be; the thing and all things of the source are at hand.
-Test = Callable[[Value, Thing, Things], bool]
-WholeTest = Callable[[Iri, Thing, Things], bool]
-Compare = Callable[[Any, Any], bool]
-
-# The Python type of a datatype; type() is compared, since a bool is an int and an Iri a str.
-_TYPES: dict[Iri, type] = {Iri(XSD_NS + "string"): str, XSD.boolean: bool, XSD.integer: int, XSD.decimal: Decimal, XSD.date: date}
+from ontology import rdf
+from ontology.rdf import Thing, Things
+from ontology.terms import RDF, Iri, Triple, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +27,25 @@ class Sifted:
 
 def sift(triples: Iterable[Triple]) -> Sifted:
     """Check the triples of one source."""
-    things = _things(triples)
+    return sift_things(rdf.grouped(triples))
+
+
+def sift_things(things: Things, about: Collection[Iri] = ()) -> Sifted:
+    """Check what one source says of each thing; with ``about`` only what is said with these predicates."""
     broken: list[Violation] = []
     elsewhere: set[tuple[Iri, Iri]] = set()
+    rules_of = {kind: rules.only(about) for kind, rules in _rules().items()} if about else _rules()
     for focus, thing in things.items():
         for kind in thing.get(RDF.type, ()):
-            rules = _rules().get(Iri(kind))
-            for check, value in rules.broken(focus, thing, things) if rules else ():
+            rules = rules_of.get(kind) if isinstance(kind, Iri) else None
+            if rules is None or rules.hold(focus, thing, things, elsewhere):
+                continue
+            for check, value in rules.broken(focus, thing, things):
                 if check.component == "class" and isinstance(value, Iri) and value not in things:
                     elsewhere.add((Iri(check.values[0]), value))
                 else:
                     broken.append(Violation(focus, check.component, check.path, None if value is None else str(value), check.message))
     return Sifted(tuple(broken), frozenset(elsewhere))
-
-
-def _things(triples: Iterable[Triple]) -> dict[Iri, Thing]:
-    """Return predicates and values of each subject; a triple said twice counts once."""
-    things: dict[Iri, Thing] = {}
-    for subject, predicate, value in triples:
-        thing = things.get(subject)
-        if thing is None:
-            thing = things[subject] = {}
-        before = thing.get(predicate)
-        if before is None:
-            thing[predicate] = (value,)
-        elif not any(type(value) is type(known) and value == known for known in before):
-            thing[predicate] = (*before, value)
-    return things
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +64,35 @@ class Rules:
 
     fields: tuple[Field, ...]
     whole: tuple[tuple[Check, WholeTest], ...]
+    # What ``hold`` asks: the predicates that must be there, the class of what a predicate points to, the other tests by predicate.
+    needed: frozenset[Iri]
+    classes: tuple[tuple[Iri, Iri], ...]
+    quick: Mapping[Iri, tuple[Test, ...]]
+
+    def hold(self, focus: Iri, thing: Thing, things: Things, elsewhere: set[tuple[Iri, Iri]]) -> bool:
+        """Say whether nothing is broken, as of nearly every thing; not of one with several values. Things pointed to that are not there are noted."""
+        if not self.needed <= thing.keys():
+            return False
+        for path, kind in self.classes:
+            for value in thing.get(path, ()):
+                there = things.get(value) if type(value) is Iri else NOTHING
+                if there is None:
+                    elsewhere.add((kind, value))  # type: ignore[arg-type]
+                elif kind not in there.get(RDF.type, ()):
+                    return False
+        quick = self.quick
+        for path, values in thing.items():
+            if (tests := quick.get(path)) is not None:
+                if len(values) > 1:
+                    return False
+                for holds in tests:
+                    if not holds(values[0], thing, things):
+                        return False
+        return all(holds(focus, thing, things) for _, holds in self.whole)
+
+    def only(self, about: Collection[Iri]) -> Rules:
+        """Return what is asked about these predicates."""
+        return _made([field for field in self.fields if field.path in about], [(check, test) for check, test in self.whole if check.asks(about)])
 
     def broken(self, focus: Iri, thing: Thing, things: Things) -> Iterator[tuple[Check, Value | None]]:
         """Yield each broken check, with the value that breaks it where it is about one."""
@@ -121,165 +128,30 @@ def _compiled(checks: list[Check]) -> Rules:
     for path in dict.fromkeys(check.path for check in checks if check.path):
         here = [check for check in checks if check.path == path]
         counts = {check.component: check for check in here}
-        tests = tuple((check, _TESTS[check.component](check)) for check in here if check.component not in ("minCount", "maxCount"))
+        tests = tuple((check, TESTS[check.component](check)) for check in here if check.component not in ("minCount", "maxCount"))
         fields.append(Field(path, counts.get("minCount"), counts.get("maxCount"), tests))
-    return Rules(tuple(fields), tuple((check, _WHOLE[check.message]) for check in checks if check.path is None))
+    return _made(fields, [(check, WHOLES[check.message]) for check in checks if check.path is None])
 
 
-def _class(check: Check) -> Test:
-    kind = Iri(check.values[0])
-    return lambda value, thing, things: isinstance(value, Iri) and kind in things.get(value, _NOTHING).get(RDF.type, ())
+def _made(fields: Sequence[Field], whole: Sequence[tuple[Check, WholeTest]]) -> Rules:
+    needed = frozenset(field.path for field in fields if field.needed)
+    classes = tuple((field.path, Iri(check.values[0])) for field in fields for check, _ in field.tests if check.component == "class")
+    return Rules(tuple(fields), tuple(whole), needed, classes, {field.path: _quick(field) for field in fields})
 
 
-def _datatype(check: Check) -> Test:
-    kind = _TYPES[Iri(check.values[0])]
-    return lambda value, thing, things: type(value) is kind
-
-
-def _listed(check: Check) -> Test:
-    allowed = frozenset(check.values)
-    return lambda value, thing, things: type(value) is str and value in allowed
-
-
-def _length(check: Check) -> Test:
-    least = int(check.values[0])
-    return lambda value, thing, things: len(value if isinstance(value, str) else lexical(value)[0]) >= least
-
-
-def _pattern(check: Check) -> Test:
-    found = re.compile(check.values[0]).search
-    return lambda value, thing, things: found(value if isinstance(value, str) else lexical(value)[0]) is not None
-
-
-def _least(compare: Compare) -> Callable[[Check], Test]:
-    """Return the test against a number; what is no number fails."""
-
-    def test(check: Check) -> Test:
-        least = Decimal(check.values[0])
-        return lambda value, thing, things: type(value) in (int, Decimal) and compare(value, least)
-
-    return test
-
-
-def _paired(compare: Compare) -> Callable[[Check], Test]:
-    """Return the test against the values of another predicate; what cannot be compared fails."""
-
-    def test(check: Check) -> Test:
-        other = Iri(check.values[0])
-        return lambda value, thing, things: all(_comparable(value, o) and compare(value, o) for o in thing.get(other, ()))
-
-    return test
-
-
-def _comparable(one: Value, other: Value) -> bool:
-    kinds = (type(one), type(other))
-    return (kinds[0] is kinds[1] and kinds[0] is not Iri) or set(kinds) == {int, Decimal}
-
-
-_NOTHING: Thing = {}
-_TESTS: dict[str, Callable[[Check], Test]] = {
-    "class": _class,
-    "datatype": _datatype,
-    "in": _listed,
-    "minLength": _length,
-    "pattern": _pattern,
-    "nodeKind": lambda check: lambda value, thing, things: isinstance(value, Iri),
-    "minInclusive": _least(operator.ge),
-    "minExclusive": _least(operator.gt),
-    "lessThan": _paired(operator.lt),
-    "lessThanOrEquals": _paired(operator.le),
-}
-
-
-# What follows says in Python what the queries of shapes.ttl say, by their message.
-
-
-def _values(thing: Thing, *paths: Iri) -> Iterator[Values]:
-    """Yield each combination of the values of some predicates."""
-    return itertools.product(*(thing.get(path, ()) for path in paths))
-
-
-def _reach(value: Value, things: Things) -> Thing:
-    return things.get(value, _NOTHING) if isinstance(value, Iri) else _NOTHING
-
-
-def _below(one: Value, other: Value) -> bool:
-    return _comparable(one, other) and operator.lt(one, other)
-
-
-def _differ(one: Value, other: Value) -> bool:
-    return type(one) is not type(other) or one != other
-
-
-def _within(holder: Iri) -> WholeTest:
-    """Return the test that a thing's span lies inside that of what it points to."""
-
-    def test(focus: Iri, thing: Thing, things: Things) -> bool:
-        if _plainly_within(thing, holder, things):
-            return True
-        for there, start, end in _values(thing, holder, PK.start, PK.end):
-            for first, last in _values(_reach(there, things), PK.start, PK.end):
-                if _below(start, first) or _below(last, end):
-                    return False
-        return True
-
-    return test
-
-
-def _plainly_within(thing: Thing, holder: Iri, things: Things) -> bool:
-    """Say whether one span of whole numbers lies inside another: what is so of nearly every fact, told without combining values."""
-    there, start, end = thing.get(holder, ()), thing.get(PK.start, ()), thing.get(PK.end, ())
-    if not len(there) == len(start) == len(end) == 1:
-        return False
-    around = _reach(there[0], things)
-    first, last = around.get(PK.start, ()), around.get(PK.end, ())
-    if not len(first) == len(last) == 1:
-        return False
-    a, b, c, d = first[0], start[0], end[0], last[0]
-    return type(a) is int and type(b) is int and type(c) is int and type(d) is int and a <= b and c <= d
-
-
-def _parent_before(focus: Iri, thing: Thing, things: Things) -> bool:
-    for parent, document, order in _values(thing, PK.parent, PK.document, PK.order):
-        for other, before in _values(_reach(parent, things), PK.document, PK.order):
-            if _differ(document, other) or (_comparable(before, order) and not _below(before, order)):
-                return False
-    return True
-
-
-def _one_document(focus: Iri, thing: Thing, things: Things) -> bool:
-    pairs = ((document, other) for clause, document in _values(thing, PK.clause, PK.document) for other in _reach(clause, things).get(PK.document, ()))
-    return not any(_differ(document, other) for document, other in pairs)
-
-
-def _range_has_high(focus: Iri, thing: Thing, things: Things) -> bool:
-    return all((bound == "range") == (PK.high in thing) for bound in thing.get(PK.bound, ()))
-
-
-def _no_circle(focus: Iri, thing: Thing, things: Things) -> bool:
-    return focus not in thing.get(PK.cappedBy, ())
-
-
-def _target_stands(focus: Iri, thing: Thing, things: Things) -> bool:
-    kinds = (_reach(target, things).get(RDF.type, ()) for target in thing.get(PK.target, ()))
-    return all(PK.Document in found or PK.Clause in found for found in kinds)
-
-
-def _any_of(given: Iri, *paths: Iri) -> WholeTest:
-    """Return the test that a thing that has one predicate has one of the others."""
-    return lambda focus, thing, things: given not in thing or any(path in thing for path in paths)
-
-
-_WHOLE: dict[str, WholeTest] = {
-    "条款位置超出所属文件": _within(PK.document),
-    "上级条款属于另一文件或在本条款之后": _parent_before,
-    "事实与其条款不属于同一文件": _one_document,
-    "事实位置超出所属文件": _within(PK.document),
-    "事实位置超出所在条款": _within(PK.clause),
-    "区间没有上端，或有上端而不是区间": _range_has_high,
-    "数额不能以自己为上限": _no_circle,
-    "引用目标不在库中": _target_stands,
-    "引用没有说引的是什么": _any_of(PK.relation, PK.targetTitle, PK.targetNumber, PK.targetClause),
-    "期限没有日期、周期或期间": _any_of(PK.quote, PK.due, PK.recurs, PK.lasts),
-    "期间没有单位": _any_of(PK.lasts, PK.lastsUnit),
-}
+def _quick(field: Field) -> tuple[Test, ...]:
+    """Return the tests of a field's one value, but for its class; what has a class is an IRI, and the commonest pairs are one test."""
+    tests = {check.component: (check, test) for check, test in field.tests}
+    if tests.pop("class", None):
+        tests.pop("nodeKind", None)
+    kind = TYPES[Iri(tests["datatype"][0].values[0])] if "datatype" in tests else None
+    first: list[Test] = []
+    if kind is str and "minLength" in tests:
+        least = int(tests["minLength"][0].values[0])
+        first.append(lambda value, thing, things: type(value) is str and len(value) >= least)
+        del tests["datatype"], tests["minLength"]
+    elif kind is int and "minInclusive" in tests:
+        lowest = int(tests["minInclusive"][0].values[0])
+        first.append(lambda value, thing, things: type(value) is int and value >= lowest)
+        del tests["datatype"], tests["minInclusive"]
+    return (*first, *(test for _, test in tests.values()))

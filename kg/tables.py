@@ -19,7 +19,6 @@ from kg import marks
 from ontology import rdf
 from ontology.iris import FactKind, Iris
 from ontology.records import Agency, Clause, Document, Facts, Reading, Span
-from ontology.terms import Iri
 
 Row = tuple[object, ...]
 T = TypeVar("T")
@@ -104,13 +103,13 @@ def put(connection: sqlite3.Connection, table: Table, rows: Iterable[Row]) -> No
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a fact stands: the mint of IRIs, document and clause with their IRIs, and the source's text."""
+    """Where a fact stands: the mint of IRIs, document and clause with their IRIs as plain text, and the source's text."""
 
     iris: Iris
     document: Document
-    owner: Iri
+    owner: str
     clause: Clause
-    iri: Iri
+    iri: str
     text: str
 
     def words(self, span: Span) -> str:
@@ -133,18 +132,24 @@ def clause_row(at: Place, order: int, parent: str | None, above: Iterable[str]) 
 
 
 def fact_rows(at: Place, facts: Facts) -> Iterator[tuple[Table, list[Row]]]:
-    """Yield each table with the rows of one clause's facts; what references resolve to is not known yet."""
-    yield AMOUNTS, list(_amounts(at, facts))
-    yield DUTIES, list(_duties(at, facts))
-    yield REFERENCES, list(_references(at, facts))
-    yield DEFINITIONS, [(i, at.iri, at.owner, d.term, d.meaning, *at.tail(d.span)) for i, d in numbered(at, "definition", facts.definitions)]
-    yield DEADLINES, list(_deadlines(at, facts))
-    yield NORMS, [(i, at.iri, at.owner, n.kind, n.who, *at.tail(n.span)) for i, n in numbered(at, "norm", facts.norms)]
+    """Yield the tables that have rows of one clause's facts, with these; what references resolve to is not known yet."""
+    if facts.amounts:
+        yield AMOUNTS, list(_amounts(at, facts))
+    if facts.responsibilities:
+        yield DUTIES, list(_duties(at, facts))
+    if facts.references:
+        yield REFERENCES, list(_references(at, facts))
+    if facts.definitions:
+        yield DEFINITIONS, [(i, at.iri, at.owner, d.term, d.meaning, *at.tail(d.span)) for i, d in numbered(at, "definition", facts.definitions)]
+    if facts.deadlines:
+        yield DEADLINES, list(_deadlines(at, facts))
+    if facts.norms:
+        yield NORMS, [(i, at.iri, at.owner, n.kind, n.who, *at.tail(n.span)) for i, n in numbered(at, "norm", facts.norms)]
 
 
 def numbered(at: Place, kind: FactKind, records: Sequence[T]) -> Iterator[tuple[str, T]]:
     """Yield each record with its IRI."""
-    return ((at.iris.fact(at.iri, kind, n), record) for n, record in enumerate(records, 1))
+    return ((str(at.iris.fact(at.iri, kind, n)), record) for n, record in enumerate(records, 1))
 
 
 def _amounts(at: Place, facts: Facts) -> Iterator[Row]:
@@ -196,10 +201,10 @@ def of_reading(iris: Iris, reading: Reading) -> Rows:
     referring: list[tuple[str, Span]] = []
     for document in reading.documents:
         pairs = reading.clauses[document.id]
-        owner = iris.document(document.id)
+        owner = str(iris.document(document.id))
         parents = rdf.parent_keys([clause for clause, _ in pairs])
         trails = headings_above(clause for clause, _ in pairs)
-        minted = {clause.key: iris.clause(document.id, clause.key) for clause, _ in pairs}
+        minted = {clause.key: str(iris.clause(document.id, clause.key)) for clause, _ in pairs}
         for order, (clause, facts) in enumerate(pairs, 1):
             at = Place(iris, document, owner, clause, minted[clause.key], source.text)
             parent = parents.get(clause.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -35,6 +36,7 @@ class Question:
     chains: tuple[str, ...] = ()  # runs of two and three neighbouring words that hold content words
     focus: tuple[str, ...] = ()  # the topic of what is asked first
     wider: tuple[str, ...] = ()
+    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # words of the question and what policies write for them
     coined: tuple[str, ...] = ()  # words that the texts of the build set in quotation marks or define
     marked: tuple[str, ...] = ()  # words that the asker set in quotation marks
     agencies: tuple[str, ...] = ()  # full official names

@@ -79,7 +79,7 @@ class Iris:
         """Return the IRI of a clause by the id of its document and its key."""
         return Iri(f"{self.base}{encode(document)}/{encode(key)}")
 
-    def fact(self, clause: Iri, kind: FactKind, number: int) -> Iri:
+    def fact(self, clause: str, kind: FactKind, number: int) -> Iri:
         """Return the IRI of the number-th fact (from 1) of a kind in a clause."""
         return Iri(f"{clause}#{kind}-{number}")
 

@@ -6,8 +6,9 @@ A source's triples depend on that source alone; what depends on other sources is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 from ontology.iris import FactKind, Iris
 from ontology.records import Agency, Amount, Clause, Deadline, Definition, Document, Facts, Mention, Norm, Reading, Reference, Responsibility, Span
@@ -15,48 +16,68 @@ from ontology.terms import DCTERMS, PK, RDF, Iri, Triple, Value
 
 _GAP = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+")
 
+F = TypeVar("F", Amount, Responsibility, Reference, Definition, Deadline, Norm, Mention)
 Pairs = Iterable[tuple[Iri, Value | None]]
+# Predicates and their values; what is said of each subject.
+Values = tuple[Value, ...]
+Thing = dict[Iri, Values]
+Things = dict[Iri, Thing]
 
 
 def reading(record: Reading, iris: Iris) -> Iterator[Triple]:
     """Yield the triples of one source: its documents, their clauses and facts; they stand in the graph iris.source(path)."""
+    return triples(things(record, iris))
+
+
+def triples(said: Things) -> Iterator[Triple]:
+    """Yield what is said of each subject, triple by triple."""
+    return ((subject, predicate, value) for subject, thing in said.items() for predicate, values in thing.items() for value in values)
+
+
+def grouped(said: Iterable[Triple]) -> Things:
+    """Return predicates and values of each subject; a triple said twice counts once."""
+    things: Things = {}
+    for subject, predicate, value in said:
+        _say(things.setdefault(subject, {}), ((predicate, value),))
+    return things
+
+
+def things(record: Reading, iris: Iris) -> Things:
+    """Return what one source says of its documents, their clauses and facts, in text order."""
+    said: Things = {}
     for item in record.documents:
-        yield from document(item, iris)
+        _say(said.setdefault(iris.document(item.id), {}), _document(item, iris))
         entries = record.clauses.get(item.id, ())
         parents = parent_keys([clause for clause, _ in entries])
         for order, (one, found) in enumerate(entries, 1):
-            yield from clause(one, order, parents.get(one.key), record.source.text, iris)
-            yield from facts(found, one, record.source.text, iris)
+            of = iris.clause(one.document, one.key)
+            _say(said.setdefault(of, {}), _clause(one, order, parents.get(one.key), record.source.text, iris))
+            _facts(said, found, one, of, record.source.text, iris)
+    return said
 
 
-def document(record: Document, iris: Iris) -> Iterator[Triple]:
-    """Yield the triples of a document."""
-    subject = iris.document(record.id)
-    yield from _about(
-        subject,
-        (
-            (RDF.type, PK.Document),
-            (DCTERMS.title, record.title),
-            (PK.noticeTitle, record.notice_title),
-            (PK.number, record.number),
-            (PK.indexNumber, record.index_number),
-            (PK.issued, record.issued),
-            (PK.published, record.published),
-            (PK.effective, record.effective),
-            (PK.expires, record.expires),
-            (PK.validityBasis, record.validity_basis),
-            (PK.effectiveLike, record.effective_like),
-            (PK.genre, record.genre),
-            (PK.place, record.place),
-            (PK.edition, record.edition),
-            (PK.source, record.source),
-            (PK.start, record.span.start),
-            (PK.end, record.span.end),
-            (PK.url, record.url),
-        ),
+def _document(record: Document, iris: Iris) -> Pairs:
+    return (
+        (RDF.type, PK.Document),
+        (DCTERMS.title, record.title),
+        (PK.noticeTitle, record.notice_title),
+        (PK.number, record.number),
+        (PK.indexNumber, record.index_number),
+        (PK.issued, record.issued),
+        (PK.published, record.published),
+        (PK.effective, record.effective),
+        (PK.expires, record.expires),
+        (PK.validityBasis, record.validity_basis),
+        (PK.effectiveLike, record.effective_like),
+        (PK.genre, record.genre),
+        (PK.place, record.place),
+        (PK.edition, record.edition),
+        (PK.source, record.source),
+        (PK.start, record.span.start),
+        (PK.end, record.span.end),
+        (PK.url, record.url),
+        *((PK.issuer, iris.agency(issuer)) for issuer in record.issuers),
     )
-    for issuer in dict.fromkeys(record.issuers):
-        yield subject, PK.issuer, iris.agency(issuer)
 
 
 def parent_keys(clauses: Iterable[Clause]) -> dict[str, str]:
@@ -74,22 +95,23 @@ def parent_keys(clauses: Iterable[Clause]) -> dict[str, str]:
 
 def clause(record: Clause, order: int, parent: str | None, text: str, iris: Iris) -> Iterator[Triple]:
     """Yield the triples of a clause: the order-th of its document (from 1), parent is a key, text the whole source."""
-    return _about(
-        iris.clause(record.document, record.key),
-        (
-            (RDF.type, PK.Clause),
-            (PK.document, iris.document(record.document)),
-            (PK.parent, None if parent is None else iris.clause(record.document, parent)),
-            (PK.path, "/".join(record.path)),
-            (PK.label, record.label),
-            (PK.heading, record.heading),
-            (PK.kind, record.kind),
-            (PK.header, "|".join(record.header) or None),
-            (PK.order, order),
-            (PK.text, _words(text, record.span)),
-            (PK.start, record.span.start),
-            (PK.end, record.span.end),
-        ),
+    return _about(iris.clause(record.document, record.key), _clause(record, order, parent, text, iris))
+
+
+def _clause(record: Clause, order: int, parent: str | None, text: str, iris: Iris) -> Pairs:
+    return (
+        (RDF.type, PK.Clause),
+        (PK.document, iris.document(record.document)),
+        (PK.parent, None if parent is None else iris.clause(record.document, parent)),
+        (PK.path, "/".join(record.path)),
+        (PK.label, record.label),
+        (PK.heading, record.heading),
+        (PK.kind, record.kind),
+        (PK.header, "|".join(record.header) or None),
+        (PK.order, order),
+        (PK.text, _words(text, record.span)),
+        (PK.start, record.span.start),
+        (PK.end, record.span.end),
     )
 
 
@@ -103,31 +125,42 @@ def agency(record: Agency, iris: Iris) -> Iterator[Triple]:
         yield subject, PK.shortName, short
 
 
-def facts(found: Facts, inside: Clause, text: str, iris: Iris) -> Iterator[Triple]:
-    """Yield the triples of the facts of one clause; a fact's IRI is the clause's with kind and ordinal, text is the whole source."""
-    of = iris.clause(inside.document, inside.key)
-    whole = iris.document(inside.document)
-    caps = {one.span: iris.fact(of, "amount", order) for order, one in enumerate(found.amounts, 1)}
+def _facts(said: Things, found: Facts, inside: Clause, of: Iri, text: str, iris: Iris) -> None:
+    """Say the facts of one clause, whose IRI is ``of``; a fact's IRI is the clause's with kind and ordinal, text is the whole source."""
+    clause: Values = (of,)
+    whole: Values = (iris.document(inside.document),)
 
-    def each(kind: FactKind, type_: Iri, spans: Iterable[tuple[Span, Pairs]]) -> Iterator[Triple]:
-        for order, (span, pairs) in enumerate(spans, 1):
-            subject = iris.fact(of, kind, order)
-            yield from _about(subject, _place(type_, of, whole, span, order, text))
-            yield from _about(subject, pairs)
+    def each(kind: FactKind, type_: Iri, records: Sequence[F], more: Callable[[F, str], Pairs]) -> None:
+        for order, one in enumerate(records, 1):
+            quote = _words(text, one.span)
+            thing: Thing = {
+                RDF.type: (type_,),
+                PK.clause: clause,
+                PK.document: whole,
+                PK.quote: (quote,),
+                PK.start: (one.span.start,),
+                PK.end: (one.span.end,),
+                PK.order: (order,),
+            }
+            _say(thing, more(one, quote))
+            said[iris.fact(of, kind, order)] = thing
 
-    yield from each("amount", PK.Amount, ((one.span, amount(one, caps, text)) for one in found.amounts))
-    yield from each("duty", PK.Duty, ((one.span, (*duty(one, text, iris), *covered(one, inside, iris))) for one in found.responsibilities))
-    yield from each("reference", PK.Reference, ((one.span, reference(one, text)) for one in found.references))
-    yield from each("definition", PK.Definition, ((one.span, definition(one, text)) for one in found.definitions))
-    yield from each("deadline", PK.Deadline, ((one.span, deadline(one, text)) for one in found.deadlines))
-    yield from each("norm", PK.Norm, ((one.span, norm(one, text)) for one in found.norms))
-    yield from each("mention", PK.Mention, ((one.span, mention(one, iris)) for one in found.mentions))
+    if found.amounts:
+        caps = {one.span: iris.fact(of, "amount", order) for order, one in enumerate(found.amounts, 1)}
+        each("amount", PK.Amount, found.amounts, lambda one, quote: amount(one, caps, _around(text, one.sentence, quote)))
+    if found.responsibilities:
+        each("duty", PK.Duty, found.responsibilities, lambda one, quote: (*duty(one, _around(text, one.sentence, quote), iris), *covered(one, inside, iris)))
+    each("reference", PK.Reference, found.references, reference)
+    each("definition", PK.Definition, found.definitions, definition)
+    each("deadline", PK.Deadline, found.deadlines, deadline)
+    each("norm", PK.Norm, found.norms, norm)
+    each("mention", PK.Mention, found.mentions, lambda one, _: mention(one, iris))
 
 
-def amount(record: Amount, caps: Mapping[Span, Iri], text: str) -> Pairs:
-    """Return predicates and objects of an amount; caps are the amounts of its clause by span."""
+def amount(record: Amount, caps: Mapping[Span, Iri], context: str) -> Pairs:
+    """Return predicates and objects of an amount; caps are the amounts of its clause by span, context are the words of its sentence."""
     return (
-        (PK.context, _words(text, record.sentence or record.span)),
+        (PK.context, context),
         (PK.value, record.value),
         (PK.high, record.high),
         (PK.unit, record.unit),
@@ -141,10 +174,10 @@ def amount(record: Amount, caps: Mapping[Span, Iri], text: str) -> Pairs:
     )
 
 
-def duty(record: Responsibility, text: str, iris: Iris) -> Pairs:
-    """Return predicates and objects of a duty."""
+def duty(record: Responsibility, context: str, iris: Iris) -> Pairs:
+    """Return predicates and objects of a duty; context are the words of its sentence."""
     return (
-        (PK.context, _words(text, record.sentence or record.span)),
+        (PK.context, context),
         (PK.agency, iris.agency(record.agency)),
         (PK.surface, record.surface),
         (PK.role, record.role),
@@ -159,10 +192,10 @@ def covered(record: Responsibility, inside: Clause, iris: Iris) -> Pairs:
     return tuple((PK.covers, iris.clause(inside.document, key)) for key in record.covers)
 
 
-def reference(record: Reference, text: str) -> Pairs:
+def reference(record: Reference, quote: str) -> Pairs:
     """Return predicates and objects of a reference, without its target, which stands in the links graph."""
     return (
-        (PK.context, _words(text, record.span)),
+        (PK.context, quote),
         (PK.relation, record.relation),
         (PK.referenceKind, record.kind),
         (PK.targetTitle, record.title),
@@ -171,15 +204,15 @@ def reference(record: Reference, text: str) -> Pairs:
     )
 
 
-def definition(record: Definition, text: str) -> Pairs:
+def definition(record: Definition, quote: str) -> Pairs:
     """Return predicates and objects of a definition."""
-    return (PK.context, _words(text, record.span)), (PK.term, record.term), (PK.meaning, record.meaning)
+    return (PK.context, quote), (PK.term, record.term), (PK.meaning, record.meaning)
 
 
-def deadline(record: Deadline, text: str) -> Pairs:
+def deadline(record: Deadline, quote: str) -> Pairs:
     """Return predicates and objects of a deadline."""
     return (
-        (PK.context, _words(text, record.span)),
+        (PK.context, quote),
         (PK.what, record.what),
         (PK.due, record.due),
         (PK.recurs, record.recurs),
@@ -189,9 +222,9 @@ def deadline(record: Deadline, text: str) -> Pairs:
     )
 
 
-def norm(record: Norm, text: str) -> Pairs:
+def norm(record: Norm, quote: str) -> Pairs:
     """Return predicates and objects of a norm."""
-    return (PK.context, _words(text, record.span)), (PK.normKind, record.kind), (PK.who, record.who)
+    return (PK.context, quote), (PK.normKind, record.kind), (PK.who, record.who)
 
 
 def mention(record: Mention, iris: Iris) -> Pairs:
@@ -225,16 +258,20 @@ def _words(text: str, span: Span) -> str:
     return squash(text[span.start : span.end])
 
 
-def _place(type_: Iri, clause: Iri, document: Iri, span: Span, order: int, text: str) -> Pairs:
-    return (
-        (RDF.type, type_),
-        (PK.clause, clause),
-        (PK.document, document),
-        (PK.quote, _words(text, span)),
-        (PK.start, span.start),
-        (PK.end, span.end),
-        (PK.order, order),
-    )
+def _around(text: str, sentence: Span | None, quote: str) -> str:
+    """Return the words of the sentence that a fact stands in, its own where it stands in none."""
+    return quote if sentence is None else _words(text, sentence)
+
+
+def _say(thing: Thing, pairs: Pairs) -> None:
+    """Add to what is said of a thing; a pair without object says nothing, one said twice counts once."""
+    for predicate, value in pairs:
+        if value is not None:
+            before = thing.get(predicate)
+            if before is None:
+                thing[predicate] = (value,)
+            elif not any(type(value) is type(known) and value == known for known in before):
+                thing[predicate] = (*before, value)
 
 
 def _about(subject: Iri, pairs: Pairs) -> Iterator[Triple]:

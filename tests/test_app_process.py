@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.ui import __main__ as start
 from tests import built
 from tests.conftest import ROOT
 
@@ -29,6 +30,22 @@ def _until(port: int, reached: bool) -> bool:
     while time.monotonic() < end and _reached(port) is not reached:
         time.sleep(0.1)
     return _reached(port) is reached
+
+
+@pytest.mark.parametrize(("patience", "order"), [(30.0, ["loaded", "listens"]), (0.01, ["listens", "loaded"])])
+def test_the_app_listens_when_all_is_loaded_and_no_later_than_its_patience(monkeypatch: pytest.MonkeyPatch, patience: float, order: list[str]) -> None:
+    begun: list[str] = []
+
+    def load() -> None:
+        time.sleep(0.3)
+        begun.append("loaded")
+
+    monkeypatch.setattr(start, "PATIENCE_S", patience)
+    monkeypatch.setattr(start, "preload", load)
+    monkeypatch.setattr("streamlit.web.cli.main", lambda **_: begun.append("listens"))
+    start.main()
+    time.sleep(0.5)
+    assert begun == order
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingest import duties, dutylists
+from ingest import duties, dutylists, roles
 from ingest.flow import Flow
 from ingest.recognise import agencies
 from ontology.records import Responsibility
@@ -98,3 +98,11 @@ def test_bodies_without_their_place_count_in_lists_alone(text: str, header: tupl
     flow = Flow.of(text)
     mentions = list(agencies.find(flow, PLACE, lists=dutylists.ranges(flow, header)))
     assert [d.agency for d in duties.find(flow, mentions, PLACE, header=header)] == names
+
+
+def test_cues_of_lists_are_found_at_their_colons() -> None:
+    texts = ["第一牵头责任单位:甲局;主要责任单位及分工：乙局。管理责任部门包括:丙局", "配合:甲;分工负责机构::牵头：", "一、内容:二、期限:责任单位", "", ":"]
+    for text in texts:
+        for end in (None, 9):
+            stop = len(text) if end is None else end
+            assert [m.span() for m in roles.heads(text, end)] == [m.span() for m in roles.rules().head.finditer(text, 0, stop)]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from kg import examples, guard, sparql
+from kg import build, examples, guard, sparql
+from kg.config import BASE
 from kg.shelf import Shelf
+from kg.store import Store
 from ontology.terms import own_terms
 from tests import built
 
@@ -30,6 +34,17 @@ def test_example_finds_something(example: examples.Example) -> None:
             assert any(name in row for row in rows), f"?{name} is never bound"
     else:
         assert data["boolean"] in (True, False)
+
+
+@pytest.mark.slow
+def test_no_example_takes_long_over_the_real_texts(shared: Path, tmp_path: Path) -> None:
+    build.ingest(tmp_path, [shared / "corpus"], base=BASE)
+    folder = Shelf.open(tmp_path).folder / "graph"
+    for example in EXAMPLES:
+        begun = time.process_time()
+        solved = Store.snapshot(folder).inner.query(example.query, use_default_graph_as_union=True)
+        assert sum(1 for _ in solved) if not isinstance(solved, ox.QueryBoolean) else True
+        assert time.process_time() - begun < 1, example.name
 
 
 def test_there_are_twenty_by_task_in_order() -> None:

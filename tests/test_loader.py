@@ -37,20 +37,20 @@ def load(path: Path, *pieces: bytes) -> list[str]:
 def test_same_graph_as_the_stores_own_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = [*((graph, list(triples)) for graph, triples in graphs("a.txt", "b.txt")), (IRIS.source("odd"), ODD)]
     own = sorted(Store.memory(wanted).nquads())
-    pieces = [loader.trig(graph, triples) for graph, triples in wanted]
+    pieces = [loader.trig(graph, rdf.grouped(triples)) for graph, triples in wanted]
     assert load(tmp_path / "one", b"".join(pieces)) == own
     monkeypatch.setattr(loader, "PORTION", 1)
     assert load(tmp_path / "many", *pieces) == own
 
 
 def test_an_empty_graph_is_nothing(tmp_path: Path) -> None:
-    assert load(tmp_path / "graph", loader.trig(IRIS.links, [])) == []
+    assert load(tmp_path / "graph", loader.trig(IRIS.links, {})) == []
     assert load(tmp_path / "none") == []
 
 
 def _fail_while_loading(folder: Path) -> None:
     with Loader(folder) as loading:
-        loading.feed(loader.trig(IRIS.source("a.txt"), rdf.reading(reading("a.txt"), IRIS)))
+        loading.feed(loader.trig(IRIS.source("a.txt"), rdf.things(reading("a.txt"), IRIS)))
         raise KeyError("caller")
 
 
@@ -62,7 +62,7 @@ def test_a_caller_that_fails_leaves_nothing_running(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_loaded_is_one_line(tmp_path: Path) -> None:
-    bad = loader.trig(IRIS.links, [(Iri("not an iri"), PK.path, "x")])
+    bad = loader.trig(IRIS.links, {Iri("not an iri"): {PK.path: ("x",)}})
     with pytest.raises(StoreError, match="不接受") as failure:
         load(tmp_path / "graph", bad)
     assert "\n" not in str(failure.value)

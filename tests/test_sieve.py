@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from kg import shapes, sieve
+from kg import parts, shapes, sieve
 from kg.store import Store
-from ontology.terms import PK, Iri, Triple
-from tests.graphs import IRIS, graphs
+from ontology.terms import PK, RDF, Iri, Triple
+from tests.graphs import IRIS, graphs, reading
 from tests.test_shapes import BROKEN, KINDS, SOUND, copy
 
 Found = set[tuple[str, str, str | None]]
@@ -82,3 +84,16 @@ def test_a_literal_of_a_foreign_datatype_is_no_string() -> None:
     found = sieve.sift(store.triples(Iri("urn:g")))
     assert {(v.component, str(v.path).rpartition("#")[2]) for v in found.broken} == {("datatype", "name"), ("datatype", "label")}
     assert {(v.focus, v.component, v.path) for v in found.broken} == {(v.focus, v.component, v.path) for v in shapes.violations(store)}
+
+
+def test_links_have_the_verdict_of_the_selects() -> None:
+    document = IRIS.document(reading("sound").documents[0].id)
+    reference = next(s for s, p, o in SOUND if (p, o) == (RDF.type, PK.Reference))
+    clause = next(s for s, p, o in SOUND if (p, o) == (RDF.type, PK.Clause))
+    nowhere = IRIS.document("nowhere")
+    sound: list[Triple] = [(reference, PK.target, clause), (document, PK.policy, "甲〔2030〕1号"), (document, PK.effectiveDerived, date(2030, 1, 1))]
+    for wrong in [], [(reference, PK.target, nowhere)], [(document, PK.copyOf, nowhere)], [(document, PK.policy, "")], [(document, PK.expiresDerived, "明年")]:
+        linked = [*(t for t in sound if t[1] not in {p for _, p, _ in wrong}), *wrong]
+        store = Store.memory([*graphs("sound"), (IRIS.links, linked)])
+        asked = shapes.violations(store, about={p for _, p, _ in linked})
+        assert len(parts.broken_links(store, linked)) == len(asked) == len(wrong)

@@ -26,11 +26,11 @@ def test_every_worked_query_shows_something(example: Example) -> None:
     app = ui.open_page("query", query=example.query)
     assert not app.exception
     assert not ui.found(app, "section", "answer refused")
-    assert app.dataframe or any(c.language == "turtle" for c in app.code)
+    assert app.dataframe or app.get("bidi_component")
 
 
 def test_a_graph_is_drawn_with_the_titles_of_documents() -> None:
-    app = ui.open_page("query", query=BETWEEN)
+    app = ui.open_page("query", query=BETWEEN, drawn="Turtle")
     assert not app.exception
     found = query.network(b'<urn:a> <urn:p#cites> <urn:b> .\n<urn:a> <urn:p#cites> "x" .\n', Library.open(ui.sample_build()))
     assert [(a, b, d["relations"]) for a, b, d in found.edges(data=True)] == [("urn:a", "urn:b", "cites")]
@@ -50,6 +50,13 @@ def test_what_cannot_be_run_is_refused_with_its_reason(text: str, said: str) -> 
     app = ui.open_page("query", query=text)
     assert not app.exception
     assert said in ui.text_of(ui.found(app, "section", "answer refused")[0])
+
+
+def test_rows_are_drawn_as_a_chart_where_the_link_says_so() -> None:
+    app = ui.open_page("query", query=next(e.query for e in all_examples() if e.name.startswith("14")), view="图表")
+    assert not app.exception
+    assert app.get("vega_lite_chart")
+    assert not app.dataframe
 
 
 def test_a_verdict_is_a_table_of_one_cell() -> None:

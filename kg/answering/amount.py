@@ -21,6 +21,10 @@ from ontology.terms import Iri
 NEAR = 0.97
 TOGETHER = 3
 ROWS = 12
+TABLE = 30
+# A clause of so many characters may be one tier of several beside it; one that was not proposed is this near to the one that was.
+TIER = 80
+BESIDE = 0.9
 # A clause with figures may stand in for a better one without only at this share of its score.
 INSTEAD = 0.8
 # A figure whose own sentence, title and headings hold less of the question than this is about something else.
@@ -36,13 +40,15 @@ PARTS = 6
 ABOUT = 24
 # A number of things is asked, not money or a rate: the words of the clause tell it.
 _COUNTED = re.compile(r"(?:多少|几)(?:个|家|名|件|项(?!目)|人(?!民币|才)|篇|场|次)(?!百分点|点)|名额")
+# A sum is asked beside a number of things: 几个人合伙，最多能贷多少.
+_MONEY = re.compile(r"多少(?:钱|元|万|$|[?,])")
 # Something is given: a ceiling of it is no threshold.
 _GIVES = re.compile(r"[奖补贴拿领]|资助|支持|给予|扶持|报销")
 
 
 def answer(evidence: Evidence) -> Answer:
     """Answer what the ceiling or amount is, part by part where several are asked, or refuse where the texts give none."""
-    if _COUNTED.search(evidence.question.folded):
+    if _COUNTED.search(evidence.question.folded) and not _MONEY.search(evidence.question.folded):
         return passage.answer(evidence)
     holders = having(evidence)
     if not holders:
@@ -111,7 +117,7 @@ def others_of(evidence: Evidence, chosen: Candidate) -> str:
 def about_it(evidence: Evidence, chosen: Candidate, row: Row) -> bool:
     """Say whether the sentence of a figure is about what is asked: it holds enough of the question, the standing and the grade that it names."""
     question = evidence.question
-    lead = chosen.clause.text[:LEAD]
+    lead = table_of(evidence, chosen).clause.text[:LEAD] + chosen.clause.text[:LEAD]
     words = " ".join((chosen.document.title, chosen.clause.above, lead, row.need("context", str), row.get("about", str) or "", row.get("condition", str) or ""))
     whole = f"{words} {chosen.clause.text}" if question.aspect == "fine" else words
     if coverage(evidence.shelf, question, whole) < NARROW:
@@ -155,14 +161,38 @@ def having(evidence: Evidence) -> list[Candidate]:
     units = units_in(question)
     statement = f"SELECT count(*) FROM amounts WHERE clause = ? AND purpose IN ({marks}) AND unit IN ({','.join('?' * len(units))})"
     holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri, *purposes, *units))[0][0]]
-    holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
+    holders = [c for c in holders if c.score >= INSTEAD * pool[0].score] or tabled(evidence, pool[0], units)
     if question.kind == "ceiling":
         bounded = "SELECT count(*) FROM amounts WHERE clause = ? AND bound IN ('max', 'range')"
         given = f"{bounded} AND purpose NOT IN ('threshold', 'target')" if _GIVES.search(question.folded) else bounded
         capped = [c for c in holders if evidence.shelf.select(given, (c.clause.iri,))[0][0]]
         holders = capped or holders
-    near = [c for c in holders if c.score >= NEAR * holders[0].score][:TOGETHER]
-    return [*near, *rows_beside(pool, near)]
+    if not holders:
+        return []
+    near = [c for c in holders if c.score >= NEAR * holders[0].score][: TABLE if holders[0].clause.kind == "row" else TOGETHER]
+    rows = rows_beside(pool, near)
+    return [*near, *rows, *tiers_beside(evidence, [*near, *rows])]
+
+
+def tabled(evidence: Evidence, first: Candidate, units: Sequence[str]) -> list[Candidate]:
+    """Return the rows with figures of the table that a clause holds."""
+    statement = (
+        "SELECT c.clause FROM clauses c WHERE c.parent = ? AND c.kind_of = 'row' "
+        f"AND EXISTS (SELECT 1 FROM amounts a WHERE a.clause = c.clause AND a.unit IN ({','.join('?' * len(units))})) ORDER BY c.ord LIMIT {TABLE}"
+    )
+    found = evidence.shelf.clauses(str(row[0]) for row in evidence.shelf.select(statement, (first.clause.iri, *units)))
+    return [replace(first, clause=clause) for clause in found.values()]
+
+
+def tiers_beside(evidence: Evidence, holders: Sequence[Candidate]) -> list[Candidate]:
+    """Return the clauses with figures beside the best holder, under one clause, where it is a short tier: 1.…的，最高80万元；2.…的，最高200万元."""
+    first = holders[0]
+    if first.clause.parent is None or first.clause.kind != "unit" or len(first.clause.text) > TIER or len(first.clause.path) < 2:
+        return []
+    taken = {c.clause.iri for c in holders}
+    beside = [c for c in evidence.shelf.clauses_of(first.document.iri) if c.parent == first.clause.parent and c.kind == "unit" and c.iri not in taken]
+    held = [c for c in beside if len(c.text) <= TIER and evidence.shelf.select("SELECT count(*) FROM amounts WHERE clause = ?", (c.iri,))[0][0]]
+    return [reply.of_clause(evidence.pool, c.iri) or replace(first, clause=c, score=first.score * BESIDE) for c in held[:ROWS]]
 
 
 def rows_beside(pool: Sequence[Candidate], holders: Sequence[Candidate]) -> list[Candidate]:
@@ -172,10 +202,10 @@ def rows_beside(pool: Sequence[Candidate], holders: Sequence[Candidate]) -> list
     return [c for c in pool if c.clause.kind == "row" and (c.document.iri, c.clause.path[:-1]) in above and c.clause.iri not in taken][:ROWS]
 
 
-def fits(evidence: Evidence) -> dict[str, float]:
-    """Return how far each proposed clause stays behind the best one, in tenths."""
+def fits(evidence: Evidence, holders: Sequence[Candidate]) -> dict[str, float]:
+    """Return how far each chosen or proposed clause stays behind the best one, in tenths."""
     best = evidence.pool[0].score if evidence.pool else 1.0
-    return {c.clause.iri: round(10 * (c.score / best - 1), 3) for c in evidence.pool}
+    return {c.clause.iri: round(10 * (c.score / best - 1), 3) for c in (*holders, *evidence.pool)}
 
 
 def table_of(evidence: Evidence, chosen: Candidate) -> Candidate:
@@ -207,7 +237,7 @@ def bind(evidence: Evidence, holders: Sequence[Candidate], question: Question) -
     found = [f for f in weigh.figures(evidence, holders) if f.unit in units]
     words = weigh.baked(weigh.hints(evidence, question, found)) or [("", 0.0, 0.0, 0.0)]
     told = weigh.fixed(question, units)
-    near = fits(evidence)
+    near = fits(evidence, holders)
     text = ask_graph.table(ask_graph.query("amounts"), ("clause", "near"), [(Iri(c.clause.iri), weigh.points(("fit",)) * near[c.clause.iri]) for c in holders])
     text = ask_graph.table(text, ("term", "inOwn", "inCase", "inSentence"), words)
     text = ask_graph.table(text, ("unit", "units"), [(u, weigh.points(told["unit"][u])) for u in units])

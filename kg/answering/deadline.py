@@ -40,17 +40,34 @@ _RIGHT = re.compile(r"[；。，,;].*$", re.S)
 # The features of figures that serve for periods too.
 _WORDS = frozenset(["own", "key", "pair", "same", "other", "rival", "around"])
 _ASKED = {"年": re.compile(r"(?:几|多少)年"), "月": re.compile(r"(?:几|多少)个月"), "工作日": re.compile(r"(?:几|多少)个工作日")}
+# Words of the validity of a document, and of documents.
+_OF_DOCUMENT = re.compile(
+    r"施行|实施|执行|生效|有效|失效|到期|过期|截止|截至|印发|发布|公布|出台|作废|废止|管用|政策|办法|细则|措施|规定|通知|文件|方案|条例|指南|开始|几[月号日年]|哪[天年日]|什么时候"
+)
 _ASPECTS = ("expires", "effective", "issued")
 
 
 def answer(evidence: Evidence) -> Answer:
     """Answer a day or a period; a question about validity asks the document, any other its clauses."""
-    if evidence.question.aspect in _ASPECTS:
+    if evidence.question.aspect in _ASPECTS and not asks_inside(evidence):
         documents = list(evidence.named) or [c.document for c in evidence.candidates[:1]]
         found = of_documents(evidence, documents)
         if found:
             return found
     return of_clauses(evidence)
+
+
+def asks_inside(evidence: Evidence) -> bool:
+    """Say whether a question asks when something in a document is due, not when the document itself begins or ends: words beyond its title say what."""
+    question = evidence.question
+    documents = evidence.named or tuple(c.document for c in evidence.candidates[:1])
+    if not documents or question.whole:
+        return False
+    document = documents[0]
+    own = f"{document.title}{document.notice_title or ''}{document.number or ''}"
+    said = [w for w in question.topic if w not in own and len(w) > 1 and not _OF_DOCUMENT.search(w)]
+    holders = having(evidence)
+    return bool(said) and bool(holders) and holders[0].document.iri == document.iri and any(w in holders[0].clause.text for w in said)
 
 
 def of_documents(evidence: Evidence, documents: list[DocumentRow]) -> Answer | None:
@@ -183,7 +200,11 @@ def missing(evidence: Evidence) -> str:
 def having(evidence: Evidence) -> list[Candidate]:
     """Return the best candidates that hold a day or a period."""
     pool = evidence.pool
-    holders = [c for c in pool if evidence.shelf.select("SELECT count(*) FROM deadlines WHERE clause = ?", (c.clause.iri,))[0][0]]
+    statement = "SELECT count(*) FROM deadlines WHERE clause = ?"
+    holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri,))[0][0]]
+    if _CALENDAR.search(evidence.question.folded):
+        dated = f"{statement} AND (due IS NOT NULL OR recurs IS NOT NULL)"
+        holders = [c for c in holders if evidence.shelf.select(dated, (c.clause.iri,))[0][0]] or holders
     holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
     return [c for c in holders if c.score >= NEAR * holders[0].score][:3]
 

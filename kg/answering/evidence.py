@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,11 +40,16 @@ BEYOND_WEIGHT = 0.4
 # Words that only count or point.
 _WEAK = re.compile(r"(?:一|同一|这|那|每|几|两|第一|第二)[个家项种年次笔所名位件回人]?")
 WEAK = 0.3
+# What a clause that denies something gains where it is asked what is denied.
+DENIES = 0.15
+_DENIES = re.compile(r"不予|不得|不享受|不支持|不受理|除外|禁止|负面清单")
 # Below this trust a clause is near, not an answer: see tests/evaluate/refusal.py for the experiment.
 SURE = 1.25
 SURE_NAMED = 0.7
 # A part of a word counts less than the word.
 PART = 0.6
+
+Near = Mapping[str, Sequence[str]]  # a word of the question → what policies write for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ class Evidence:
         """The words that a fact's context is matched with, of one part of the question where one is given; the empty word fits all."""
         question = part or self.question
         chains = (chain for chain in question.chains if chain in question.folded and any(word in chain for word in question.focus))
-        near = (other for word in question.focus for other in cues().synonyms.get(word, ()))
+        near = (other for word in question.focus for other in question.near.get(word, ()))
         halves = (half for word in question.focus if word not in question.coined for half in _halves(word))
         return tuple(dict.fromkeys((*question.focus, *chains, *near, *halves, *question.wider, "")))
 
@@ -117,6 +122,7 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
     best = max((f.score for f in found), default=1.0) or 1.0
     called = {n.document for n in question.documents if n.strength >= CALLED}
     meant = {n.document for n in question.documents if n.strength >= SURELY} if question.documents else set()
+    denied = bool(cues().finer["denied"].search(question.folded))
     candidates = []
     for item in found:
         clause = clauses[item.clause]
@@ -133,7 +139,13 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
             factor *= ATTACHMENT_FACTOR
         if clause.kind == "preamble" and question.kind != "reference" and document.edition != "news":
             factor *= PREAMBLE_FACTOR
-        trust = item.score / best + COVER_WEIGHT * cover + BEYOND_WEIGHT * beyond + speaking.get(clause.iri, 0.0)
+        trust = (
+            item.score / best
+            + COVER_WEIGHT * cover
+            + BEYOND_WEIGHT * beyond
+            + speaking.get(clause.iri, 0.0)
+            + DENIES * (denied and bool(_DENIES.search(clause.text)))
+        )
         candidates.append(Candidate(clause, document, trust * factor, cover, trust))
     candidates.sort(key=lambda c: (-c.score, c.clause.iri))
     return Evidence(shelf, question, tuple(_once(candidates)))
@@ -161,9 +173,9 @@ def coverage(shelf: Shelf, question: Question, text: str, title: str = "") -> fl
     topic = [w for w in question.topic if w not in title] or list(question.topic)
     total = met = 0.0
     for word in topic:
-        weight = weight_of(shelf, word)
+        weight = weight_of(shelf, word, question.near)
         total += weight
-        met += weight * (float(word in text) if word in question.coined else held(word, text))
+        met += weight * (float(word in text) if word in question.coined else held(word, text, question.near))
     for chain in question.chains:
         if chain not in title:
             total += CHAIN_WEIGHT
@@ -171,21 +183,21 @@ def coverage(shelf: Shelf, question: Question, text: str, title: str = "") -> fl
     return met / total if total else 0.0
 
 
-def weight_of(shelf: Shelf, word: str) -> float:
+def weight_of(shelf: Shelf, word: str, near: Near) -> float:
     """Return how much a word of a question says: its rarity, for one that no clause writes that of its rarest synonym; 一家 and the like say little."""
     if _WEAK.fullmatch(word):
         return WEAK
     own = shelf.words.rarity(word.lower())
     if own >= shelf.words.rarity("") and (pairs := bigrams(word)):
         own = max(shelf.words.rarity(pair) for pair in pairs)
-    others = [shelf.words.rarity(other) for other in cues().synonyms.get(word, ())]
+    others = [shelf.words.rarity(other) for other in near.get(word, ())]
     unwritten = shelf.words.rarity("")
     return max(max(others) if others and own >= unwritten else own, 0.1)
 
 
-def held(word: str, text: str) -> float:
+def held(word: str, text: str, near: Near) -> float:
     """Return how much of a word stands in a text: all of it or of a synonym, else a part by its character pairs."""
-    if word in text or any(other in text for other in cues().synonyms.get(word, ())):
+    if word in text or any(other in text for other in near.get(word, ())):
         return 1.0
     pairs = bigrams(word)
     if len(pairs) < 2:

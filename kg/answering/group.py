@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from ingest import labels, words
 from kg import sparql
 from kg.answering import ask_graph, reply
-from kg.answering.evidence import Candidate, Evidence, held
+from kg.answering.evidence import Candidate, Evidence, coverage, held
+from kg.question import cues
 from kg.shelf import ClauseRow
 from ontology.answers import Answer, TextFact
 
 # Candidates whose headings are looked at, and how many clauses stand under one.
 DEPTH = 4
+HEADED = 10
+# Clauses under a heading that only says the kind of thing asked for score this share of the best.
+NEAR = 0.9
 MOST = 20
 _LABEL = re.compile(r"第(?P<article>[一二三四五六七八九十百零〇\d]+)[条章]|第?\((?P<item>[一二三四五六七八九十]+)\)")
 _ITEM = re.compile(r"[（(]([一二三四五六七八九十]+)[)）]|(?<![\d.])(\d{1,2})[.、](?!\d)")
@@ -29,17 +33,41 @@ class Group:
 
 
 def asked(evidence: Evidence) -> Group | None:
-    """Return the group that the question asks for by its heading: every word of the heading stands in it; None where there is none."""
+    """Return the group that the question asks for by the kind of its heading, or by every word of it; None where there is none."""
+    if told := by_kind(evidence):
+        return told
     for candidate in evidence.pool[:DEPTH]:
         clause = candidate.clause
         for parent in filter(None, (clause.parent, clause.iri)):
             head = evidence.shelf.clauses([parent]).get(parent)
             if head is None or not called(evidence, head):
                 continue
-            members = [c for c in evidence.shelf.clauses_of(head.document) if c.parent == head.iri and c.kind == "unit"]
-            if 2 <= len(members) <= MOST:
-                return Group(head, tuple(members))
+            if found := under(evidence, head):
+                return found
     return None
+
+
+def under(evidence: Evidence, head: ClauseRow) -> Group | None:
+    """Return the clauses right under a heading, None where they are none, one or too many."""
+    members = [c for c in evidence.shelf.clauses_of(head.document) if c.parent == head.iri and c.kind == "unit"]
+    return Group(head, tuple(members)) if 2 <= len(members) <= MOST else None
+
+
+def by_kind(evidence: Evidence) -> Group | None:
+    """Return the group whose heading says what kind of thing is asked (办理流程, 申报材料, 不予受理的情形) and that holds one of the first candidates.
+
+    Where several do, the one with most words of the question stands; a heading that speaks of something else than the question is left out.
+    """
+    wanted = next((pattern for asked, pattern in cues().headings if asked.search(evidence.question.folded)), None)
+    if wanted is None:
+        return None
+    heads: dict[str, ClauseRow] = {}
+    for candidate in evidence.pool[:HEADED]:
+        if candidate.document.iri == evidence.pool[0].document.iri and candidate.clause.parent and candidate.score >= NEAR * evidence.pool[0].score:
+            heads |= evidence.shelf.clauses([candidate.clause.parent])
+    fits = [head for head in heads.values() if wanted.search(head.heading or "")]
+    fits.sort(key=lambda head: -coverage(evidence.shelf, evidence.question, f"{head.above} {head.heading or ''}"))
+    return next((found for head in fits if (found := under(evidence, head))), None)
 
 
 def called(evidence: Evidence, head: ClauseRow) -> bool:
@@ -47,7 +75,7 @@ def called(evidence: Evidence, head: ClauseRow) -> bool:
     heading = head.heading or ""
     content = [w for w in words.segment(heading) if len(w) > 1]
     question = evidence.question
-    return bool(content) and len(heading) <= 12 and all(held(w, question.folded) == 1 or w in question.wider for w in content)
+    return bool(content) and len(heading) <= 12 and all(held(w, question.folded, question.near) == 1 or w in question.wider for w in content)
 
 
 def answer(evidence: Evidence, group: Group, kind: str) -> Answer:

@@ -28,9 +28,9 @@ def answer(evidence: Evidence) -> Answer:
     """Answer with the clauses' own words, or refuse where they are about something else."""
     question = evidence.question
     called = group.labelled(evidence)
-    under = group.asked(evidence) if called is None and question.kind in KINDS else None
+    under = group.asked(evidence) if called is None and question.kind in (*KINDS, "passage") else None
     if under and evidence.sure(evidence.pool[0]):
-        return group.answer(evidence, under, KINDS[question.kind])
+        return group.answer(evidence, under, KINDS.get(question.kind, "text"))
     chosen = [called] if called else choose(evidence)
     if not chosen or not evidence.sure(chosen[0]):
         return reply.refuse(evidence, "构建里的文件没有谈到所问事项。")
@@ -56,8 +56,8 @@ def choose(evidence: Evidence) -> list[Candidate]:
     if evidence.question.kind == "procedure":
         return steps(pool)
     near = [c for c in pool[1:] if c.document.iri == first.document.iri and c.score >= NEAR * first.score]
-    wanted = {w for w in evidence.question.topic if held(w, first.clause.text) < 1}
-    adding = [c for c in near if any(held(w, c.clause.text) == 1 for w in wanted)]
+    wanted = {w for w in evidence.question.topic if held(w, first.clause.text, evidence.question.near) < 1}
+    adding = [c for c in near if any(held(w, c.clause.text, evidence.question.near) == 1 for w in wanted)]
     if cues().finer["yes_no"].search(evidence.question.folded):
         # Yes or no may stand in the next best clause, of another document even where that holds more of the question.
         covering = [c for c in pool[1:] if c.cover > first.cover and c.score >= NEAR_YES * first.score and c.document.edition != "news"]

@@ -80,7 +80,7 @@ def of_detail(evidence: Evidence) -> bool:
         first is not None
         and first.clause.kind != "preamble"
         and bool(beyond)
-        and all(held(w, first.clause.text) == 1 for w in beyond[:2])
+        and all(held(w, first.clause.text, evidence.question.near) == 1 for w in beyond[:2])
         and bool(
             evidence.shelf.select("SELECT count(*) FROM \"references\" WHERE clause = ? AND relation NOT IN ('basis', 'implements')", (first.clause.iri,))[0][0]
         )

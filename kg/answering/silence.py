@@ -60,6 +60,8 @@ def left_open(evidence: Evidence) -> Open | None:
     if question.kind in ("agency", "reference", "definition", "match", "count", "compare"):
         return None
     named = {c.document.iri for c in evidence.pool}
+    if told(evidence):
+        return None
     for candidate in evidence.candidates[:DEPTH]:
         for sentence in _SENTENCE.findall(candidate.clause.text):
             for found in cues().later.finditer(sentence):
@@ -75,6 +77,16 @@ def left_open(evidence: Evidence) -> Open | None:
     return None
 
 
+def told(evidence: Evidence) -> bool:
+    """Say whether the best clause itself, of another document than those that leave something open, holds a figure for a question that asks for one."""
+    question, first = evidence.question, evidence.pool[0] if evidence.pool else None
+    if first is None or question.kind not in ("amount", "ceiling") or cues().later.search(first.clause.text):
+        return False
+    figures = evidence.shelf.select("SELECT count(*) FROM amounts WHERE clause = ?", (first.clause.iri,))[0][0]
+    rivals = [c for c in evidence.candidates[:DEPTH] if cues().later.search(c.clause.text)]
+    return bool(figures) and all(c.document.iri != first.document.iri and c.cover < first.cover for c in rivals)
+
+
 def matter_of(part: str) -> tuple[str, ...]:
     """Return the words of what is left open, of the part of a sentence before 由某局另行规定, without 具体, 标准 and the like."""
     empty = cues().open_words | words.stop_words()
@@ -83,9 +95,7 @@ def matter_of(part: str) -> tuple[str, ...]:
 
 def held_by(word: str, question: Question) -> bool:
     """Say whether a question holds a word or what people say for it."""
-    return (
-        held(word, question.folded) == 1 or word in question.wider or any(word in others and own in question.folded for own, others in cues().synonyms.items())
-    )
+    return held(word, question.folded, question.near) == 1 or word in question.wider
 
 
 def unnamed(evidence: Evidence, candidate: Candidate, sentence: str) -> bool:

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ingest.numerals import number
 from ontology.answers import Question
 
 _SCALE = {"百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
+_WRITTEN = {"CNY": "元", "percent": "%", "USD": "美元"}
 _SAME = {"平米": "平方米", "平": "平方米", "方": "立方米", "块": "元", "员工": "人", "名": "人", "天": "日", "个百分点": "%"}
-_UNIT = r"平方米|平米|立方米|架次|公里|标准煤|个百分点|元|块|%|户|人|名|家|吨|亩|台|辆|件|项|天|方|平|次"
-_NUMBER = rf"(?P<number>\d+(?:\.\d+)?)(?P<scale>百万|千万|[百千万亿])?(?:多|余|来)?(?P<unit>{_UNIT})?"
+_UNIT = r"美元|马力|平方米|平米|立方米|架次|公里|标准煤|个百分点|元|块|%|户|人|名|家|吨|亩|台|辆|件|项|天|方|平|次"
+_NUMBER = rf"(?P<number>\d+(?:\.\d+)?)(?P<scale>百万|千万|[百千万亿])?(?:多|余|来)?(?:匹(?=马力))?(?P<unit>{_UNIT})?"
 _GIVEN = re.compile(_NUMBER)
 _HIGH_BEFORE = re.compile(r"(?:不足|不到|不超过|低于|未满|小于|少于|[-—–~至到])\Z")
 _HIGH_AFTER = re.compile(r"(?:[（(]不?含[）)])?(?:以下|以内|之内)")
@@ -20,6 +22,8 @@ _LOW = re.compile(r"(?:[（(]不?含[）)])?(?:[及或])?(?:以上|起)?")
 _BEFORE = re.compile(r"(?:超过|达到|突破|不低于|不少于|高于|大于|不足|不到|不超过|低于|未满|小于|少于|满|达)\Z")
 GAP = 6  # so many characters may stand between the two ends of a tier
 _JOINT = re.compile(r"[、，,且并]?(?:不足|不到|不超过|低于|未满|小于|少于|[-—–~至到])?\Z")
+# A number in Chinese signs before a unit: 六名, 两百多匹马力. 一家 and the like only count.
+_CHINESE = re.compile(rf"(?<![第\d])([二两三四五六七八九十]|[一二两三四五六七八九十][一二两三四五六七八九十百千万]{{1,7}})(?=(?:多|余|来)?匹?(?:{_UNIT}))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +43,38 @@ class Tier:
 def told(question: Question, texts: Iterable[str]) -> dict[str, bool]:
     """Return the tiers of texts that speak in a unit of the question: phrase → whether it is the one that holds for what the question gives.
 
-    Of tiers without an upper end the highest that is reached holds; where none holds, nothing is said.
+    Of tiers without an upper end the highest that is reached holds; where none of several holds, nothing is said.
     """
-    given = dict(_given(question))
+    given = {**dict(_counted(_CHINESE.sub(_arabic, question.folded))), **dict(_given(question)), **dict(_counted(question.folded))}
     found = {t.phrase: t for text in texts for t in of(text) if t.unit in given}
     out: dict[str, bool] = {}
     for unit, value in given.items():
         mine = [t for t in found.values() if t.unit == unit]
         fits = [t for t in mine if t.holds(value)]
-        if not fits or len(mine) < 2:
+        if not mine or (not fits and len(mine) > 1):
             continue
-        best = max(t.low if t.low is not None else Decimal(-1) for t in fits)
+        best = max((t.low if t.low is not None else Decimal(-1) for t in fits), default=None)
         out |= {t.phrase: t in fits and (t.low if t.low is not None else Decimal(-1)) == best for t in mine}
     return out
 
 
 def _given(question: Question) -> Iterator[tuple[str, Decimal]]:
-    """Yield unit and value of what a question gives: the middle of a range, the upper end of a spoken one (六七千万)."""
+    """Yield unit and value of the figures that a question gives: the upper end of a spoken one (六七千万)."""
     for amount in question.amounts:
-        if amount.unit in ("CNY", "percent"):
-            yield {"CNY": "元", "percent": "%"}[amount.unit], amount.high if amount.high is not None else amount.value
-    for tier in of(question.folded):
+        if amount.unit in _WRITTEN:
+            yield _WRITTEN[amount.unit], amount.high if amount.high is not None else amount.value
+
+
+def _counted(folded: str) -> Iterator[tuple[str, Decimal]]:
+    """Yield unit and value of what a question counts: the middle of a range."""
+    for tier in of(folded):
         ends = [end for end in (tier.low, tier.high) if end is not None]
         yield tier.unit, sum(ends, Decimal(0)) / len(ends)
+
+
+def _arabic(match: re.Match[str]) -> str:
+    value = number(match[1])
+    return match[1] if value is None else str(value)
 
 
 def of(text: str) -> Iterator[Tier]:

@@ -19,7 +19,7 @@ from ingest.words import bigrams
 from kg.answering import tiers, under
 from kg.answering.evidence import Candidate, Evidence
 from kg.answering.figure import Field, Figure, Hint
-from kg.question import asked_words, cues
+from kg.question import asked_words
 from ontology.answers import Question
 
 # Words of the text that the question does not hold are bound up to so many, the most telling first.
@@ -90,7 +90,11 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
     denied = _DENIED.search(question.folded)
     asked = [t for t in evidence.terms(question) if t and not (denied and t in denied[1])]
     if EACH.search(question.folded):
-        return [Hint(t, "around", "around", v) for t in dict.fromkeys((*asked, *bigrams(question.folded))) if (v := spread.of("around", t))]
+        return [
+            Hint(t, "around", "around", v)
+            for t in dict.fromkeys((*asked, *bigrams(question.folded), *variants(question.folded)))
+            if (v := spread.of("around", t))
+        ]
     keys = set(asked_words(question.folded, question.topic))
     found = [h for t in asked for h in _asked(t, 1.0 if t in question.focus else 0.8, t in keys, spread)]
     said = question.folded.replace(denied[1], "") if denied else question.folded
@@ -212,7 +216,7 @@ def of_another_case(folded: str, told: str) -> bool:
 
 def _rivals(question: Question, among: Sequence[Figure], spread: _Spread) -> list[Hint]:
     """Return the words of the figures' places that the question lacks, the most telling first."""
-    near = {*question.wider, *(other for word in question.topic for other in cues().synonyms.get(word, ()))}
+    near = {*question.wider, *(other for word in question.topic for other in question.near.get(word, ()))}
     pairs = set(bigrams(question.folded))
     seen = dict.fromkeys(w for f in among for w in words.segment(f.own) if len(w) > 1 and not _DIGIT.search(w))
     found = []

@@ -1,4 +1,4 @@
-"""Starts Streamlit's server as ``python -m streamlit`` does, and opens the build beside it: ``python -m kg.ui run app.py``."""
+"""Opens the build and then starts Streamlit's server as ``python -m streamlit`` does: ``python -m kg.ui run app.py``."""
 
 from __future__ import annotations
 
@@ -9,13 +9,22 @@ from importlib import import_module
 from kg.errors import PolicyKGError
 
 _THREAD = "preload"
+# The server listens no later than this, in seconds, however long a build takes to open: a page then says that it is being opened.
+PATIENCE_S = 10.0
+# What Streamlit itself loads only when a page first asks for it.
+_LATER = ("pandas", "PIL.PngImagePlugin", "streamlit.material_icon_names", "streamlit.runtime.scriptrunner.magic_funcs")
 
 
 def main() -> None:
-    """Run Streamlit's command line; the first visitor finds library and pages loaded."""
-    threading.Thread(target=preload, name=_THREAD, daemon=True).start()
+    """Run Streamlit's command line; the first visitor finds library and pages loaded.
+
+    The server listens only then: Streamlit's page is some hundred files, each of which would wait for what is loaded beside it.
+    """
+    loading = threading.Thread(target=preload, name=_THREAD, daemon=True)
+    loading.start()
     from streamlit.web import cli
 
+    loading.join(PATIENCE_S)
     cli.main(prog_name="streamlit")
 
 
@@ -26,9 +35,8 @@ def preload() -> None:
     from kg.config import settings
     from kg.ui import PAGES, opened
 
-    import_module("pandas")
-    for entry in PAGES:
-        import_module(f"kg.ui.{entry.module}")
+    for name in (*_LATER, *(f"kg.ui.{entry.module}" for entry in PAGES)):
+        import_module(name)
     try:
         library = opened.library(settings().build)
     except PolicyKGError:

@@ -17,6 +17,8 @@ from kg.ui import draw, graph, netting, parts, state
 from kg.ui.nodes import El, Node, el, href, link
 
 _COLUMNS = ("机构", "角色", "事项", "文中写作", "文件", "文号", "位置", "效力", "条款 IRI", *notes.ON_CLAUSE)
+# Signs shown of a clause where no task is named.
+_BEGUN = 80
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -178,13 +180,18 @@ def _by_document(library: Library, own: Sequence[Duty], on: date) -> list[El]:
         rows: list[list[Node]] = [
             [
                 parts.ROLE_ZH[d.role],
-                d.task or clauses[d.clause].text[:80],
+                d.task or _begun(clauses[d.clause].text),
                 link("", parts.reader(document.iri, d.clause, on), parts.place(clauses[d.clause].path)),
             ]
             for d in duties
         ]
         out.append(el("article", "card", head, parts.table(("角色", "事项", "条款"), rows)))
     return out
+
+
+def _begun(text: str) -> str:
+    """Return the beginning of a clause that gives a duty without naming its task."""
+    return text if len(text) <= _BEGUN else f"{text[:_BEGUN]}……"
 
 
 def cells(library: Library, name: str, own: Sequence[Duty], on: date) -> list[tuple[sheet.Cell, ...]]:

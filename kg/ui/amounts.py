@@ -84,8 +84,8 @@ def _wanted(library: Library, words: str, status: str | None, every: Sequence[St
     """Draw the other filters and return what is wanted; ``usual`` are the purposes that the view begins with."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         key = "purpose" if usual == GIVEN else "asked"
-        purposes = st.pills("性质", list(PURPOSES), selection_mode="multi", default=usual, key=key, bind="query-params")
-        units = st.pills("单位", list(UNITS), selection_mode="multi", default=["金额"], key="unit", bind="query-params")
+        purposes = st.pills("性质", list(PURPOSES), selection_mode="multi", default=usual, key=key, bind="query-params", wrap=True)
+        units = st.pills("单位", list(UNITS), selection_mode="multi", default=["金额"], key="unit", bind="query-params", wrap=True)
         least = st.number_input(
             "不低于（万元）", min_value=0.0, value=None, step=100.0, format="%g", key="least", bind="query-params", width=160, placeholder="不限"
         )

@@ -88,7 +88,7 @@ def _read(library: Library, document: DocumentRow) -> None:
         draw.nodes(link("small", href("file", on=on.isoformat()), "‹ 全部文件"), key="back")
     draw.nodes(reading.head(library, document, on, cited_by), key="head")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        marked = st.pills("标注", list(reading.MARKS), selection_mode="multi", default=["数额", "部门", "引用"], key="m", bind="query-params")
+        marked = st.pills("标注", list(reading.MARKS), selection_mode="multi", default=["数额", "部门", "引用"], key="m", bind="query-params", wrap=True)
         coding = not settings().readonly and st.toggle("编码与勘误", key="coding", bind="query-params", help="记在语料旁边，重新导入后仍在，不影响回答")
         file = dossier.original(library.shelf, document.source)
         if file:

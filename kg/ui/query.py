@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 import networkx as nx
 import pyoxigraph as ox
@@ -31,6 +32,9 @@ LIMIT_S = 10.0
 _DAY = re.compile(r'(VALUES \?on \{ ")\d{4}-\d\d-\d\d')
 _ROWS = {"CSV": ("csv", "text/csv"), "TSV": ("tsv", "text/tab-separated-values"), "JSON": ("json", "application/json"), "XML": ("xml", "application/xml")}
 _TRIPLES = {"Turtle": ("turtle", "text/turtle"), "N-Triples": ("ntriples", "application/n-triples"), "JSON-LD": ("jsonld", "application/ld+json")}
+
+Column: TypeAlias = "list[str] | list[float | None]"
+Columns: TypeAlias = dict[str, Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +133,13 @@ def _table(folder: str, text: str, table: Table) -> None:
             st.download_button(name, _file(folder, text, form), f"result.{form}", media, key=f"save-{form}", on_click="ignore")
         st.download_button("XLSX", lambda: sheet.xlsx_bytes([("结果", table.names, table.rows)]), "result.xlsx", key="save-xlsx", on_click="ignore")
     shown = table.rows[:SHOWN]
-    columns = {name: _typed([row[i] for row in shown]) for i, name in enumerate(table.names)}
-    rows, chart = st.tabs(["表", "图表"])
-    with rows:
-        st.dataframe(columns, hide_index=True, key="result")
-    with chart:
-        _chart(columns)
+    columns: Columns = {name: _typed([row[i] for row in shown]) for i, name in enumerate(table.names)}
+    tabs = st.tabs(["表", "图表"], key="view", bind="query-params")
+    state.opened(tabs, (lambda: _sheet(columns), lambda: _chart(columns)))
+
+
+def _sheet(columns: Columns) -> None:
+    st.dataframe(columns, hide_index=True, key="result")
 
 
 def _file(folder: str, text: str, form: str) -> Callable[[], bytes]:
@@ -150,7 +155,7 @@ def _file(folder: str, text: str, form: str) -> Callable[[], bytes]:
     return made
 
 
-def _typed(cells: list[str]) -> list[str] | list[float | None]:
+def _typed(cells: list[str]) -> Column:
     """Return a column as numbers where all of it is."""
     try:
         return [float(c) if c else None for c in cells] if any(cells) else cells
@@ -158,7 +163,7 @@ def _typed(cells: list[str]) -> list[str] | list[float | None]:
         return cells
 
 
-def _chart(columns: dict[str, list[str] | list[float | None]]) -> None:
+def _chart(columns: Columns) -> None:
     numbers = [n for n, cells in columns.items() if any(isinstance(c, float) for c in cells)]
     names = [n for n in columns if n not in numbers]
     if not numbers or not names:
@@ -175,15 +180,18 @@ def _graph(library: Library, folder: str, text: str, triples: bytes) -> None:
     with state.bar(f"{len(triples.splitlines())} 条三元组，{len(found)} 个节点"):
         for name, (form, media) in _TRIPLES.items():
             st.download_button(name, _file(folder, text, form), f"result.{form}", media, key=f"save-{form}", on_click="ignore")
-    picture, lines = st.tabs(["网络", "Turtle"])
-    with picture:
+
+    def picture() -> None:
         if found.number_of_edges():
             look = graph.Look(lambda n: str(found.nodes[n]["kind"]), lambda n: _leads(library, n), str)
             graph.show(found, look, key="construct", said=f"{len(found)} 个节点的网络")
         else:
             st.caption("这些三元组之间没有可以画出的联系。")
-    with lines:
+
+    def lines() -> None:
         st.code(_evaluate(folder, text, "turtle").decode("utf-8")[:20_000], language="turtle", wrap_lines=True)
+
+    state.opened(st.tabs(["网络", "Turtle"], key="drawn", bind="query-params"), (picture, lines))
 
 
 def _leads(library: Library, node: str) -> str:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from ingest.flow import Flow, fold, squash
+from ingest.numerals import multiplier, trim
 from ingest.recognise.amounts.words import Column, patterns
-from ontology.records import Amount
+from ontology.records import Amount, Purpose
 
 ALONE = 6  # characters beside its figures that a cell may hold whose column decides: /家, 左右
 CONDITION = 60
+_NUMBER = re.compile(r"\s*(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,9}(?:\.\d+)?)\s*")
+_UNIT = re.compile(r"\((?:单位:?)?([百千万亿]*元|%)([/·每][^()]{1,8})?\)$")
+_GRANT = re.compile(r"[补奖]|资助|贴息|支持|津贴")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,22 @@ class _Cell:
     start: int
     end: int
     column: Column | None
+
+
+def bare(flow: Flow, header: Sequence[str]) -> tuple[Amount, ...]:
+    """Return the figures of cells that hold a number alone and whose column names the unit: 中央补贴额（元） over 21000."""
+    out, position = [], 0
+    for i, cell in enumerate(flow.text.split("\t")):
+        name = fold(squash(header[i])) if i < len(header) else ""
+        if (match := _NUMBER.fullmatch(cell)) and (unit := _UNIT.search(name)):
+            start = position + match.start(1)
+            span = flow.span(start, position + match.end(1))
+            purpose: Purpose = "benefit" if _GRANT.search(name) else "other"
+            value = trim(Decimal(match[1].replace(",", "")) * multiplier(unit[1].rstrip("元%")))
+            kind = "percent" if unit[1] == "%" else "CNY"
+            out.append(Amount(span, "exact", value, kind, purpose=purpose, per=unit[2], sentence=flow.span(0, len(flow.text))))
+        position += len(cell) + 1
+    return tuple(out)
 
 
 def of_row(flow: Flow, found: Sequence[Amount], header: Sequence[str]) -> tuple[Amount, ...]:

@@ -75,7 +75,7 @@ def _add(text: str, found: list[Figure], previous: Figure | None, raw: Figure, s
 def _matches(flow: Flow, words: Patterns) -> Iterator[re.Match[str]]:
     """Yield the matches of the figure's pattern, tried only where a run of numerals begins."""
     end = 0
-    for start in words.start.finditer(flow.text):
+    for start in words.start.finditer(flow.text) if words.hint.search(flow.text) else ():
         if start.start() < end or not (match := words.figure.match(flow.text, start.start())):
             continue
         if "," in match[0] and (comma := _listing(flow, match)) >= 0:

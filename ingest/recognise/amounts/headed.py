@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +11,8 @@ from itertools import accumulate
 from ingest.flow import Flow, squash
 from ontology.records import Amount
 
+_ORDER = re.compile(r"[（(]?\d{1,3}[）).．、]?")
+_FIGURE = re.compile(r"[\d.,%]*")
 LONGEST = 40  # so much of the name of a row or a column is told
 
 
@@ -21,7 +24,16 @@ def named(flow: Flow, found: Sequence[Amount], header: Sequence[str]) -> tuple[A
     for one in found:
         column = bisect_right(starts, flow.index[one.span.start]) - 1
         title = squash(header[column])[:LONGEST] if column < len(header) else ""
-        row = f"{squash(header[0])}{flow.surface(0, min(len(cells[0]), LONGEST))}" if column and cells[0] else ""
+        row = _row(cells, header, column)
         about = "".join(dict.fromkeys(filter(None, (row, title, one.about))))
         out.append(replace(one, about=about or None))
     return tuple(out)
+
+
+def _row(cells: Sequence[str], header: Sequence[str], column: int) -> str:
+    """Return the name of a row for the figures of a column: its first cell with that column's name, those behind it where that is a number of order."""
+    if not column or not cells[0]:
+        return ""
+    if not _ORDER.fullmatch(cells[0].strip()):
+        return f"{squash(header[0])}{squash(cells[0])[:LONGEST]}"
+    return "".join(squash(cell) for cell in cells[1:column] if not _FIGURE.fullmatch(cell.strip()))[:LONGEST]

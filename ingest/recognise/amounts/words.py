@@ -92,6 +92,7 @@ class Patterns:
     """The lexicon as compiled patterns and tables."""
 
     start: re.Pattern[str]  # where a run of numerals begins: quick to search, `figure` is matched there
+    hint: re.Pattern[str]  # a sign without which a text has no figure
     figure: re.Pattern[str]
     units: dict[str, Unit]
     fractions: dict[str, Fraction]
@@ -128,6 +129,7 @@ def patterns() -> Patterns:
     lexicon = load("amounts", Lexicon)
     return Patterns(
         start=re.compile(rf"[0-9{DIGITS}{UNITS}](?<![0-9{DIGITS}{UNITS}].)", re.DOTALL),
+        hint=re.compile(f"[{re.escape(''.join(sorted({u.sign[-1] for u in lexicon.unit} | {f.sign[-1] for f in lexicon.fraction})))}万亿wW]"),
         figure=_figure(lexicon),
         units={row.sign: row for row in lexicon.unit},
         fractions={row.sign: row for row in lexicon.fraction},

@@ -13,6 +13,8 @@ const follow = (address) => {
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
+  // Streamlit's page says that it is English: readers aloud and fonts go by that.
+  document.documentElement.lang = "zh-CN"
   const build = (node) => {
     if (typeof node === "string") return document.createTextNode(node.replace(TURNS, ""))
     const [tag, properties, kids] = node

@@ -1,0 +1,35 @@
+"""Sums that a question tells without 元: 投了500万, 破一个亿, 研发费用六千万, 涨16个点."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from ingest.flow import Flow
+from ingest.numerals import DIGITS, NUMERAL, SPOKEN, UNITS, number, spoken
+from ontology.records import Amount
+
+# What is counted, not paid.
+_COUNTED = (
+    r"平方|平米|平|立方|公里|里|吨|亩|户|人|名|家|件|辆|台|架|项|次|条|套|千瓦|度|头|只|株|羽|标|字|张|篇|个(?!亿|点)|年|天|日|月|号|斤|升|米|千米|公顷"
+    r"|美元|欧元|港元|港币|日元"
+)
+_SUM = re.compile(rf"(?<![\d.{DIGITS}{UNITS}第])(?=[\d{DIGITS}])({SPOKEN}|{NUMERAL})(?![\d.{DIGITS}{UNITS}])(?!{_COUNTED})")
+_POINTS = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)个(?:百分)?点")
+
+
+def sums(flow: Flow, known: Iterable[Amount]) -> Iterator[Amount]:
+    """Yield the figures of money and percent that the amounts ``known`` leave out, exact or a spoken range, in reading order."""
+    taken = [(a.span.start, a.span.end) for a in known]
+    for match in _SUM.finditer(flow.text):
+        ends = spoken(match[1]) or ((value, value) if (value := number(match[1])) is not None else None)
+        span = flow.span(*match.span(1))
+        if ends is None or not re.search(r"[万亿wW]", match[1]) or any(a < span.end and span.start < b for a, b in taken):
+            continue
+        low, high = ends
+        yield Amount(span, "exact" if low == high else "range", low, "CNY", high=None if low == high else high)
+    for match in _POINTS.finditer(flow.text):
+        span = flow.span(*match.span(1))
+        if not any(a < span.end and span.start < b for a, b in taken):
+            yield Amount(span, "exact", Decimal(match[1]), "percent")
