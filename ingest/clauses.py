@@ -243,7 +243,7 @@ def borders(source: Source, clause: Clause, left_out: Sequence[Span]) -> tuple[i
         return tuple(cuts)
     own = [line for line in scan(source.text, clause.span.start, clause.span.end) if not _inside(line, left_out)]
     for line, after in pairwise(own):
-        if _stands_alone(line, clause) or headings.begins_anew(after, line) or _heads(line, after):
+        if line.text[:1] == "|" or after.text[:1] == "|" or _stands_alone(line, clause) or headings.begins_anew(after, line) or _heads(line, after):
             cuts.add(after.start)
     return tuple(sorted(cuts))
 
