@@ -11,7 +11,7 @@ from ingest import annexes, contents, genres, heads, labels, metadata, news, tit
 from ingest.heads import Head
 from ingest.lines import Line, scan
 from ingest.recognise import agencies
-from ingest.wraps import unbroken
+from ingest.wraps import PAGE, unbroken
 from ontology.iris import document_id
 from ontology.records import Document, Edition, Source, Span
 
@@ -19,6 +19,7 @@ from ontology.records import Document, Edition, Source, Span
 FRONT = 400
 HEAD_LINES = 14
 FOOT_LINES = 14
+_PAGE = re.compile(rf"^[ \t\u3000]*(?:{PAGE.pattern})[ \t\u3000]*\r?$", re.MULTILINE)
 _URL = re.compile(r"https?://[^\s<>\"'）)】，。]+")
 
 
@@ -132,7 +133,7 @@ def _document(source: Source, lines: Sequence[Line], part: Part) -> Document:
     fields = metadata.read(_head(head, rest), head, _foot(rest), _told(head, rest), part.title, part.notice)
     stop = annexes.begin(own, part.body - part.first)
     # Attachments may speak of the validity of other things.
-    terms = validity.read(unbroken(source.text, own[0].start, own[stop - 1].end) if stop else text, fields.public)
+    terms = validity.read(_PAGE.sub("", unbroken(source.text, own[0].start, own[stop - 1].end) if stop else text), fields.public)
     who = fields.issuers or metadata.told_issuer(part.title, text)
     place = metadata.place_of(part.title, who, text)
     who = tuple(dict.fromkeys(agencies.official(name, place) or name for name in who))

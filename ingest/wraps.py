@@ -17,11 +17,12 @@ from ontology.records import Span
 # Texts copied from the web may break lines by U+2028, U+2029 and U+0085.
 LINE = re.compile(r"[^\r\n\x85\u2028\u2029]+")
 BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
-# - 12 -, 第3页 共9页, 3/9
+# - 12 -, 第3页 共9页, 3/9, 某某条例 第3页 共9页
 PAGE = re.compile(
     r"[-—–－·]\s{0,3}\d{1,4}\s{0,3}[-—–－·]"
     r"|第\s{0,3}\d{1,4}\s{0,3}页(?:[,，/\s]{0,3}共\s{0,3}\d{1,4}\s{0,3}页)?"
     r"|\d{1,4}\s{0,3}/\s{0,3}\d{1,4}"
+    r"|[^\n。；，：第]{4,40}+第\s{0,3}\d{1,4}\s{0,3}页[,，/\s]{0,3}共\s{0,3}\d{1,4}\s{0,3}页"
 )
 EDGE = " \u3000\xa0\x0b\x0c\ufeff\u200b"
 # The longest page number: 第1234页，，，共1234页 with white space.
