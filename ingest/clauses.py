@@ -80,7 +80,7 @@ def _body(lines: Sequence[Line], document: Document) -> int:
         if (size := _spells(lines, i, wanted)) and not (i and lines[i - 1].key == "目录"):
             start = i + size
             break
-    listed = contents.find(lines[: start + 40], max(0, start - 2))
+    listed = contents.find(lines, max(0, start - 2), start + 40)
     return max(start, listed.last) if listed else start
 
 
@@ -143,7 +143,8 @@ def _units(lines: Sequence[Line], units: Sequence[Unit], end: int, style: headin
         nxt = units[i + 1] if i + 1 < len(units) else None
         own = outline.own_lines(lines, unit, nxt, end)
         heading = headings.find(unit, own, nxt, style)
-        blocks.append(_Block(unit.path, own, "unit", unit.start, heading, headings.words(own, heading), tables.rows(own)))
+        rows = tables.rows(own[1:] if own[0].table else own)
+        blocks.append(_Block(unit.path, own, "unit", unit.start, heading, headings.words(own, heading), rows))
     return blocks
 
 
@@ -242,7 +243,7 @@ def borders(source: Source, clause: Clause, left_out: Sequence[Span]) -> tuple[i
         return tuple(cuts)
     own = [line for line in scan(source.text, clause.span.start, clause.span.end) if not _inside(line, left_out)]
     for line, after in pairwise(own):
-        if _stands_alone(line, clause) or headings.begins_anew(after, line) or _heads(line, after):
+        if line.text[:1] == "|" or after.text[:1] == "|" or _stands_alone(line, clause) or headings.begins_anew(after, line) or _heads(line, after):
             cuts.add(after.start)
     return tuple(sorted(cuts))
 

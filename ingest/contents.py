@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest import labels
+from ingest import labels, titles
 from ingest.lines import Line
 
 _HEAD = re.compile(r"^(?:目录|目次|目錄|contents)$", re.IGNORECASE)
@@ -20,6 +20,8 @@ CELLS = 2
 # Lines that a wrapped entry may take before the page number comes.
 _WRAP = 3
 _LONGEST = 60
+# So many of eight entries come again below a list that has no heading.
+_AGAIN = 2
 _TAIL = 80
 
 
@@ -32,23 +34,31 @@ class Contents:
     entries: tuple[str, ...]
 
 
-def find(lines: Sequence[Line], start: int = 0) -> Contents | None:
-    """Return the first contents list at or after a line, or None."""
-    for i in range(start, len(lines)):
+def find(lines: Sequence[Line], start: int = 0, stop: int | None = None) -> Contents | None:
+    """Return the first contents list that begins in lines [start, stop), or None; one without a heading of its own names lines that come again below it."""
+    later: dict[str, int] | None = None
+    for i in range(start, min(stop or len(lines), len(lines))):
         if _HEAD.match(lines[i].key):
             return _paged(lines, i, i + 1) or _plain(lines, i)
-        if _page(lines[i]) is not None and _run(lines, i) >= 4:
-            return _paged(lines, i, i)
+        if _page(lines[i]) is not None and len(run := _run(lines, i)) >= 4:
+            later = later or {_words(line.text): k for k, line in enumerate(lines)}
+            if sum(1 for line in run if later.get(_words(line.text[: _page(line)]), 0) > i) >= _AGAIN:
+                return _paged(lines, i, i)
     return None
 
 
-def _run(lines: Sequence[Line], i: int) -> int:
-    """Count the paged lines among the eight from line i on; 0 where they are rows of a table: their last numbers fall, or more cells stand before them."""
+def _words(text: str) -> str:
+    """Return the words of an entry or of the heading that it names, without label and white space."""
+    return titles.same(_LEAD.sub("", _bare(text)))
+
+
+def _run(lines: Sequence[Line], i: int) -> list[Line]:
+    """List the paged lines among the eight from line i on; none where they are rows of a table: their last numbers fall, or more cells stand before them."""
     paged = [line for line in lines[i : i + 8] if _page(line) is not None and len(line.key) < _LONGEST * 2]
     pages = [int(match[1]) for line in paged if (match := _NUMBER.search(line.key))]
     if pages != sorted(pages) or any(len(_cells(line)) > CELLS for line in paged):
-        return 0
-    return len(paged)
+        return []
+    return paged
 
 
 def _cells(line: Line) -> list[str]:

@@ -11,7 +11,7 @@ from ingest import annexes, contents, genres, heads, labels, metadata, news, tit
 from ingest.heads import Head
 from ingest.lines import Line, scan
 from ingest.recognise import agencies
-from ingest.wraps import unbroken
+from ingest.wraps import PAGE, unbroken
 from ontology.iris import document_id
 from ontology.records import Document, Edition, Source, Span
 
@@ -19,6 +19,7 @@ from ontology.records import Document, Edition, Source, Span
 FRONT = 400
 HEAD_LINES = 14
 FOOT_LINES = 14
+_PAGE = re.compile(rf"^[ \t\u3000]*(?:{PAGE.pattern})[ \t\u3000]*\r?$", re.MULTILINE)
 _URL = re.compile(r"https?://[^\s<>\"'）)】，。]+")
 
 
@@ -95,9 +96,19 @@ def _trim(lines: Sequence[Line], head: Head, end: int, entries: set[str]) -> int
 def _part(lines: Sequence[Line], head: Head, first: int, end: int) -> Part:
     """Make the part of a head; a notice that brings no text of its own stands for the instrument it names."""
     title = head.title
-    alone = head.notice is title and bool(title.cover) and not genres.any_of("no_instruments").search((title.cover or "")[-4:])
+    alone = head.notice is title and bool(title.cover) and not _makes_known(title, lines[head.body : end])
     text = title.cover if alone and title.cover else title.text
     return Part(first, end, head.body, text, titles.genre_of(text), head.notice.text if head.notice else None)
+
+
+def _makes_known(title: titles.Title, below: Sequence[Line]) -> bool:
+    """Say whether a notice makes something known that is no instrument and does not follow it: 公布…名单, 公布…电话."""
+    cover = title.cover or ""
+    if genres.any_of("no_instruments").search(cover[-4:]):
+        return True
+    bare = f"《{cover}》" not in title.text and not genres.title_end().search(cover)
+    made = bare and any(word + cover in title.text for word in ("公布", "发布"))
+    return made and not any(titles.same(line.text) == titles.same(cover) for line in below if len(line.key) < titles.LONGEST)
 
 
 def _whole(lines: Sequence[Line], first: int, end: int) -> Part:
@@ -122,7 +133,7 @@ def _document(source: Source, lines: Sequence[Line], part: Part) -> Document:
     fields = metadata.read(_head(head, rest), head, _foot(rest), _told(head, rest), part.title, part.notice)
     stop = annexes.begin(own, part.body - part.first)
     # Attachments may speak of the validity of other things.
-    terms = validity.read(unbroken(source.text, own[0].start, own[stop - 1].end) if stop else text, fields.public)
+    terms = validity.read(_PAGE.sub("", unbroken(source.text, own[0].start, own[stop - 1].end) if stop else text), fields.public)
     who = fields.issuers or metadata.told_issuer(part.title, text)
     place = metadata.place_of(part.title, who, text)
     who = tuple(dict.fromkeys(agencies.official(name, place) or name for name in who))

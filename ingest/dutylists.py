@@ -78,7 +78,7 @@ class Lists:
         for column, cell in enumerate(self.text.split("\t")):
             title = fold(self.header[column]) if column < len(self.header) else label
             cue = next((c for c in self.rules.lists if c.pattern.fullmatch(title)), None)
-            if cue is not None:
+            if cue is not None and cell:
                 i, j = bisect_left(starts, position), bisect_left(starts, position + len(cell))
                 yield from self._take(range(i, j), cue, self._sentence(position))
             position += len(cell) + 1
@@ -112,6 +112,8 @@ class Lists:
             if i > index and not GLUE.fullmatch(self.text, end, start):
                 break
             end = stop
+        if self.rules.head.match(self.text, end):
+            return None  # the next list begins in the line below: 配合单位：…
         return next((c for c in self.rules.tails if c.pattern.match(self.text, end)), None)
 
     def bare_brackets(self) -> Iterator[Responsibility]:

@@ -18,7 +18,7 @@ from ontology.records import Amount, Clause, Document, Facts, Mention, Responsib
 # Under a chapter called 申报条件 stand whole articles, under （二）申报条件 stand the conditions.
 _HEADS = frozenset("编章节")
 SILENT = frozenset({"preamble"})
-_CONTACTS = re.compile(r"(?:业务|政策)?(?:联系|咨询)(?:方式|电话|人)")
+_CONTACTS = re.compile(r"(?:联系|咨询|举报|监督)(?:方式|电话|人)$")
 # Characters of the longest sentence of a law, and then some.
 SENTENCE = 1000
 SHORTER = 3  # a short form of a body's name has at least so many characters less
@@ -98,7 +98,7 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
     bodies = agencies.find(flow, document.place, aliases=aliases.agencies, lists=lists)
     mentions = tuple(_of_the_day(_issuer(m, document), document, flow) for m in bodies if not inside(m.span, titles))
     reported = document.edition == "news"
-    silent = (clause.kind in SILENT and not reported) or bool(_CONTACTS.match(clause.heading or ""))
+    silent = (clause.kind in SILENT and not reported) or bool(_CONTACTS.search(clause.heading or ""))
     found_duties = duties.find(flow, mentions, document.place, header=clause.header, reported=reported)
     return Facts(
         amounts=tuple(_near(a, flow) for a in _amounts(flow, clause, above) if not inside(a.span, titles)),

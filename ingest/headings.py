@@ -30,6 +30,10 @@ _WHOLE = re.compile(r"本(?:公告|通知|措施|意见|办法|方案|政策|决
 _COMMA = re.compile(r"[，,]")
 # A question heads its answer.
 _ASKED = re.compile(r"([^。；;！]+)[？?][ \t\u3000]*(?:\*\*)?$")
+# What leads into a list is no heading: 有下列情形之一的：.
+_LEADS = re.compile(r"[，,。；]|下列|以下|如下|之一|[的为是括含][：:]\s*$|应当?|可以?|须|要[：:]|不得")
+# A line that is cut in mid-sentence: 由某某局负责解释，自2025年5.
+_CUT = re.compile(r"[\d万亿千百]\s*$|[，,].*(?:应当|不得|可以|负责|给予|施行)")
 # A sentence with money or a share in it says something, though items stand below it.
 _FIGURE = re.compile(r"\d[ \t\u3000]*(?:[百千万亿]*元|[%％])")
 _VERBAL = re.compile(r"应当|不得|可以|必须|负责|施行|适用|是指|本办法|本规定|本条例|本细则|有下列|由.{1,20}[解负]")
@@ -85,11 +89,20 @@ def find(unit: Unit, own: Sequence[Line], following: Unit | None, how: Style) ->
     first = _FIRST.match(rest, 0, NEAR)
     if first and first.end() < len(rest) and len(squash(first[1])) <= RUN_IN and not _WHOLE.search(first[1]) and (how.lists or not _COMMA.search(first[1])):
         return _span(unit.after + first.start(1), first[1])
-    if not line.ends and more and len(squash(rest)) <= LINE and len(_COMMA.findall(rest)) <= 1 and not rest.rstrip().endswith(("，", "、", ",")):
+    if (
+        not line.ends
+        and more
+        and len(squash(rest)) <= LINE
+        and len(_COMMA.findall(rest)) <= 1
+        and not rest.rstrip().endswith(("，", "、", ","))
+        and not _CUT.search(rest)
+    ):
         return _span(unit.after, rest)
     if first and first.end() == len(rest) and more and len(squash(first[1])) <= RUN_IN and not _VERBAL.search(first[1]) and not _FIGURE.search(first[1]):
         return _span(unit.after + first.start(1), first[1])
     if not line.ends and not more and len(squash(rest)) <= RUN_IN:
+        return _span(unit.after, rest)
+    if more and len(squash(rest)) <= ARTICLE_HEADING and rest.rstrip().endswith(("：", ":")) and not _LEADS.search(rest):
         return _span(unit.after, rest)
     return None
 

@@ -54,7 +54,7 @@ def find(lines: Sequence[Line], listed: contents.Contents | None) -> tuple[Head,
         elif title.cover:
             passed = title
     ends = [*(head.first for head in heads), len(lines)][1:]
-    return tuple(head for head, end in zip(heads, ends, strict=True) if any(line.ends for line in lines[head.body : end]))
+    return tuple(head for head, end in zip(heads, ends, strict=True) if any(line.ends or line.table for line in lines[head.body : end]))
 
 
 def _carried(notice: Title | None, title: Title) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 from ingest import genres, history, places, titles
-from ingest.flow import fold, squash
+from ingest.flow import fold, plainly, squash
 from ingest.history import day, listed
 from ingest.lines import DATE, Line
 from ingest.recognise import zones
@@ -149,7 +149,7 @@ def _number(head: Sequence[Line], table: dict[str, str], title: str) -> str | No
             order = _ORDER.match(head[i - 1].key if i else "") or _ORDER.match(title)
             return f"{_series(order[1])}{line.key.strip('()')}" if order else None
         for part in _PARTS.split(line.text)[:3] if len(line.key) < _ROW and "号" in line.key else ():
-            if titles.NUMBER.fullmatch(squash(part)) and squash(part) != line.key:
+            if titles.NUMBER.fullmatch(plainly(squash(part))) and fold(part) != line.key:
                 return normal_number(squash(part))
     found = titles.NUMBER.search(fold(table.get("field_number", "")))
     return normal_number(found[0]) if found else None
@@ -211,7 +211,7 @@ def _unlisted(title: str, issuers: Sequence[str], text: str) -> str | None:
         if match := _COINED.match(name):
             return match[1]
     match = _COINED.match(re.sub(r"^关于(?:印发)?《?", "", title))
-    return match[1] if match and re.search(match[1] + _SPOKEN_OF, text) else None
+    return match[1] if match and re.search(match[1] + _SPOKEN_OF, squash(text[:TOLD])) else None
 
 
 def _leading_place(name: str) -> str | None:

@@ -33,12 +33,17 @@ class Unit:
 def read(lines: Sequence[Line], first: int, last: int) -> tuple[Unit, ...]:
     """Return the units that begin in lines [first, last), in text order."""
     apart = _named(lines, first, last) | _quoted(lines, first, last)
-    found = [(i, label) for i in range(first, last) if i not in apart and not lines[i].table and (label := labels.read(lines[i].text))]
+    found = [(i, label) for i in range(first, last) if i not in apart and not _cells(lines, i) and (label := labels.read(lines[i].text))]
     articled = any(label.kind == ARTICLE for _, label in found)
     chosen = formal.choose(lines, found, last) if articled else _lists(lines, found)
     if articled and not any(label.kind == ARTICLE for _, label, _ in chosen):
         chosen = _lists(lines, found)
     return _nest(_with_inline(lines, chosen, last))
+
+
+def _cells(lines: Sequence[Line], i: int) -> bool:
+    """Say whether a line is a row of a table: one with tabs between lines without any is a sentence with gaps."""
+    return lines[i].table and any(0 <= j < len(lines) and lines[j].table for j in (i - 1, i + 1))
 
 
 def _named(lines: Sequence[Line], first: int, last: int) -> set[int]:

@@ -25,6 +25,8 @@ _COVER = re.compile(
 )
 # A line of a card that tells a policy field by field: 【支持对象】某某企业.
 _FIELD = re.compile(r"^【[^【】]{0,6}(?:依据|对象|标准|单位|部门|时间|日期|期限|电话|方式|条件|材料|流程|程序|内容|范围)】.")
+# The head of a page: 某某条例 第1页 共3页.
+_PAGED = re.compile(r"第\d{1,4}页(?:[,/]?共\d{1,4}页)?$")
 # A text about a policy: 政策解读：《某办法》.
 _ABOUT = re.compile(r"^[【\[]?(?:政策|文件)?(?:解读|图解|问答|简读|速览)|^一图(?:读懂|看懂)")
 _ORDER_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,20}令(?:第[\d零一二三四五六七八九十百]+号)?$")
@@ -67,7 +69,7 @@ def genre_of(title: str) -> str:
 
 def could_be(line: Line) -> bool:
     """Say whether a line may be part of a title: no table, label, day, note, or sentence."""
-    if len(line.key) > LONGEST or line.table or line.dated or line.note or _BREAK.search(line.key) or _FIELD.match(line.key):
+    if len(line.key) > LONGEST or line.table or line.dated or line.note or _BREAK.search(line.key) or _FIELD.match(line.key) or _PAGED.search(line.key):
         return False
     return labels.read(line.text) is None and labels.annex(line.text) is None and not DATE.match(line.key)
 
@@ -110,6 +112,8 @@ def _needs_more(text: str, lines: Sequence[Line], first: int) -> bool:
         return True
     if words.startswith(("关于", "印发", "转发")):
         return bool(_WHO.search(above.key))
+    if not genres.title_end().search(above.key) and ("关于" in above.key or re.sub(r"[(（].{2,8}[）)]$", "", words) in genres.endings()):
+        return not any(above.key.endswith(word) for word in genres.words("bodies"))  # 某市促进某某产业发展⏎⏎若干措施
     if not lines[first].spaced and len(above.key) <= SHORT and not genres.title_end().search(above.key):
         return not any(above.key.endswith(word) for word in genres.words("bodies"))
     opened = above.key.count("《") > above.key.count("》")

@@ -26,7 +26,9 @@ _NUMBER = r"(?:[\u4e00-\u9fff]{1,10}[〔\[(]\d{4}[〕\])]第?\d{1,4}号)"
 # A sentence about the text itself: 本办法…, …起施行; not 证书有效期3年.
 _SELF = re.compile(rf"本[\u4e00-\u9fff]{{0,8}}?{_INSTRUMENT}")
 _LABEL = r"(?:第[一二三四五六七八九十百]{1,5}条|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])"
-_OPENING = re.compile(rf"^(?:\*\*)?{_LABEL}?(?:\*\*)?(?:[^,]{{0,30}}解释,)?(?:自|从|于)")
+_OPENING = re.compile(
+    rf"^(?:\*\*)?{_LABEL}?(?:(?:附则|其他|有效期限?|(?:施行|实施|执行|生效|政策)(?:时间|日期|期限))[:：]?)?(?:\*\*)?(?:[^,]{{0,30}}解释,)?(?:自|从|于|(?:施行|实施|执行|生效)(?:日期|时间)(?:为|是|:)\d)"
+)
 _ANNOUNCED = re.compile(r"现予[公发]布|予以[公发]布|印发给你们|遵照执行|贯彻执行")
 _ITSELF = re.compile(rf"本[\u4e00-\u9fff]{{0,8}}?{_INSTRUMENT}|起?(?:施行|实施|执行|试行|生效)|(?:印发|发布|公布)之日")
 # The same for words that also stand for projects and plans: 实施期限, 执行至.

@@ -17,11 +17,12 @@ from ontology.records import Span
 # Texts copied from the web may break lines by U+2028, U+2029 and U+0085.
 LINE = re.compile(r"[^\r\n\x85\u2028\u2029]+")
 BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
-# - 12 -, 第3页 共9页, 3/9
+# - 12 -, 第3页 共9页, 3/9, 某某条例 第3页 共9页
 PAGE = re.compile(
     r"[-—–－·]\s{0,3}\d{1,4}\s{0,3}[-—–－·]"
     r"|第\s{0,3}\d{1,4}\s{0,3}页(?:[,，/\s]{0,3}共\s{0,3}\d{1,4}\s{0,3}页)?"
     r"|\d{1,4}\s{0,3}/\s{0,3}\d{1,4}"
+    r"|[^\n。；，：第]{4,40}+第\s{0,3}\d{1,4}\s{0,3}页[,，/\s]{0,3}共\s{0,3}\d{1,4}\s{0,3}页"
 )
 EDGE = " \u3000\xa0\x0b\x0c\ufeff\u200b"
 # The longest page number: 第1234页，，，共1234页 with white space.
@@ -34,6 +35,7 @@ _STOP = re.compile(r"(?:[。；：！？;:!?][”’」』\]】]{0,3}|[）)])$")
 _WHOLE = re.compile(r"本[^，。；]{2,8}?(?:自|由|有效期)")
 _SIGN = re.compile(r"[，。；：、,;:]")
 _OWN = re.compile(r"#{1,6}\s|[-*+•]\s|>\s|\|")
+_GAPS = ("\t", " " * 4, "\u3000" * 4)
 # A row of text has between so many columns; a Chinese character takes two.
 NARROWEST, WIDEST = 30, 128
 # A row may lack two characters and more, where a closing sign or a word did not fit.
@@ -52,7 +54,7 @@ class _Line(NamedTuple):
     lead: str
     blank: bool
     page: bool
-    own: bool  # it stands for itself: table cells, a Markdown heading or bullet
+    own: bool  # it stands for itself: table cells, words set apart by blanks, a Markdown heading or bullet
 
 
 class _Row(NamedTuple):
@@ -159,7 +161,7 @@ def _lines(text: str) -> list[_Line]:
             continue
         lead = line[: line.index(words)]
         start = match.start() + len(lead)
-        found.append(_Line(start, words, lead, len(BREAK.findall(text, last, start)) > 1, page, "\t" in words or bool(_OWN.match(words))))
+        found.append(_Line(start, words, lead, len(BREAK.findall(text, last, start)) > 1, page, any(gap in words for gap in _GAPS) or bool(_OWN.match(words))))
         last, page = start + len(words), False
     return found
 

@@ -138,7 +138,8 @@ def _titled(flow: Flow, title: str | None, short: Mapping[str, str]) -> Iterator
         previous = (end, relation)
         words = flow.title(item.start + 1, item.end - 1)
         full = short.get(item.words, words)
-        if _is_own(text, item, end, full, title) or _LAST.sub("", full).endswith(rules.not_end) or _is_annex(text, item):
+        former = text.endswith("原", 0, item.start) or (number is not None and relation == "repeals")
+        if (not former and _is_own(text, item, end, full, title)) or _LAST.sub("", full).endswith(rules.not_end) or _is_annex(text, item):
             continue
         yield Reference(flow.span(item.start, end), "external", relation, full, number, cause)
 
@@ -192,7 +193,9 @@ def _number_after(text: str, end: int) -> tuple[str | None, int]:
 def _number_before(text: str, start: int) -> str | None:
     """Read 某部令2026年第3号公布的《…》 or 按青科字〔2024〕7号《…》: the number in normal form, None where none stands right before the title."""
     match = _rules().before_title.search(text, max(0, start - 40), start)
-    return normal_number(re.sub(r"^.*(?:根据|依据|按照?|依照|落实|执行|参照|以|与|和|、|,)", "", match[1])) if match else None
+    # …3月15日某市人民政府令第30号《…》
+    dated = match is not None and match[1].startswith("日") and text[match.start(1) - 1 : match.start(1)].isdigit()
+    return normal_number(re.sub(r"^.*(?:根据|依据|按照?|依照|落实|执行|参照|以|与|和|、|,)", "", match[1][dated:])) if match else None
 
 
 def _clause_after(text: str, end: int) -> tuple[str | None, int]:

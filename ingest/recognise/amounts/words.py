@@ -163,7 +163,7 @@ def _figure(lexicon: Lexicon) -> re.Pattern[str]:
     sign = rf"(?:{signs})(?:人民币)?"
     fraction = either(f.sign for f in lexicon.fraction)
     numeral = rf"(?:(?>{SPOKEN})(?![{DIGITS}{UNITS}])|(?>{NUMERAL}))"
-    start = rf"(?:(?<![\d.])(?=\d)|(?<![{DIGITS}{UNITS}第])(?:(?=[{DIGITS}])|(?=[{UNITS}])(?<![数几])(?<!(?<!以)上)))"
+    start = rf"(?:(?:(?<![\d.])|(?<=\.\.))(?=\d)|(?<![{DIGITS}{UNITS}第])(?:(?=[{DIGITS}])|(?=[{UNITS}])(?<![数几])(?<!(?<!以)上)))"
     bare = r"(?<=[万亿wW])(?=[,。;、()?!的和到至多吗呢想能可块\t\n]|以上|以下|以内|左右|及以|之间|封顶|\Z)"
     return re.compile(
         rf"(?P<fraction>{fraction})(?P<part>(?>{CHINESE_OR_ARABIC}))(?:{RANGE}(?:(?P=fraction))?(?P<upto>(?>{CHINESE_OR_ARABIC}))(?![年月日个家项]))?"
