@@ -40,8 +40,10 @@ class Found:
     reasons: tuple[Reason, ...]
 
 
-def propose(shelf: Shelf, query: str, limit: int, *, named: Sequence[Named] = (), documents: Collection[str] | None = None) -> list[Found]:
-    """Return the clauses that fit a text best, best first; ``documents`` are the IRIs to stay inside, None for all."""
+def propose(
+    shelf: Shelf, query: str, limit: int, *, named: Sequence[Named] = (), documents: Collection[str] | None = None, weight: float = fusion.WEIGHT
+) -> list[Found]:
+    """Return the clauses that fit a text best, best first; ``documents`` are the IRIs to stay inside, None for all; ``weight`` is that of vectors."""
     sure = {n.document: n.strength for n in named if documents is None or n.document in documents}
     words, owner = _by_words(shelf, query, documents, [d for d, strength in sure.items() if strength >= SURELY])
     vector = shelf.encoder.encode([query])[0]
@@ -51,9 +53,9 @@ def propose(shelf: Shelf, query: str, limit: int, *, named: Sequence[Named] = ()
     near = {clause: score for clause, score in near.items() if clause in owner}
     cosines = shelf.nearest.cosines(vector, [clause for clause in words if clause not in near])
     out = []
-    for clause, score in fusion.fuse(words, near, cosines, owner).items():
+    for clause, score in fusion.fuse(words, near, cosines, owner, weight=weight).items():
         document = owner[clause]
-        lift = NAMED_WEIGHT * (1 + fusion.WEIGHT) * sure.get(document, 0.0)
+        lift = NAMED_WEIGHT * (1 + weight) * sure.get(document, 0.0)
         reasons = [
             *([Reason("words", "词语相符")] if clause in words else []),
             *([Reason("vector", f"语义相近 {near[clause]:.2f}")] if clause in near else []),

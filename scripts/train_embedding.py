@@ -1,4 +1,4 @@
-"""Train the shipped embedding: a table of word vectors, first on unlabelled law texts, then on the benchmark's questions.
+"""Train the shipped embedding: a table of word vectors, first on unlabelled law texts, then on the benchmark's questions and on ours.
 
     python -m scripts.train_embedding [--shared ../shared] [--work build/embedding] [--words words.vector] [--out kg/vectors/model] [--measure]
 
@@ -21,7 +21,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from scripts import embedding_pairs, embedding_table, embedding_tokenizer, embedding_tuning, embedding_words, law_texts
+from scripts import embedding_pairs, embedding_table, embedding_tokenizer, embedding_tuning, embedding_words, embedding_written, law_texts
 
 WORDS = "words.vector"
 
@@ -74,7 +74,8 @@ def main() -> None:
 def benchmark_of(shared: Path, base: Base, folder: Path) -> embedding_tuning.Benchmark:
     """Read the benchmark; its lexical index goes into the folder."""
     source = shared / "retrieval"
-    return embedding_tuning.Benchmark(law_texts.passages(source), law_texts.questions(source), base.tokenizer, folder)
+    asked = law_texts.questions(source)
+    return embedding_tuning.Benchmark(law_texts.passages(source), asked, embedding_written.read(asked), base.tokenizer, folder)
 
 
 def widened(base: Base, benchmark: embedding_tuning.Benchmark, words: Path) -> NDArray[np.float32]:
