@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
-from kg.answering import ask_graph, notes, passage, reply, weigh
+from kg.answering import ask_graph, fines, notes, passage, reply, weigh
 from kg.answering.evidence import Candidate, Evidence, coverage
 from kg.answering.sides import sides
 from kg.cues import cues
@@ -51,7 +51,7 @@ def answer(evidence: Evidence) -> Answer:
     """Answer what the ceiling or amount is, part by part where several are asked, or refuse where the texts give none."""
     if _COUNTED.search(evidence.question.folded) and not _MONEY.search(evidence.question.folded):
         return passage.answer(evidence)
-    holders = having(evidence)
+    holders = having(evidence) or fines.behind(evidence)
     if not holders:
         return reply.refuse(evidence, missing(evidence))
     parts = parts_of(evidence.question)
@@ -60,7 +60,7 @@ def answer(evidence: Evidence) -> Answer:
     if not rows[0]:
         return reply.refuse(evidence, missing(evidence), bound)
     top = rows[0][0]
-    chosen = reply.of_clause(evidence.candidates, top.need("clause", str)) or holders[0]
+    chosen = reply.of_clause([*holders, *evidence.candidates], top.need("clause", str)) or holders[0]
     if not evidence.sure(table_of(evidence, chosen)) or not about_it(evidence, chosen, top):
         return reply.refuse(evidence, "构建里的文件没有给出所问事项的数额。", bound)
     counted = chosen.clause.text + (top.get("about", str) or "")
@@ -118,7 +118,7 @@ def others_of(evidence: Evidence, chosen: Candidate) -> str:
 def about_it(evidence: Evidence, chosen: Candidate, row: Row) -> bool:
     """Say whether the sentence of a figure is about what is asked: it holds enough of the question, the standing and the grade that it names."""
     question = evidence.question
-    lead = table_of(evidence, chosen).clause.text[:LEAD] + chosen.clause.text[:LEAD]
+    lead = table_of(evidence, chosen).clause.text[:LEAD] + chosen.clause.text[:LEAD] + fines.forbidden(evidence, chosen)
     words = " ".join((chosen.document.title, chosen.clause.above, lead, row.need("context", str), row.get("about", str) or "", row.get("condition", str) or ""))
     whole = f"{words} {chosen.clause.text}" if question.aspect == "fine" else words
     if coverage(evidence.shelf, question, whole) < NARROW:

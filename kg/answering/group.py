@@ -17,6 +17,8 @@ from ontology.answers import Answer, TextFact
 # Candidates whose headings are looked at, and how many clauses stand under one.
 DEPTH = 4
 HEADED = 10
+# A group that holds so much of the question answers it.
+COVERED = 0.6
 # Clauses under a heading that only says the kind of thing asked for score this share of the best.
 NEAR = 0.9
 MOST = 20
@@ -76,6 +78,13 @@ def called(evidence: Evidence, head: ClauseRow) -> bool:
     content = [w for w in words.segment(heading) if len(w) > 1]
     question = evidence.question
     return bool(content) and len(heading) <= 12 and all(held(w, question.folded, question.near) == 1 or w in question.wider for w in content)
+
+
+def covers(evidence: Evidence, group: Group) -> bool:
+    """Say whether a heading with all its clauses holds enough of the question, though each of them holds little."""
+    title = evidence.shelf.documents[group.head.document].title
+    whole = " ".join((title, group.head.above, group.head.heading or "", *(c.text for c in group.members)))
+    return coverage(evidence.shelf, evidence.question, whole) >= COVERED
 
 
 def answer(evidence: Evidence, group: Group, kind: str) -> Answer:

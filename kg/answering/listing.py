@@ -9,6 +9,7 @@ from decimal import Decimal
 from kg import sparql
 from kg.answering import amount, ask_graph, bodies, group, narrow, passage, reply
 from kg.answering.evidence import Evidence
+from kg.shelf import DocumentRow
 from kg.sparql import Row
 from ontology.answers import Answer, Fact, TextFact
 
@@ -16,7 +17,9 @@ _FLOOR = re.compile(r"以上|及以上|不低于|超过|不少于|达到|≥|大
 _ROOF = re.compile(r"以下|以内|不超过|低于|小于|少于|≤")
 _CLAUSES = re.compile(r"(多少|几)(条|项|章)")
 _DUTIES = re.compile(r"任务|职责|负责|牵头|配合|承担|分工|工作|事项|哪几条|哪些条")
+_ALL = re.compile(r"(?:一共|总共|共有?|有)(?:多少|几)(?:条|项|章)")
 CITED = 6
+ALONE = 3
 
 
 def answer(evidence: Evidence) -> Answer:
@@ -36,9 +39,9 @@ def count(evidence: Evidence) -> Answer:
     question = evidence.question
     if found := group.count(evidence):
         return found
-    if not evidence.named or not _CLAUSES.search(question.folded):
+    document = evidence.named[0] if evidence.named else alone(evidence)
+    if document is None or not _CLAUSES.search(question.folded):
         return answer(evidence)
-    document = evidence.named[0]
     wanted = _CLAUSES.search(question.folded)
     bound = sparql.bind(ask_graph.query("units"), document=ask_graph.iris([document.iri]))
     rows = ask_graph.rows(evidence.shelf, bound)
@@ -51,6 +54,12 @@ def count(evidence: Evidence) -> Answer:
     shown = evidence.shelf.clauses([units[0].need("clause", str), units[-1].need("clause", str)])
     cited = [reply.citation(evidence, c) for c in shown.values()]
     return reply.answer(evidence, f"{reply.where(document)}共{len(units)}{wanted[2] if wanted else '条'}（{labels}）。", facts, cited, bound)
+
+
+def alone(evidence: Evidence) -> DocumentRow | None:
+    """Return the document that all of the best clauses stand in where the question names its place, None where they stand in several."""
+    owners = {c.document.iri: c.document for c in evidence.pool[:ALONE]}
+    return next(iter(owners.values())) if evidence.question.places and _ALL.search(evidence.question.folded) and len(owners) == 1 else None
 
 
 def figures(evidence: Evidence) -> Answer | None:

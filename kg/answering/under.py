@@ -49,17 +49,17 @@ def head(figure: Figure) -> str:
     return next((part for part in _PARTS.split(figure.case or figure.own) if part), "")
 
 
-def passed_on(found: Iterable[Hint], among: Sequence[Figure]) -> Iterator[Hint]:
+def passed_on(found: Iterable[Hint], among: Sequence[Figure], unasked: Sequence[str]) -> Iterator[Hint]:
     """Yield what words of a subject say for the cases that leave it out, as hints of the words that such a case begins with.
 
-    A word that only some of the earlier cases hold tells those apart, and is not passed on.
+    A word that only some of the earlier cases hold tells those apart, and is not passed on; nor is any to a case with words of ``unasked`` (情节严重的).
     """
     shared = [hint for hint in found if hint.feature in _SHARED]
     told = set()
     for figure, above in zip(among, subjects(among), strict=True):
         mark = head(figure)
         alone = not any(mark in other.own for other in among if head(other) != mark)
-        if not above or len(mark) < SHORTEST or mark not in figure.own or not alone or mark in told:
+        if not above or len(mark) < SHORTEST or mark not in figure.own or not alone or mark in told or any(word in mark for word in unasked):
             continue
         told.add(mark)
         for hint in shared:

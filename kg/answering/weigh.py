@@ -108,7 +108,7 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
     found += [Hint(m, "own", "per", v) for m in measures(question.folded) if (v := spread.of("own", m))]
     if denied:
         found += _against(denied[1], question.topic, among)
-    found += under.passed_on(found, among)
+    found += under.passed_on(found, among, _unasked(question.folded))
     found += _contrasted(question.folded, among)
     if not _CHANGE.search(question.folded):
         found += [Hint(mark, "around", "changed", 1.0) for mark in CHANGES if any(mark in f.context for f in among)]
@@ -181,6 +181,12 @@ def variants(folded: str) -> list[str]:
             forms.add(" 一二三四五六七八九"[int(sign)])
         out += [form + unit for form in sorted(forms)]
     return out
+
+
+def _unasked(folded: str) -> list[str]:
+    """Return the words that only a question with them asks for, where it has none of them."""
+    sides = [side for contrast in weights().contrasts if contrast.plain for side in contrast.sides]
+    return [mark for side in sides if not any(mark in folded for mark in side) for mark in side]
 
 
 def _contrasted(folded: str, among: Sequence[Figure]) -> list[Hint]:
