@@ -8,10 +8,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
-from kg.answering import ask_graph, fines, notes, passage, reply, weigh
-from kg.answering.evidence import Candidate, Evidence, coverage
+from kg.answering import about, ask_graph, fines, notes, passage, reply, weigh
+from kg.answering.evidence import Candidate, Evidence
 from kg.answering.sides import sides
-from kg.cues import cues
 from kg.question import units_of
 from kg.sparql import Row
 from ontology.answers import AmountFact, Answer, Question
@@ -28,10 +27,6 @@ TIER = 80
 BESIDE = 0.9
 # A clause with figures may stand in for a better one without only at this share of its score.
 INSTEAD = 0.8
-# A figure whose own sentence, title and headings hold less of the question than this is about something else.
-NARROW = 0.3
-# How a clause begins says whom all its sentences are about.
-LEAD = 60
 # Clauses that score this share of the chosen one fit the question as well.
 ALIKE = 0.85
 SHOWN = 6
@@ -61,10 +56,10 @@ def answer(evidence: Evidence) -> Answer:
         return reply.refuse(evidence, missing(evidence), bound)
     top = rows[0][0]
     chosen = reply.of_clause([*holders, *evidence.candidates], top.need("clause", str)) or holders[0]
-    if not evidence.sure(table_of(evidence, chosen)) or not about_it(evidence, chosen, top):
+    if not evidence.sure(table_of(evidence, chosen)) or not about.it(evidence, [table_of(evidence, chosen), chosen], top):
         return reply.refuse(evidence, "构建里的文件没有给出所问事项的数额。", bound)
     counted = chosen.clause.text + (top.get("about", str) or "")
-    if any(asked.search(evidence.question.folded) and not told.search(counted) for asked, told in cues().per):
+    if not about.measured(evidence, counted):
         return reply.refuse(evidence, "文本没有按所问的口径给出数额。", bound)
     shown: list[list[Row]] = [beside(part) for part in rows if part]
     facts = [[fact(r) for r in part] for part in shown]
@@ -113,20 +108,6 @@ def others_of(evidence: Evidence, chosen: Candidate) -> str:
     statement = "SELECT count(*) FROM amounts WHERE clause = ? AND bound = 'max' AND unit = 'CNY' AND purpose IN ('benefit', 'award')"
     places = ["".join(c.clause.path) for c in near if evidence.shelf.select(statement, (c.clause.iri,))[0][0]]
     return f"（其他情形另有上限，见{'、'.join(places[:4])}）" if places else ""
-
-
-def about_it(evidence: Evidence, chosen: Candidate, row: Row) -> bool:
-    """Say whether the sentence of a figure is about what is asked: it holds enough of the question, the standing and the grade that it names."""
-    question = evidence.question
-    lead = table_of(evidence, chosen).clause.text[:LEAD] + chosen.clause.text[:LEAD] + fines.forbidden(evidence, chosen)
-    words = " ".join((chosen.document.title, chosen.clause.above, lead, row.need("context", str), row.get("about", str) or "", row.get("condition", str) or ""))
-    whole = f"{words} {chosen.clause.text}" if question.aspect == "fine" else words
-    if coverage(evidence.shelf, question, whole) < NARROW:
-        return False
-    if any(w in question.folded and w not in words for w in cues().standings) or weigh.of_another_case(question.folded, words):
-        return False
-    others = ([w for w in group if w in question.folded] for group in cues().exclusive)
-    return all(not asked or any(w in words for w in asked) or not any(w in words for w in group) for asked, group in zip(others, cues().exclusive, strict=True))
 
 
 def parts_of(question: Question) -> list[Question]:
