@@ -92,13 +92,20 @@ def cues() -> Cues:
 
 @cache
 def spoken_words() -> dict[str, tuple[str, ...]]:
-    """Load what people say for what policies write, words that count at the borders of words only."""
-    data = tomllib.loads(resources.files("kg").joinpath("synonyms.toml").read_text("utf-8"))
-    return {word: tuple(others) for word, others in data.items()}
+    """Load what people say for what policies write, words that count at the borders of words only; raises ValueError for a line of one word."""
+    rows = resources.files("kg").joinpath("synonyms.tsv").read_text("utf-8").splitlines()
+    out: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        if row and not row.startswith("#"):
+            word, *others = row.split("\t")
+            if not others:
+                raise ValueError(f"synonyms.tsv: {word} stands alone")
+            out[word] = tuple(others)
+    return out
 
 
 def said(folded: str, known: Known) -> dict[str, tuple[str, ...]]:
-    """Return the words of a question with what policies write for them; words of synonyms.toml count at the borders of words, where texts seldom write them."""
+    """Return the words of a question with what policies write for them; words of synonyms.tsv count at the borders of words, where texts seldom write them."""
     bordered = spoken_words().keys() - cues().plain
     borders: set[int] = set()
     out = {}

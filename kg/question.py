@@ -228,7 +228,7 @@ def topic_of(
 
 
 def _whole(word: str) -> bool:
-    """Say whether what people say counts as one word: a word of questions.toml does, one of synonyms.toml where its parts are no words (骗补)."""
+    """Say whether what people say counts as one word: a word of questions.toml does, one of synonyms.tsv where its parts are no words (骗补)."""
     return word in cues().plain or all(len(token) == 1 for token in words.segment(word))
 
 

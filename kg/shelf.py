@@ -246,6 +246,10 @@ class Shelf:
         """Return the clauses of a document in text order."""
         return tuple(_clause(row) for row in self.tables.execute(f"{_CLAUSE} WHERE document = ? ORDER BY ord", (document,)))
 
+    def clauses_under(self, parent: str) -> tuple[ClauseRow, ...]:
+        """Return the clauses right under another one in text order."""
+        return tuple(_clause(row) for row in self.tables.execute(f"{_CLAUSE} WHERE parent = ? ORDER BY ord", (parent,)))
+
     def _text(self, source: str) -> str | None:
         """Return a source's text as read, None for an unknown source."""
         row = self.tables.execute("SELECT text FROM sources WHERE source = ?", (source,)).fetchone()

@@ -104,12 +104,14 @@ class Spelling:
         if len(left) + len(right) < 4:
             return []
         out: dict[str, None] = {}
-        at = self.text.find(left)
+        # The longer side is looked for: names that begin or end with a line are many.
+        sought, shift = (left, len(left)) if len(left) >= len(right) else (right, -1)
+        at = self.text.find(sought)
         while at >= 0:
-            place = at + len(left)
-            if self.text.startswith(right, place + 1) and _HAN.match(self.text, place):
+            place = at + shift
+            if place > 0 and _HAN.match(self.text, place) and self.text.startswith(right, place + 1) and self.text.endswith(left, 0, place):
                 out[self.text[place]] = None
-            at = self.text.find(left, at + 1)
+            at = self.text.find(sought, at + 1)
         return list(out)
 
     def _joined(self, text: str, i: int) -> bool:

@@ -89,6 +89,8 @@ def finish(connection: sqlite3.Connection) -> None:
         connection.execute(f'CREATE INDEX "{table.name}_document" ON "{table.name}" (document)')
         connection.execute(f'CREATE INDEX "{table.name}_clause" ON "{table.name}" (clause)')
     connection.execute("CREATE INDEX responsibilities_agency ON responsibilities (agency)")
+    connection.execute("CREATE INDEX clauses_parent ON clauses (parent)")
+    connection.execute('CREATE INDEX references_resolved ON "references" (resolved)')
     connection.execute("CREATE INDEX documents_iri ON documents (iri)")
     for table in (SOURCES, COINED):
         connection.execute(f'CREATE INDEX "{table.name}_source" ON "{table.name}" (source)')

@@ -172,7 +172,7 @@ def tiers_beside(evidence: Evidence, holders: Sequence[Candidate]) -> list[Candi
     if first.clause.parent is None or first.clause.kind != "unit" or len(first.clause.text) > TIER or len(first.clause.path) < 2:
         return []
     taken = {c.clause.iri for c in holders}
-    beside = [c for c in evidence.shelf.clauses_of(first.document.iri) if c.parent == first.clause.parent and c.kind == "unit" and c.iri not in taken]
+    beside = [c for c in evidence.shelf.clauses_under(first.clause.parent) if c.kind == "unit" and c.iri not in taken]
     held = [c for c in beside if len(c.text) <= TIER and evidence.shelf.select("SELECT count(*) FROM amounts WHERE clause = ?", (c.iri,))[0][0]]
     return [reply.of_clause(evidence.pool, c.iri) or replace(first, clause=c, score=first.score * BESIDE) for c in held[:ROWS]]
 

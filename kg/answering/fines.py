@@ -17,7 +17,7 @@ _POINTS = re.compile(r"第[一二三四五六七八九十百\d]+[条款项]")
 _FINED = "SELECT DISTINCT clause FROM amounts WHERE document = ? AND purpose = 'fine' ORDER BY clause"
 _POINTING = (
     'SELECT DISTINCT r.clause, r.target_clause FROM "references" r JOIN amounts a ON a.clause = r.clause'
-    " WHERE r.resolved = ? AND r.kind = 'internal' AND a.purpose = 'fine' ORDER BY r.clause"
+    " WHERE r.document = ? AND r.resolved = ? AND r.kind = 'internal' AND a.purpose = 'fine' ORDER BY r.clause"
 )
 
 
@@ -33,7 +33,7 @@ def behind(evidence: Evidence) -> list[Candidate]:
 
 def pointing(evidence: Evidence, forbids: Candidate) -> list[str]:
     """Return the clauses that fine what a clause forbids; where they name some of its items, only those that name the one asked about."""
-    rows = evidence.shelf.select(_POINTING, (forbids.clause.iri,))
+    rows = evidence.shelf.select(_POINTING, (forbids.document.iri, forbids.clause.iri))
     items = [(number(m[1]), m[2]) for m in _ITEM.finditer(forbids.clause.text)]
     asked = max(items, key=lambda item: coverage(evidence.shelf, evidence.question, item[1]), default=(None, ""))[0]
     named = [(str(clause), {number(m) for m in _ITEMS.findall(str(target or ""))}) for clause, target in rows]

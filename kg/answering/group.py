@@ -51,7 +51,7 @@ def asked(evidence: Evidence) -> Group | None:
 
 def under(evidence: Evidence, head: ClauseRow) -> Group | None:
     """Return the clauses right under a heading, None where they are none, one or too many."""
-    members = [c for c in evidence.shelf.clauses_of(head.document) if c.parent == head.iri and c.kind == "unit"]
+    members = [c for c in evidence.shelf.clauses_under(head.iri) if c.kind == "unit"]
     return Group(head, tuple(members)) if 2 <= len(members) <= MOST else None
 
 
