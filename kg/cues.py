@@ -106,13 +106,12 @@ def spoken_words() -> dict[str, tuple[str, ...]]:
 
 def said(folded: str, known: Known) -> dict[str, tuple[str, ...]]:
     """Return the words of a question with what policies write for them; words of synonyms.tsv count at the borders of words, where texts seldom write them."""
-    bordered = spoken_words().keys() - cues().plain
     borders: set[int] = set()
     out = {}
     for word, others in cues().synonyms.items():
         if word not in folded:
             continue
-        if word in bordered:
+        if word not in cues().plain:
             borders = borders or {0, *accumulate(len(token) for token in words.segment(folded))}
             others = known.written_for(word, others)
             if not others or not any({m.start(), m.end()} <= borders for m in re.finditer(re.escape(word), folded)):

@@ -1,4 +1,4 @@
-"""A build of the invented policies of tests/gold/elsewhere, made once a test run."""
+"""Builds of the invented policies of tests/gold/elsewhere and tests/gold/afield, each made once a test run."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ DAY = date(2026, 11, 20)
 
 
 @cache
-def library() -> Library:
-    """Return the build, opened; nobody may write into it."""
-    path = Path(built.folder().name) / "elsewhere"
-    build.ingest(path, [ROOT / "tests" / "gold" / "elsewhere"], base=BASE)
+def library(folder: str = "elsewhere") -> Library:
+    """Return the build of a folder of tests/gold, opened; nobody may write into it."""
+    path = Path(built.folder().name) / folder
+    build.ingest(path, [ROOT / "tests" / "gold" / folder], base=BASE)
     return Library.open(path)
 
 
 @cache
-def ask(question: str, on: date = DAY) -> Answer:
-    """Answer a question about the invented policies."""
-    return library().ask(question, on)
+def ask(question: str, on: date = DAY, folder: str = "elsewhere") -> Answer:
+    """Answer a question about the invented policies of a folder."""
+    return library(folder).ask(question, on)

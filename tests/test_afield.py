@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from ontology.answers import AmountFact, DateFact, DurationFact, TextFact
-from tests.afield import ask
+from tests import elsewhere
+
+ask = partial(elsewhere.ask, folder="afield")
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,6 @@ PURPOSES = ("benefit", "award", "share", "fine", "target", "threshold", "other")
 # What is not so: 不是前三家通过的 asks for the others.
 _DENIED = re.compile(r"(?:不是|并非|不属于|没能?(?:被|获|进|拿|达)|不在)([\u4e00-\u9fff]{2,10})")
 _REST = ("其他", "其余", "其它")
-# A figure that stands for a special case changes the one before it; a question that speaks of no change asks for the plain one.
-CHANGES = ("提高到", "提高至", "上浮", "放宽到", "放宽至", "降为", "降低到", "下调至", "增加到")
-_CHANGE = re.compile(r"提高|上浮|放宽|降|上调|下调|增加|最高")
 _DIGIT = re.compile(r"[\d%]")
 
 
@@ -54,9 +51,11 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The contents of figures.toml: contrasts, and the learned weight of each feature."""
+    """The contents of figures.toml: contrasts, words of a figure that changes another one, and the learned weight of each feature."""
 
     contrasts: tuple[Contrast, ...]
+    changes: tuple[str, ...]
+    change_asked: re.Pattern[str]
     of: Mapping[str, float]
 
 
@@ -67,7 +66,8 @@ def weights() -> Weights:
     if set(data["weights"]) != set(FEATURES):
         raise ValueError(f"figures.toml: features {sorted(set(data['weights']) ^ set(FEATURES))}")
     contrasts = tuple(Contrast(tuple(tuple(side) for side in row["sides"]), row.get("plain", False), row.get("apart", False)) for row in data["contrast"])
-    return Weights(contrasts, dict(data["weights"]))
+    changed = data["changed"]
+    return Weights(contrasts, tuple(changed["words"]), re.compile(changed["asked"]), dict(data["weights"]))
 
 
 def figures(evidence: Evidence, holders: Sequence[Candidate]) -> list[Figure]:
@@ -110,8 +110,8 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
         found += _against(denied[1], question.topic, among)
     found += under.passed_on(found, among, _unasked(question.folded))
     found += _contrasted(question.folded, among)
-    if not _CHANGE.search(question.folded):
-        found += [Hint(mark, "around", "changed", 1.0) for mark in CHANGES if any(mark in f.context for f in among)]
+    if not weights().change_asked.search(question.folded):
+        found += [Hint(mark, "around", "changed", 1.0) for mark in weights().changes if any(mark in f.context for f in among)]
     for phrase, fits in tiers.told(question, [f"{f.own}|{f.case}" for f in among]).items():
         found += [Hint(phrase, field, "tier" if fits else "miss", 1.0) for field in ("own",)]
     return found + _rivals(question, among, spread)
