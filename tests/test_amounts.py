@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from decimal import Decimal
 from itertools import pairwise
@@ -16,6 +15,7 @@ from ingest.flow import Flow
 from ingest.recognise import amounts
 from ingest.recognise.amounts import cells
 from ontology.records import Amount, Span
+from tests import clock
 from tests.cases_of import cases, label, quote
 
 CASES = cases("amounts")
@@ -95,16 +95,13 @@ def test_spans_lie_in_order_and_hold_their_figures(text: str) -> None:
 @pytest.mark.parametrize("piece", ["对入选的给予最高10万元奖补；", "10万元、", "给予10万元，", "按10%补贴，", "（一）不低于10万元。"])
 def test_twenty_thousand_amounts_take_seconds(piece: str) -> None:
     flow = Flow.of(piece * 20_000)
-    start = time.process_time()
     assert sum(1 for _ in amounts.find(flow)) == 20_000
-    assert time.process_time() - start < LIMIT
+    assert clock.within(LIMIT, lambda: list(amounts.find(flow)))
 
 
 @pytest.mark.parametrize("text", ["1" * 200_000, "五" * 200_000, "千万" * 100_000, "（" * 100_000, "1万-" * 50_000, "，" * 200_000])
 def test_no_text_takes_quadratic_time(text: str) -> None:
-    start = time.process_time()
-    list(amounts.find(Flow.of(text)))
-    assert time.process_time() - start < LIMIT
+    assert clock.within(LIMIT, lambda: list(amounts.find(Flow.of(text))))
 
 
 HEADER = ("序号", "企业类型", "年营业收入", "补助比例", "补助上限")

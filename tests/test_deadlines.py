@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from typing import Any
 
@@ -14,6 +13,7 @@ from ingest.flow import Flow
 from ingest.numerals import trim
 from ingest.recognise import deadlines
 from ontology.records import Deadline
+from tests import clock
 from tests.cases_of import cases, label, quote
 
 CASES = cases("deadlines")
@@ -62,6 +62,4 @@ def test_a_cell_border_parts_event_and_period() -> None:
 
 @pytest.mark.parametrize("piece", ["应当自收到申请之日起五日内答复。", "3年内，", "每月5日前，", "自", "之日起", "2024年6月底前"])
 def test_long_texts_take_seconds(piece: str) -> None:
-    start = time.process_time()
-    found(piece * 20_000)
-    assert time.process_time() - start < LIMIT
+    assert clock.within(LIMIT, lambda: found(piece * 20_000))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from ingest import duties, dutylists, roles
 from ingest.flow import Flow
 from ingest.recognise import agencies
 from ontology.records import Responsibility
+from tests import clock
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases" / "duties.toml").read_text(encoding="utf-8"))["case"]
 PLACE = "宁波市"
@@ -67,16 +67,11 @@ def test_columns_of_a_table_give_the_role() -> None:
 
 @pytest.mark.parametrize("unit", ["（责任单位：市商务局）", "（", "市商务局会同市财政局、", "由市商务局负责，", "责任单位：市商务局、"])
 def test_long_texts_take_linear_time(unit: str) -> None:
-    def seconds(times: int) -> float:
+    def run(times: int) -> None:
         flow = Flow.of(unit * times)
-        mentions = list(agencies.find(flow, PLACE))
-        start = time.process_time()
-        for _ in duties.find(flow, mentions, PLACE):
-            pass
-        return time.process_time() - start
+        list(duties.find(flow, list(agencies.find(flow, PLACE)), PLACE))
 
-    short = min(seconds(500) for _ in range(3))
-    assert min(seconds(5_000) for _ in range(2)) < 40 * max(short, 0.005)
+    assert clock.grows(run, 500, 5_000, 40)
 
 
 def test_a_report_tells_what_a_body_issued_and_the_text_itself_does_not() -> None:

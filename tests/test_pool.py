@@ -72,8 +72,8 @@ def test_too_long_is_stopped_and_the_next_is_answered_at_once(snapshot: Path) ->
         async with pool_of(snapshot, query_s=0.6) as pool:
             took = time.perf_counter()
             assert (await pool.evaluate(heavy(0))).verdict == "time"
-            assert 0.5 < time.perf_counter() - took < 1.5
-            assert await timed(pool.evaluate(Job(LIGHT))) < 0.3
+            assert 0.5 < time.perf_counter() - took < 3
+            assert await timed(pool.evaluate(Job(LIGHT))) < 1
 
     run(test)
 
@@ -84,7 +84,7 @@ def test_many_heavy_queries_leave_room_for_ordinary_ones(snapshot: Path) -> None
             rude = [asyncio.ensure_future(pool.evaluate(heavy(n % 2), "rude")) for n in range(12)]
             await asyncio.sleep(1.0)
             took = [await timed(pool.evaluate(Job(LIGHT), "polite")) for _ in range(5)]
-            assert max(took) < 0.3
+            assert max(took) < 1  # seconds; behind a heavy query it would be three
             for task in rude:
                 task.cancel()
             await asyncio.gather(*rude, return_exceptions=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from ingest.flow import Flow
 from ingest.recognise import references
 from ontology.records import Reference
+from tests import clock
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases" / "references.toml").read_text(encoding="utf-8"))["case"]
 
@@ -51,12 +51,4 @@ def test_normal_numbers(written: str, normal: str) -> None:
     "unit", ["《", "》", "《外贸促进办法》、", "本办法第十条、", "根据《外贸办法》（甬政发〔2020〕3号），", "附件1", "前款", "（以下简称《办法》）"]
 )
 def test_long_texts_take_linear_time(unit: str) -> None:
-    def seconds(times: int) -> float:
-        flow = Flow.of(unit * times)
-        start = time.process_time()
-        for _ in references.find(flow):
-            pass
-        return time.process_time() - start
-
-    short = min(seconds(1_000) for _ in range(3))
-    assert min(seconds(10_000) for _ in range(2)) < 40 * max(short, 0.005)
+    assert clock.grows(lambda times: list(references.find(Flow.of(unit * times))), 1_000, 10_000, 40)
