@@ -48,6 +48,7 @@ class Cues:
     synonyms: Mapping[str, tuple[str, ...]]
     plain: frozenset[str]  # those that count inside words too
     empty: frozenset[str]
+    asking: re.Pattern[str]
     duty: frozenset[str]
     common: frozenset[str]
     per: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
@@ -75,6 +76,7 @@ def cues() -> Cues:
         spoken_words() | {word: tuple(others) for word, others in data["synonyms"].items()},
         frozenset(data["synonyms"]),
         frozenset(data["empty"]["words"]),
+        re.compile(data["empty"]["asking"]),
         frozenset(data["empty"]["duty"]),
         frozenset(data["empty"]["common"]),
         tuple((re.compile(asked), re.compile(told)) for asked, told in data["per"].items()),

@@ -207,6 +207,7 @@ def topic_of(
     out = [*marked(text), *(term for term in coined if term in text), *_DAY.findall(text)]
     for term in out:
         text = text.replace(term, "\n")
+    text = cues().asking.sub("\n", text)
     # What people say in several words stands for what policies write: 打给 → 拨付.
     tokens = words.segment(text)
     spoken = [word for word in near if word in text and word not in empty and not _ASKING.search(word) and not any(word in t for t in tokens) and _whole(word)]

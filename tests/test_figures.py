@@ -48,6 +48,8 @@ def test_tiers(case: dict[str, Any]) -> None:
         ("C类人才安家补贴有多少", 1_000_000),  # a cell
         ("办一个6万平方米的展览能补助多少", 1_200_000),  # a tier in another unit than money
         ("I期和II期临床分别最高资助多少？", 5_000_000),
+        ("知识产权质押的小微贷款，单户最多贷多少？", 5_000_000),  # a part of the sum that comes first
+        ("资金池支持的信用贷款余额上限", 3_000_000),
         ("载货航线的补贴，一家企业全年总额不超过多少？", 5_000_000),
         ("私接再生水管道和供水管道，对单位最高罚多少？", 50_000),  # the lower end of a fine; its upper end is high
     ],
@@ -101,6 +103,7 @@ def test_grades_of_a_question_are_written_in_other_ways() -> None:
         ("II期临床补多少", "完成Ⅱ期临床试验的", False),
         ("大专毕业生补多少", "博士、硕士和本科毕业生", True),
         ("创新中心补多少", "对国家级创新中心给予补助", False),
+        ("市财政最多出多少", "市级财政资金支持额度最高1000万元", False),
     ],
 )
 def test_a_grade_that_the_text_does_not_speak_of(asked: str, told: str, strange: bool) -> None:

@@ -18,6 +18,8 @@ _PARTS = re.compile(r"[，,；;。：:|]")
 # Features of words that the question and a figure's place share.
 _SHARED = frozenset(["own", "key", "pair", "case"])
 SHORTEST = 2
+# What begins the parts of the figure before.
+_PART = "其中"
 # What words of a subject say for a case under it, less than for the case that holds them.
 PASSED = 0.8
 
@@ -27,13 +29,19 @@ def subjects(among: Sequence[Figure]) -> list[tuple[str, ...]]:
     out: list[tuple[str, ...]] = []
     for _, of_clause in groupby(among, key=lambda f: f.clause):
         above: tuple[str, ...] = ()
-        case, last = None, ""
+        inside: tuple[str, ...] = ()
+        case, last, sentence = None, "", ""
         for figure in of_clause:
             lead = head(figure)
             if case is not None and lead != case:
-                above = (*above, "|".join((last, *above))) if leaves_out(figure, lead) else ()
+                # 贷款不超过1000万元，其中信用贷款不超过300万元，质押贷款不超过500万元: the third stands under the first as well.
+                if figure.context != sentence or not inside:
+                    inside = ()
+                if f"{_PART}{lead}" in figure.context:
+                    inside = (*above, "|".join((last, *above)))
+                above = (*above, "|".join((last, *above))) if leaves_out(figure, lead) else inside
                 last = ""
-            case = lead
+            case, sentence = lead, figure.context
             last = f"{last}|{figure.own}|{figure.case}"
             out.append(above)
     return out

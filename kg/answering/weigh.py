@@ -212,11 +212,13 @@ def _contrasted(folded: str, among: Sequence[Figure]) -> list[Hint]:
 def of_another_case(folded: str, told: str) -> bool:
     """Say whether words of a text speak of other grades than a question names: A类 where E类 is asked, 国家级 where 省级 is."""
     for contrast in weights().contrasts:
-        marks = [mark for side in contrast.sides for mark in side] if contrast.apart else []
-        named = [mark for mark in marks if mark in folded]
+        if not contrast.apart:
+            continue
+        named = [side for side in contrast.sides if any(mark in folded for mark in side)]
         # 省了多少钱 names no level, 省级 does.
-        surely = any((mark if len(mark) > 1 else f"{mark}级") in folded for mark in named)
-        if surely and not any(mark in told for mark in named) and any(mark in told for mark in marks):
+        surely = any((mark if len(mark) > 1 else f"{mark}级") in folded for side in named for mark in side)
+        met = [side for side in contrast.sides if any(mark in told for mark in side)]
+        if surely and met and not any(side in met for side in named):
             return True
     for match in _CLASS.finditer(folded):
         strange = match[2] in _CLASSES and not any(form in told for form in variants(match[0]))

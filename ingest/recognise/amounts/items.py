@@ -54,7 +54,7 @@ def _items(segment: str, count: int) -> list[str] | None:
         return [chosen[0][:-1] + ordinal + chosen[-1][1:] for ordinal in ordinals]
     before = segment[: segment.index(chosen[0])] if len(pieces) > count else ""
     lead, tail = _lead(chosen), _tail(chosen)
-    chosen = [chosen[0] + tail, *(lead + piece + tail for piece in chosen[1:-1]), *([lead + chosen[-1]] if count > 1 else [])]
+    chosen = [chosen[0] + tail, *(lead + piece + tail for piece in chosen[1:-1]), *([_led(lead, chosen[-1])] if count > 1 else [])]
     if count > 1 and chosen[1][0] in _ORDINALS and chosen[0].endswith(chosen[1][1:3]) and len(chosen[0]) > 3:
         before += chosen[0][:-3]
         chosen = [chosen[0][-3:], *chosen[1:]]
@@ -67,7 +67,7 @@ def _lead(items: list[str]) -> str:
         return ""
     first, second = items[:2]
     grade = _GRADE_END.search(first)
-    if grade and all(_GRADE.match(item) for item in items[1:]):
+    if grade and all(_GRADE.match(item) for item in items[1:-1]) and _grade(items[-1]):
         return first[: grade.start()]
     lead = first[: len(first) - len(second)]
     return lead if lead and first[-2:] == second[-2:] and lead[-1] in _LEADS else ""
@@ -75,6 +75,17 @@ def _lead(items: list[str]) -> str:
 
 def _tail(items: list[str]) -> str:
     """Return what the last item says for all of them: 省级、市级|创新平台; nothing where they are no grades of one kind."""
-    last = _GRADE.match(items[-1])
+    last = _grade(items[-1])
     alike = last is not None and all((end := _GRADE_END.search(item)) and end[0][-1] == last[0][-1] for item in items[:-1])
     return items[-1][last.end() :] if last and alike else ""
+
+
+def _led(lead: str, last: str) -> str:
+    """Return the last item with what the first says for all, but for one that says its own: 建设成效显著的|市级基地."""
+    grade = _grade(last)
+    return last if grade and grade.start() else lead + last
+
+
+def _grade(item: str) -> re.Match[str] | None:
+    """Return the grade that an item begins with, or that follows words of its own that end with 的."""
+    return next((m for m in _GRADE.finditer(item) if m.start() == 0 or item[m.start() - 1] == "的"), None)
