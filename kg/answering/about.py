@@ -11,12 +11,17 @@ from kg.answering import fines, weigh
 from kg.answering.evidence import Candidate, Evidence, coverage, held
 from kg.cues import cues
 from kg.sparql import Row
+from ontology.answers import Question
 
 # A figure whose own sentence, title and headings hold less of the question than this is about something else.
 NARROW = 0.3
 # How a clause begins says whom all its sentences are about.
 LEAD = 60
 # A figure is asked for each of some things; the clause holds so much of their name.
+# A name of so many characters means one thing.
+NAME = 4
+# How much of the name of a rate a text holds: 利率 for 年利率 is half of it.
+RATE = 0.3
 _EACH_THING = re.compile(r"每个([\u4e00-\u9fff]{2,8})")
 NAMED = 0.3
 
@@ -34,8 +39,25 @@ def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
         return False
     if any(w in question.folded and w not in told for w in cues().standings) or weigh.of_another_case(question.folded, told):
         return False
+    if not named_in(question, told, chosen.clause.text) or not aimed_at(question, chosen.document.title, row):
+        return False
     others = ([w for w in group if w in question.folded] for group in cues().exclusive)
     return all(not asked or any(w in told for w in asked) or not any(w in told for w in group) for asked, group in zip(others, cues().exclusive, strict=True))
+
+
+def named_in(question: Question, told: str, text: str) -> bool:
+    """Say whether a clause holds the names of the build that the question holds, and its sentence the rate that is asked for: where 年利率 is, 贴息 is none."""
+    names = [w for w in question.coined if len(w) >= NAME]
+    rates = [w for w in question.topic if w.endswith("率")]
+    return all(w in told or w in text for w in names) and all(held(w, told, question.near) >= RATE for w in rates)
+
+
+def aimed_at(question: Question, title: str, row: Row) -> bool:
+    """Say whether a figure that is a target holds a word of the question beyond the title, where no target is asked for: 资金 is no 融资规模."""
+    if row.need("purpose", str) != "target" or question.aspect == "target":
+        return True
+    own = f"{row.get('about', str) or ''} {row.get('condition', str) or ''}"
+    return any(held(w, own, question.near) == 1 for w in question.topic if w not in title)
 
 
 def measured(evidence: Evidence, counted: str) -> bool:
@@ -49,5 +71,5 @@ def measured(evidence: Evidence, counted: str) -> bool:
 def counted_by(folded: str) -> list[str]:
     """Return the words of the thing that a question counts by: 每个标准展位 → 标准, 展位."""
     match = _EACH_THING.search(folded)
-    tokens = words.segment(match[1]) if match else ()
+    tokens = words.segment(match[1].removeprefix("标准")) if match else ()
     return list(takewhile(lambda token: len(token) > 1 and token not in cues().empty and token not in cues().common, tokens))[:2]

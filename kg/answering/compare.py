@@ -62,7 +62,7 @@ def of_side(evidence: Evidence, side: str) -> Answer | None:
     gathered = gather(shelf, part)
     kept = tuple(c for c in gathered.candidates if c.document.edition != "news" or part.news)
     found = amount.answer(replace(gathered, candidates=kept))
-    return found if found.answered else None
+    return found if found.answered and any(isinstance(f, AmountFact) for f in found.facts) else None
 
 
 # A side that is a policy's name need not say all of it.
