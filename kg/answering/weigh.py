@@ -22,6 +22,9 @@ from kg.answering.figure import Field, Figure, Hint
 from kg.question import asked_words
 from ontology.answers import Question
 
+# Of a figure's own words those of the last so many parts tell it from others.
+PARTS = 2
+_COMMA = re.compile(r"[，,]")
 # Words of the text that the question does not hold are bound up to so many, the most telling first.
 RIVALS = 24
 FEATURES = (
@@ -231,13 +234,18 @@ def _rivals(question: Question, among: Sequence[Figure], spread: _Spread) -> lis
     """Return the words of the figures' places that the question lacks, the most telling first."""
     near = {*question.wider, *(other for word in question.topic for other in question.near.get(word, ()))}
     pairs = set(bigrams(question.folded))
-    seen = dict.fromkeys(w for f in among for w in words.segment(f.own) if len(w) > 1 and not _DIGIT.search(w))
+    seen = dict.fromkeys(w for f in among for w in words.segment(nearest(f.own)) if len(w) > 1 and not _DIGIT.search(w))
     found = []
     for word in seen:
         share = 1 - _known(word, question.folded, near, pairs)
         if share > 0 and (value := spread.of("own", word)):
             found.append(Hint(word, "own", "rival", share * value))
     return sorted(found, key=lambda h: -h.value)[:RIVALS]
+
+
+def nearest(own: str) -> str:
+    """Return the parts of a figure's own words that stand next to it; a long lead says what others share."""
+    return "，".join(_COMMA.split(own)[-PARTS:])
 
 
 def _known(word: str, folded: str, near: Iterable[str], pairs: set[str]) -> float:

@@ -35,7 +35,7 @@ from tests.evaluate import questions, scores
 RIDGES = (0.03, 0.1, 0.3, 1.0, 3.0)
 STEPS = 300
 RATE = 0.05
-REAL: tuple[questions.Half, ...] = ("tune", "tune2", "figures")
+REAL: tuple[questions.Half, ...] = ("tune", "tune2", "figures", "city")
 DATA = scores.ROOT / "kg" / "figures.toml"
 Array = NDArray[np.float64]
 
