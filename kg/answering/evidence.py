@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,6 +55,10 @@ SURE_NAMED = 0.7
 # A clause that covers less of the question and lies further from it is about something else. Of 725 answers to questions of ours this refuses one of 60
 # wrong ones and none of 665 right ones; with .2 and .5 it would be two and three.
 STRANGE_COVER, STRANGE_COSINE = 0.4, 0.1
+# A coined word that only other clauses of the document hold, so many of them and such a share, counts less than in the clause.
+WITHIN = 0.6
+COINED = 3
+OFTEN, OFTEN_SHARE = 3, 0.1
 # A part of a word counts less than the word.
 PART = 0.6
 
@@ -139,13 +143,15 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
     called = {n.document for n in question.documents if n.strength >= CALLED}
     meant = {n.document for n in question.documents if n.strength >= SURELY} if question.documents else set()
     denied = bool(cues().finer["denied"].search(question.folded))
+    told = _told(shelf, question, {clause.document for clause in clauses.values()})
     candidates = []
     for item in found:
         clause = clauses[item.clause]
         document = shelf.documents[clause.document]
         words = " ".join((document.title, clause.above, clause.text))
-        cover = coverage(shelf, question, words)
-        beyond = coverage(shelf, question, words, document.title)
+        within = told.get(document.iri, frozenset())
+        cover = coverage(shelf, question, words, within=within)
+        beyond = coverage(shelf, question, words, document.title, within)
         factor = 1.0
         if document.edition == "news" and document.iri not in called:
             factor = NEWS_ASKED_FACTOR if question.news else NEWS_FACTOR
@@ -153,6 +159,8 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
             factor = REPLACED_FACTOR if document.iri not in meant and scope.successor(shelf, document, question) else LAPSED_FACTOR
         if clause.path[0].startswith("附件") and "附件" not in question.folded:
             factor *= ATTACHMENT_FACTOR
+        if clause.kind == "closing" and clause.text.startswith("附件"):
+            factor *= PREAMBLE_FACTOR
         if clause.kind == "preamble" and question.kind != "reference" and document.edition != "news":
             factor *= PREAMBLE_FACTOR
         trust = (
@@ -166,6 +174,14 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
         candidates.append(Candidate(clause, document, trust * factor, cover, trust))
     candidates.sort(key=lambda c: (-c.score, c.clause.iri))
     return Evidence(shelf, question, tuple(_once(candidates)))
+
+
+def _told(shelf: Shelf, question: Question, documents: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return the coined words of a question that each document is about: those that several of its clauses hold."""
+    coined = [word for word in question.coined if len(word) >= COINED]
+    statement = "SELECT total(instr(text, ?2) > 0) >= max(?3, ?4 * count(*)) FROM clauses WHERE document = ?1"
+    told = {document: [w for w in coined if shelf.select(statement, (document, w, OFTEN, OFTEN_SHARE))[0][0]] for document in documents}
+    return {document: frozenset(found) for document, found in told.items() if found}
 
 
 def is_heading(clause: ClauseRow) -> bool:
@@ -182,22 +198,28 @@ def _speaking(shelf: Shelf, question: Question, clauses: Sequence[str]) -> dict[
     return {str(row[0]): bonus for row in rows}
 
 
-def coverage(shelf: Shelf, question: Question, text: str, title: str = "") -> float:
+def coverage(shelf: Shelf, question: Question, text: str, title: str = "", within: Collection[str] = ()) -> float:
     """Return the share of the question's words, weighed by rarity, that a text holds; a synonym counts as the word.
 
-    Neighbouring words count once more where they stand together; words of ``title`` are left out unless all are.
+    Neighbouring words count once more where they stand together; words of ``title`` are left out unless all are; coined words that the rest of the
+    document holds (``within``) count in part.
     """
     topic = [w for w in question.topic if w not in title] or list(question.topic)
     total = met = 0.0
     for word in topic:
         weight = weight_of(shelf, word, question.near)
         total += weight
-        met += weight * (float(word in text) if word in question.coined else held(word, text, question.near))
+        met += weight * (coined(word, text, within) if word in question.coined else held(word, text, question.near))
     for chain in question.chains:
         if chain not in title:
             total += CHAIN_WEIGHT
             met += CHAIN_WEIGHT * (chain in text)
     return met / total if total else 0.0
+
+
+def coined(word: str, text: str, within: Collection[str]) -> float:
+    """Return how much of a coined word a text holds: it is one thing, of which the clauses of its document speak without naming it."""
+    return 1.0 if word in text else WITHIN * (word in within)
 
 
 def weight_of(shelf: Shelf, word: str, near: Near) -> float:

@@ -35,7 +35,7 @@ def barred(evidence: Evidence) -> str | None:
     strange = [p for p in question.places if (place := places.parse(p)) and not evidence.shelf.covers(place)]
     if strange and not (question.kind == "match" and len(strange) < len(question.places)):
         return f"构建里没有{'、'.join(strange)}的政策文件。"
-    if question.absent and question.kind != "reference" and not evidence.named and not question.news:
+    if question.absent and question.kind != "reference" and not evidence.named and not question.news and not reported(evidence):
         return absent(evidence, question.absent[0])
     if not evidence.candidates:
         return "没有找到相关条款。"
@@ -43,6 +43,13 @@ def barred(evidence: Evidence) -> str | None:
     if left is None:
         return None
     return f"文件没有写明所问事项，留待另行规定：{reply.where(left.candidate.document, left.candidate.clause)}“{left.sentence}”"
+
+
+def reported(evidence: Evidence) -> bool:
+    """Say whether bodies are asked of a document that the build lacks and of which the best clause, a report, tells."""
+    first = evidence.pool[0] if evidence.pool else None
+    told = first is not None and first.document.edition == "news" and evidence.question.absent[0] in first.clause.text
+    return told and evidence.question.kind == "agency"
 
 
 def absent(evidence: Evidence, name: str) -> str:
