@@ -35,7 +35,7 @@ PARTS = 6
 # The longest words that say what a figure is about; longer ones stand in the quote.
 ABOUT = 24
 # A number of things is asked, not money or a rate: the words of the clause tell it.
-_COUNTED = re.compile(r"(?:多少|几)(?:个|家|名|件|项(?!目)|人(?!民币|才)|篇|场|次)(?!百分点|点)|名额")
+_COUNTED = re.compile(r"(?:多少|几)[万亿]?(?:个|家|名|件|项(?!目)|人(?!民币|才)|篇|场|次)(?!百分点|点)|名额")
 # A sum is asked beside a number of things: 几个人合伙，最多能贷多少.
 _MONEY = re.compile(r"多少(?:钱|元|万|$|[?,])")
 # Something is given: a ceiling of it is no threshold.

@@ -131,6 +131,9 @@ _SPEAKS: dict[str, tuple[str, str, float]] = {
 }
 
 
+_TARGETS = ("amounts", "purpose = 'target'", 0.15)
+
+
 def gather(shelf: Shelf, question: Question) -> Evidence:
     """Return the evidence for a question."""
     question = scope.current(shelf, question)
@@ -193,7 +196,7 @@ def _speaking(shelf: Shelf, question: Question, clauses: Sequence[str]) -> dict[
     """Return the bonus of the clauses that hold facts of the kind that is asked for."""
     if question.kind not in _SPEAKS or not clauses:
         return {}
-    table, where, bonus = _SPEAKS[question.kind]
+    table, where, bonus = _TARGETS if question.kind == "amount" and question.aspect == "target" else _SPEAKS[question.kind]
     rows = shelf.select(f'SELECT DISTINCT clause FROM "{table}" WHERE clause IN ({",".join("?" * len(clauses))}) AND {where}', clauses)
     return {str(row[0]): bonus for row in rows}
 

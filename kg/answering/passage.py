@@ -20,6 +20,9 @@ NEAR_YES = 0.8
 # Steps of a procedure stand one after the other; each scores at least this share of the best.
 STEP = 0.55
 STEPS = 5
+# A clause with a number of the things that are asked for, scoring so much of the best, stands before one without.
+NUMBERED = 0.85
+_HOW_MANY = re.compile(r"(?:多少|几)[万亿]?(个|家|名|件|项|人|篇|场|次|章|条|款|种|份|所|户|台|辆|亩|吨|公里|平方米)")
 Shown = Literal["text", "condition", "step", "item"]
 KINDS: dict[str, Shown] = {"eligibility": "condition", "procedure": "step", "list": "item"}
 
@@ -52,6 +55,8 @@ def choose(evidence: Evidence) -> list[Candidate]:
     pool = evidence.pool
     if not pool:
         return []
+    if number := numbered(evidence):
+        pool = sorted(pool, key=lambda c: not (c.score >= NUMBERED * pool[0].score and number.search(c.clause.text)))
     first = pool[0]
     if evidence.question.kind == "procedure":
         return steps(pool)
@@ -63,6 +68,12 @@ def choose(evidence: Evidence) -> list[Candidate]:
         covering = [c for c in pool[1:] if c.cover > first.cover and c.score >= NEAR_YES * first.score and c.document.edition != "news"]
         adding = list(dict.fromkeys((*covering[:1], *adding, *near[:1])))
     return [first, *adding][:TOGETHER]
+
+
+def numbered(evidence: Evidence) -> re.Pattern[str] | None:
+    """Return how a number of the things that a question asks for is written: 几章 → 7章; None where no number is asked."""
+    units = _HOW_MANY.findall(evidence.question.folded)
+    return re.compile(rf"[\d一二三四五六七八九十百千万亿](?:余|多)?(?:{'|'.join(units)})") if units else None
 
 
 def steps(pool: Sequence[Candidate]) -> list[Candidate]:
@@ -107,6 +118,9 @@ def condense(evidence: Evidence, text: str, room: int) -> str:
     parts = sentences(text)
     words = (*evidence.question.topic, *evidence.question.wider)
     worth = [sum(evidence.shelf.words.rarity(w) for w in words if w in part) for part in parts]
+    if number := numbered(evidence):
+        most = max(worth, default=0.0)
+        worth = [w + most * bool(number.search(part)) if w > 0 else w for w, part in zip(worth, parts, strict=True)]
     kept: set[int] = set()
     used = 0
     for i in sorted(range(len(parts)), key=lambda i: (-worth[i], i)):
