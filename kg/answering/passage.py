@@ -13,6 +13,7 @@ from kg.cues import cues
 from ontology.answers import Answer, TextFact
 
 _SENTENCE = re.compile(r"[^。；;]*[。；;]|[^。；;]+")
+_PART = re.compile(r"[^。；;，,]*[。；;，,]|[^。；;，,]+")
 # Clauses shown together: of one document, scoring at least this share of the best.
 NEAR = 0.85
 TOGETHER = 3
@@ -115,17 +116,24 @@ def condense(evidence: Evidence, text: str, room: int) -> str:
     """Return the sentences of a text that hold most of the question, in order, as many as the room takes; gaps are marked with …."""
     if len(text) <= room:
         return text
-    parts = sentences(text)
+    return gist(evidence, sentences(text), room) or gist(evidence, _PART.findall(text), room) or text[: room - 1] + "…"
+
+
+def gist(evidence: Evidence, parts: Sequence[str], room: int) -> str:
+    """Return the parts that hold most of the question, in order, as many as the room takes; nothing where the room is too small for the best one."""
     words = (*evidence.question.topic, *evidence.question.wider)
     worth = [sum(evidence.shelf.words.rarity(w) for w in words if w in part) for part in parts]
     if number := numbered(evidence):
         most = max(worth, default=0.0)
         worth = [w + most * bool(number.search(part)) if w > 0 else w for w, part in zip(worth, parts, strict=True)]
+    order = sorted(range(len(parts)), key=lambda i: (-worth[i], i))
+    if not order or len(parts[order[0]]) + 1 > room:
+        return ""
     kept: set[int] = set()
     used = 0
-    for i in sorted(range(len(parts)), key=lambda i: (-worth[i], i)):
+    for i in order:
         if used + len(parts[i]) + 1 <= room:
             kept.add(i)
             used += len(parts[i]) + 1
     out = [("" if i == 0 or i - 1 in kept else "…") + parts[i] for i in sorted(kept)]
-    return "".join(out) + ("" if len(parts) - 1 in kept else "…") if out else text[: room - 1] + "…"
+    return "".join(out) + ("" if len(parts) - 1 in kept else "…")
