@@ -26,7 +26,7 @@ COVER_WEIGHT = 0.5
 # A report never outranks the policy it reports on, unless reports are asked for; a lapsed document yields to one in force.
 NEWS_FACTOR = 0.8
 NEWS_ASKED_FACTOR = 1.15
-LAPSED_FACTOR = 0.97
+LAPSED_FACTOR = 0.9
 # A lapsed document whose successor the build has yields more, unless it is the one asked for.
 REPLACED_FACTOR = 0.75
 # What stands before the first unit repeats the title and says little else.
