@@ -92,8 +92,10 @@ class _Duties(Lists):
     def sentence(self, group: Group, previous: Group | None, following: Group | None) -> Iterator[Responsibility]:
         text, act = self.text, self.rules.act
         stop = self._after_partner(group, following)
-        if (following and following.start == group.end) or (
-            not self.reported and (act["drafting"].match(text, stop) or act["approved"].match(text, group.stop))
+        if (
+            (following and following.start == group.end)
+            or act["post"].match(text, group.stop)
+            or (not self.reported and (act["drafting"].match(text, stop) or act["approved"].match(text, group.stop)))
         ):
             return
         found = self._role(group, previous, stop)
@@ -134,7 +136,7 @@ class _Duties(Lists):
         if head[-1:] and head[-1] in OPEN:
             tail = next((cue for cue in self.rules.tails if cue.pattern.match(self.text, group.stop)), None)
             return (tail.role, tail.detail) if tail else None
-        if not self._is_subject(head, start) or self._is_heading(group):
+        if not (self._is_subject(head, start) or self._is_next(previous, group)) or self._is_heading(group):
             return None
         return self._predicate(group, stop)
 
@@ -147,6 +149,12 @@ class _Duties(Lists):
 
     def _is_subject(self, head: str, start: int) -> bool:
         return not head or head[-1] in _PART or head[-1] in CLOSE + "”》“" or self.rules.lead_in.search(head) is not None
+
+    def _is_next(self, previous: Group | None, group: Group) -> bool:
+        """Say whether a group is the subject behind one with a verb of its own: 市人社局审核、|市财政局复核."""
+        chained = self.rules.act["chained"]
+        between = self.text[previous.stop : group.start] if previous else ""
+        return between.endswith("、") and chained.fullmatch(between, 0, len(between) - 1) is not None and chained.match(self.text, group.stop) is not None
 
     def _is_heading(self, group: Group) -> bool:
         return _HEADING.match(self.text, group.stop) is not None and group.start < _REACH

@@ -71,7 +71,20 @@ def rules() -> Rules:
     glue = "(?:[、和及与]|,?以及|或者?)"
     act = {
         name: re.compile(subject[name])
-        for name in ("not_act", "drafting", "interpret", "cooperate", "lead", "supervise", "approve", "later_approve", "later_supervise", "field")
+        for name in (
+            "not_act",
+            "drafting",
+            "interpret",
+            "cooperate",
+            "lead",
+            "supervise",
+            "approve",
+            "later_approve",
+            "later_supervise",
+            "field",
+            "chained",
+            "post",
+        )
     }
     act["approved"] = re.compile(subject["approved"])
     act["with"] = re.compile(r"(?:负责)?(?:牵头)?(?:及时|积极|应当|应|要|须|将|可以|可)?(?:会同|商|联合|协同)(?:有关|相关)?(?:部门|单位)?[、和]?")

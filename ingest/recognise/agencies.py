@@ -33,8 +33,11 @@ GOVERNMENT = "{place}人民政府"
 # The parts of a body that have names of their own; a verb or a generic word between body and part means others.
 _WITH_BRANCHES = ("局", "委员会", "厅", "部")
 _BRANCH = re.compile(
-    r"办公厅|(?:(?!负责|会同|牵头|组织|指导|监督|协调|支持|配合|应|[各由对的和与及其属到在向]|有关|相关|等)[\u4e00-\u9fff]){2,8}?(?:分局|支队|总队|大队|交通警察局)(?!长)"
+    r"办公厅|(?:(?!负责|会同|牵头|组织|指导|监督|协调|支持|配合|应|[各由对的和与及其属到在向]|有关|相关|等)[\u4e00-\u9fff]){2,8}?(?:分局|支队|总队|大队|交通警察局)(?!长)|交通管理局"
 )
+# A part called after the place that it is for, whatever that name holds: 云和分局.
+_PLACE_BRANCH = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:分局|支队|大队)(?!长)")
+_RANKS = "区县市"
 _BODY = 30  # characters that the name of a coordinating body may have
 
 
@@ -73,6 +76,12 @@ def aliases(flow: Flow, place: str | None) -> dict[str, str]:
     return {match[1]: ends[match.start()] for match in _ALIAS.finditer(flow.text) if match.start() in ends}
 
 
+def _for_place(text: str, start: int) -> re.Match[str] | None:
+    """Return the part of a body that begins at ``start`` and is called after a place, None where there is none."""
+    part = _PLACE_BRANCH.match(text, start)
+    return part if part and any(places.parse(part[1] + rank) for rank in _RANKS) else None
+
+
 class _Scan:
     """One pass over a text; every rule is a method that yields hits in reading order."""
 
@@ -95,7 +104,7 @@ class _Scan:
 
     def _branched(self, hit: _Hit) -> _Hit:
         """Take in the part of a body that has a name of its own: 市公安局|交警支队, 市生态环境局|吴中分局."""
-        part = _BRANCH.match(self.text, hit.end) if hit.name.endswith(_WITH_BRANCHES) else None
+        part = (_BRANCH.match(self.text, hit.end) or _for_place(self.text, hit.end)) if hit.name.endswith(_WITH_BRANCHES) else None
         return _Hit(hit.start, part.end(), hit.name + part[0].replace("交警", "交通警察"), hit.prefix) if part else hit
 
     def own(self, aliases: Mapping[str, str]) -> Iterator[_Hit]:
