@@ -57,7 +57,8 @@ def choose(evidence: Evidence) -> list[Candidate]:
     if not pool:
         return []
     if number := numbered(evidence):
-        pool = sorted(pool, key=lambda c: not (c.score >= NUMBERED * pool[0].score and number.search(c.clause.text)))
+        enough = NUMBERED * pool[0].score
+        pool = tuple(sorted(pool, key=lambda c: not (c.score >= enough and number.search(c.clause.text))))
     first = pool[0]
     if evidence.question.kind == "procedure":
         return steps(pool)
