@@ -127,7 +127,7 @@ def units_of(folded: str) -> tuple[str, ...]:
     """Return the units that are asked for, none where the question leaves them open; a rate asked with its cap asks for money too."""
     finer = cues().finer
     money, percent = bool(finer["money"].search(folded)), bool(finer["percent"].search(folded))
-    capped = percent and bool(finer["cap"].search(finer["percent"].sub("", folded)))
+    capped = percent and bool(finer["cap"].search(finer["percent"].sub("%", folded)))
     return ("times",) * bool(finer["times"].search(folded)) + ("CNY",) * (money or capped) + ("percent",) * percent
 
 
