@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from kg.answering import agency, amount, compare, deadline, definition, listing, match, passage, reference, reply, silence
+from kg.answering import agency, amount, compare, deadline, definition, listing, match, passage, reference, reply, scope, silence
 from kg.answering.evidence import Evidence, gather
 from kg.question import parse
 from kg.shelf import Shelf
@@ -45,7 +45,20 @@ def ask(shelf: Shelf, text: str, on: date) -> Answer:
     evidence = gather(shelf, question)
     reason = silence.barred(evidence)
     found = reply.refuse(evidence, reason) if reason else side_by_side(evidence) or KINDS[evidence.question.kind](evidence)
+    if not reason and not found.answered and (wider := unnamed(shelf, evidence)):
+        other = KINDS[wider.question.kind](wider)
+        found = other if other.answered else found
     return replace(found, ms=round((time.perf_counter() - begun) * 1000, 2))
+
+
+def unnamed(shelf: Shelf, evidence: Evidence) -> Evidence | None:
+    """Return the evidence without the documents that a question names by a part of their titles only, where another document's clause fits better than theirs."""
+    named = {d.iri for d in evidence.named}
+    if not named or any(n.strength >= scope.WHOLE for n in evidence.question.documents if n.document in named):
+        return None
+    wider = gather(shelf, replace(evidence.question, documents=()))
+    first = wider.pool[0] if wider.pool else None
+    return wider if first is not None and first.document.iri not in named else None
 
 
 def side_by_side(evidence: Evidence) -> Answer | None:

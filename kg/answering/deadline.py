@@ -25,6 +25,9 @@ _TIMED = re.compile(r"\d+(?:年|个?月|日|天|个工作日)|[一二三四五�
 # A day is asked, which words without one cannot answer.
 _CALENDAR = re.compile(r"哪(一)?[天日]|几[号日]|几月")
 _DATED = re.compile(r"\d{1,2}月|\d{1,2}日|每月|每年|季度")
+# How often something is done is asked, and how texts write it: 每年, 2年为一个周期.
+_OFTEN = re.compile(r"(?:多久|多长时间|几[年月天])[^,。?]{0,8}一次|频次|频率|几年一[评次]|评?周期")
+_RECURS = re.compile(r"每(?:[两半\d一二三四五]?个?(?:年|季度?|月|周|学期))|[\d一二三四五两]年为?(?:一个?)?(?:[\u4e00-\u9fff]{0,4}周期|一次)|定期|年度")
 # The end of a time is asked.
 _ENDS = re.compile(r"截止|截至|最晚|最迟")
 _UNTIL = re.compile(r"(?:月|日|底|内)(?:之?前|止|截止)|截止|以前")
@@ -49,7 +52,7 @@ _ASPECTS = ("expires", "effective", "issued")
 
 def answer(evidence: Evidence) -> Answer:
     """Answer a day or a period; a question about validity asks the document, any other its clauses."""
-    if evidence.question.aspect in _ASPECTS and not asks_inside(evidence):
+    if evidence.question.aspect in _ASPECTS and not _OFTEN.search(evidence.question.folded) and not asks_inside(evidence):
         documents = list(evidence.named) or [c.document for c in evidence.candidates[:1]]
         found = of_documents(evidence, documents)
         if found:
@@ -129,6 +132,8 @@ def dates(row: Row, aspect: str) -> list[DateFact]:
 
 def of_clauses(evidence: Evidence) -> Answer:
     """Answer a period or day of the proposed clauses, else with the words of a clause that speaks of time, else refuse."""
+    if _OFTEN.search(evidence.question.folded) and (recurring := often(evidence)):
+        return passage.answer(replace(evidence, candidates=recurring))
     holders = having(evidence)
     if not holders or not evidence.sure(holders[0]):
         first = passage.choose(evidence)[:1]
@@ -149,6 +154,19 @@ def of_clauses(evidence: Evidence) -> Answer:
     cited = reply.citation(evidence, clause, *around(evidence, clause.start, clause.end, top))
     document = evidence.shelf.documents[clause.document]
     return reply.answer(evidence, f"{words(top)}。{reply.where(document, clause)}：“{cited.quote[:180]}”", facts, [cited], bound)
+
+
+def often(evidence: Evidence) -> tuple[Candidate, ...]:
+    """Return the candidates with those first that fit well and say how often something is done, none where none does."""
+    pool = evidence.pool
+    near = [c for c in pool if c.score >= NEAR * pool[0].score and _RECURS.search(c.clause.text)]
+    near.sort(key=lambda c: (-coverage(evidence.shelf, evidence.question, recurring(c.clause.text)), -c.score))
+    return (*near, *(c for c in pool if c not in near)) if near else ()
+
+
+def recurring(text: str) -> str:
+    """Return the sentences that say how often something is done."""
+    return "".join(part for part in passage.sentences(text) if _RECURS.search(part))
 
 
 def periods_of(evidence: Evidence, holders: Sequence[Candidate]) -> list[Figure]:

@@ -22,6 +22,9 @@ COVERED = 0.6
 # Clauses under a heading that only says the kind of thing asked for score this share of the best.
 NEAR = 0.9
 MOST = 20
+# A clause that begins with the kind of thing asked scores this share of the best.
+TITLED = 0.8
+_TITLE = re.compile(r"(?:第[一二三四五六七八九十百零〇\d]+条|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.])?([\u4e00-\u9fff]{2,10})(?:如下)?[:：]")
 _LABEL = re.compile(r"第(?P<article>[一二三四五六七八九十百零〇\d]+)[条章]|第?\((?P<item>[一二三四五六七八九十]+)\)")
 _ITEM = re.compile(r"[（(]([一二三四五六七八九十]+)[)）]|(?<![\d.])(\d{1,2})[.、](?!\d)")
 
@@ -49,6 +52,18 @@ def asked(evidence: Evidence) -> Group | None:
     return None
 
 
+def titled(evidence: Evidence) -> Candidate | None:
+    """Return the clause that fits and that itself begins with the kind of thing asked (备案程序：…), None where none does."""
+    wanted = kind_asked(evidence)
+    near = [c for c in evidence.pool[:HEADED] if c.score >= TITLED * evidence.pool[0].score and c.document.iri == evidence.pool[0].document.iri]
+    return next((c for c in near if wanted and (title := _TITLE.match(c.clause.text)) and wanted.search(title[1])), None)
+
+
+def kind_asked(evidence: Evidence) -> re.Pattern[str] | None:
+    """Return how headings call the kind of thing that a question asks for (流程, 材料), None where it asks for none."""
+    return next((pattern for asked, pattern in cues().headings if asked.search(evidence.question.folded)), None)
+
+
 def under(evidence: Evidence, head: ClauseRow) -> Group | None:
     """Return the clauses right under a heading, None where they are none, one or too many."""
     members = [c for c in evidence.shelf.clauses_under(head.iri) if c.kind == "unit"]
@@ -60,7 +75,7 @@ def by_kind(evidence: Evidence) -> Group | None:
 
     Where several do, the one with most words of the question stands; a heading that speaks of something else than the question is left out.
     """
-    wanted = next((pattern for asked, pattern in cues().headings if asked.search(evidence.question.folded)), None)
+    wanted = kind_asked(evidence)
     if wanted is None:
         return None
     heads: dict[str, ClauseRow] = {}

@@ -31,7 +31,7 @@ KINDS: dict[str, Shown] = {"eligibility": "condition", "procedure": "step", "lis
 def answer(evidence: Evidence) -> Answer:
     """Answer with the clauses' own words, or refuse where they are about something else."""
     question = evidence.question
-    called = group.labelled(evidence)
+    called = group.labelled(evidence) or (group.titled(evidence) if question.kind in KINDS else None)
     under = group.asked(evidence) if called is None and question.kind in (*KINDS, "passage") else None
     if under and (evidence.sure(evidence.pool[0]) or group.covers(evidence, under)):
         return group.answer(evidence, under, KINDS.get(question.kind, "text"))
