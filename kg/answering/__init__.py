@@ -52,7 +52,7 @@ def ask(shelf: Shelf, text: str, on: date) -> Answer:
 
 
 def unnamed(shelf: Shelf, evidence: Evidence) -> Evidence | None:
-    """Return the evidence without the documents that a question names by a part of their titles only, where another document's clause fits better than theirs."""
+    """Return the evidence without the documents that a question names by part of a title only, where another one's clause fits better."""
     named = {d.iri for d in evidence.named}
     if not named or any(n.strength >= scope.WHOLE for n in evidence.question.documents if n.document in named):
         return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from ingest.flow import squash
 from kg import sparql
 from kg.answering import ask_graph, bodies, reply
 from kg.answering.evidence import Candidate, Evidence
@@ -22,6 +23,9 @@ LEAD = 40
 # A clause that names no body answers with its words only where it fits this well.
 TRUSTED = 1.5
 _UNNAMED = re.compile(r"[^。；]{0,60}(?:部门|机构|单位|政府)[^。；]{0,30}?(?:负责|主管|牵头|统筹|组织|实施|管理)[^。；]{0,60}[。；]?")
+# Whom to turn to is asked, and how texts name that body: 向市科技局提出申请.
+_ADDRESSED = re.compile(r"(?:向|跟|找|给|到|去|往)(?:哪|谁|什么)[^,。?]{0,8}(?:提|申请|申报|报|交|递|办|反映|投诉|备案|登记|咨询)")
+_ADDRESSEE = re.compile(r"(?:向|报送?|提交|送|到)\Z")
 _ROLES = {"responsible": "负责", "cooperate": "配合", "interpret": "负责解释"}
 
 
@@ -70,6 +74,8 @@ def said_of(evidence: Evidence, rows: Sequence[Row], holder: Candidate) -> tuple
 def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
     """Return the bodies of one sentence whose own task fits the question best (甲局负责审核，乙局负责拨付), none where all do or several are asked for."""
     question = evidence.question
+    if _ADDRESSED.search(question.folded) and (addressed := [r.need("name", str) for r in rows if _ADDRESSEE.search(before(r))]):
+        return list(dict.fromkeys(addressed))
     if (
         question.roles == ("interpret",)
         or cues().finer["several"].search(question.folded)
@@ -83,6 +89,11 @@ def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
     best = max(fits.values(), default=0)
     names = [name for name, fit in fits.items() if fit == best]
     return names if best and len(names) < len(fits) else []
+
+
+def before(row: Row) -> str:
+    """Return what stands in the sentence before the body of a row."""
+    return row.need("context", str).partition(squash(row.need("surface", str)))[0]
 
 
 def task_of(row: Row, rows: Sequence[Row]) -> str:

@@ -62,6 +62,7 @@ def answer(evidence: Evidence) -> Answer:
     if not about.measured(evidence, counted):
         return reply.refuse(evidence, "文本没有按所问的口径给出数额。", bound)
     shown: list[list[Row]] = [beside(part) for part in rows if part]
+    shown += other_units(evidence.question, rows[0], shown[0])
     facts = [[fact(r) for r in part] for part in shown]
     unique = list({(r.need("fact", str)): f for part, made in zip(shown, facts, strict=True) for r, f in zip(part, made, strict=True)}.values())
     summed, sum_unit = sum_of(evidence, rows[0])
@@ -130,6 +131,14 @@ def beside(rows: Sequence[Row]) -> list[Row]:
     top = rows[0]
     same = [r for r in rows if r.need("clause", str) == top.need("clause", str) and r.need("context", str) == top.need("context", str)]
     return same[:SHOWN]
+
+
+def other_units(question: Question, rows: Sequence[Row], shown: Sequence[Row]) -> list[list[Row]]:
+    """Return the best rows of the same clause for each unit that is asked for (上限和比例) and that those shown lack, with the others of their sentence."""
+    told = {unit for made in map(fact, shown) for unit in (made.unit, made.capped_by.unit if made.capped_by else made.unit)}
+    here = [r for r in rows if r.need("clause", str) == shown[0].need("clause", str) and r.need("purpose", str) == shown[0].need("purpose", str)]
+    found = [[r for r in here if r.need("unit", str) == unit] for unit in question.units if unit not in told]
+    return [beside(of_unit) for of_unit in found if of_unit]
 
 
 def having(evidence: Evidence) -> list[Candidate]:

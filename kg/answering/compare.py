@@ -34,6 +34,10 @@ def figures(evidence: Evidence, both: Sequence[str]) -> Answer | None:
     folded, finer = evidence.question.folded, cues().finer
     asked = finer["money"].search(folded) or finer["percent"].search(folded) or any(w in folded for w in _FIGURES)
     found = [a for a in (of_side(evidence, side) for side in both) if a is not None] if asked else []
+    if len(found) > 1 and found[0].facts[0] == found[1].facts[0]:
+        # Both sides find the same figure: the second one is told by another clause, or the two are not set apart.
+        other = of_side(evidence, both[1], without=found[0].citations[0].clause)
+        found = [found[0], other] if other else []
     return side_by_side(evidence, found) if len(found) > 1 else None
 
 
@@ -52,15 +56,15 @@ def side_by_side(evidence: Evidence, parts: list[Answer]) -> Answer:
     return reply.answer(evidence, f"{'；'.join(names)}。{verdict}原文：{quotes}", facts, cited, ask_graph.together([part.sparql for part in parts]))
 
 
-def of_side(evidence: Evidence, side: str) -> Answer | None:
-    """Answer the question about one thing only, None where there is no figure."""
+def of_side(evidence: Evidence, side: str, without: str = "") -> Answer | None:
+    """Answer the question about one thing only, None where there is no figure; ``without`` is the IRI of a clause that is left out."""
     shelf = evidence.shelf
     read = parse(side, evidence.question.on, shelf.known)
     part: Question = replace(read, kind="amount" if read.kind == "amount" and not _MOST.search(side) else "ceiling")
     first, rest = part.documents[:1], part.documents[1:]
     part = replace(part, documents=(*(replace(n, strength=max(n.strength, NAMED)) if n.strength >= CALLED else n for n in first), *rest))
     gathered = gather(shelf, part)
-    kept = tuple(c for c in gathered.candidates if c.document.edition != "news" or part.news)
+    kept = tuple(c for c in gathered.candidates if (c.document.edition != "news" or part.news) and c.clause.iri != without)
     found = amount.answer(replace(gathered, candidates=kept))
     return found if found.answered and any(isinstance(f, AmountFact) for f in found.facts) else None
 

@@ -24,7 +24,7 @@ NEAR = 0.9
 MOST = 20
 # A clause that begins with the kind of thing asked scores this share of the best.
 TITLED = 0.8
-_TITLE = re.compile(r"(?:第[一二三四五六七八九十百零〇\d]+条|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.])?([\u4e00-\u9fff]{2,10})(?:如下)?[:：]")
+_TITLE = re.compile(r"(?:第[一二三四五六七八九十百零〇\d]+条|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.])?([^。；;：:\d]{2,40})[:：]")
 _LABEL = re.compile(r"第(?P<article>[一二三四五六七八九十百零〇\d]+)[条章]|第?\((?P<item>[一二三四五六七八九十]+)\)")
 _ITEM = re.compile(r"[（(]([一二三四五六七八九十]+)[)）]|(?<![\d.])(\d{1,2})[.、](?!\d)")
 
