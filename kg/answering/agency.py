@@ -23,9 +23,9 @@ LEAD = 40
 # A clause that names no body answers with its words only where it fits this well.
 TRUSTED = 1.5
 _UNNAMED = re.compile(r"[^。；]{0,60}(?:部门|机构|单位|政府)[^。；]{0,30}?(?:负责|主管|牵头|统筹|组织|实施|管理)[^。；]{0,60}[。；]?")
-# Whom to turn to is asked, and how texts name that body: 向市科技局提出申请.
+# Whom to turn to is asked, and what texts write before that body, the surest first: 向市科技局提出申请.
 _ADDRESSED = re.compile(r"(?:向|跟|找|给|到|去|往)(?:哪|谁|什么)[^,。?]{0,8}(?:提|申请|申报|报|交|递|办|反映|投诉|备案|登记|咨询)")
-_ADDRESSEE = re.compile(r"(?:向|报送?|提交|送|到)\Z")
+_ADDRESSEE = (("向",), ("报", "报送", "提交", "送", "到"))
 _ROLES = {"responsible": "负责", "cooperate": "配合", "interpret": "负责解释"}
 
 
@@ -74,8 +74,10 @@ def said_of(evidence: Evidence, rows: Sequence[Row], holder: Candidate) -> tuple
 def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
     """Return the bodies of one sentence whose own task fits the question best (甲局负责审核，乙局负责拨付), none where all do or several are asked for."""
     question = evidence.question
-    if _ADDRESSED.search(question.folded) and (addressed := [r.need("name", str) for r in rows if _ADDRESSEE.search(before(r))]):
-        return list(dict.fromkeys(addressed))
+    if _ADDRESSED.search(question.folded):
+        for cue in _ADDRESSEE:
+            if addressed := [r.need("name", str) for r in rows if before(r).endswith(cue)]:
+                return list(dict.fromkeys(addressed))
     if (
         question.roles == ("interpret",)
         or cues().finer["several"].search(question.folded)
