@@ -66,7 +66,9 @@ def of_side(evidence: Evidence, side: str, without: str = "") -> Answer | None:
     gathered = gather(shelf, part)
     kept = tuple(c for c in gathered.candidates if (c.document.edition != "news" or part.news) and c.clause.iri != without)
     found = amount.answer(replace(gathered, candidates=kept))
-    return found if found.answered and any(isinstance(f, AmountFact) for f in found.facts) else None
+    first_fact = next((f for f in found.facts if isinstance(f, AmountFact)), None)
+    asked = part.aspect in ("threshold", "target")
+    return found if found.answered and first_fact and (asked or first_fact.purpose not in ("threshold", "target")) else None
 
 
 # A side that is a policy's name need not say all of it.

@@ -27,7 +27,7 @@ _CALENDAR = re.compile(r"哪(一)?[天日]|几[号日]|几月")
 _DATED = re.compile(r"\d{1,2}月|\d{1,2}日|每月|每年|季度")
 # How often something is done is asked, and how texts write it: 每年, 2年为一个周期.
 _OFTEN = re.compile(r"(?:多久|多长时间|几[年月天])[^,。?]{0,8}一次|频次|频率|几年一[评次]|评?周期")
-_RECURS = re.compile(r"每(?:[两半\d一二三四五]?个?(?:年|季度?|月|周|学期))|[\d一二三四五两]年为?(?:一个?)?(?:[\u4e00-\u9fff]{0,4}周期|一次)|定期|年度")
+_RECURS = re.compile(r"每(?:[两半\d一二三四五]?个?(?:年|季度?|月|周|学期))|[\d一二三四五两]年为?(?:一个?)?(?:[\u4e00-\u9fff]{0,4}周期|一次)|定期")
 # The end of a time is asked.
 _ENDS = re.compile(r"截止|截至|最晚|最迟")
 _UNTIL = re.compile(r"(?:月|日|底|内)(?:之?前|止|截止)|截止|以前")
