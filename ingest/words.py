@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from operator import add
-from typing import Protocol
+from typing import Any, Protocol
 
 from ingest.flow import fold
 
@@ -82,12 +83,21 @@ def _cutter() -> Cutter:
 
 
 def _fast() -> Cutter:
-    import rjieba
-
-    tokenizer = rjieba.Jieba()
+    tokenizer = _rust().Jieba()
     for word, frequency, tag in user_words():
         tokenizer.add_word(word, frequency, tag)
     return _Fast(tokenizer)
+
+
+def _rust() -> Any:
+    """Return rjieba's extension without its package, which reads the dictionary once more for a tokenizer of its own: 0.1 s."""
+    package = find_spec("rjieba")
+    found = PathFinder.find_spec("rjieba.rjieba", package.submodule_search_locations) if package else None
+    if found is None or found.loader is None:
+        raise ImportError("rjieba")
+    module = module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
 
 
 def _plain() -> Cutter:
