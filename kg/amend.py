@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from ingest import link
 from ingest.clausekeys import Index
 from ingest.link import Links
@@ -22,7 +24,7 @@ from kg.manifest import Manifest
 from kg.parts import Progress, Written
 from kg.recall import Cited
 from kg.store import Store
-from kg.vectors.index import VectorIndex
+from kg.vectors import amended
 from ontology import rdf
 from ontology.iris import Iris
 from ontology.records import Document, Reading
@@ -195,13 +197,11 @@ def _unheld(store: Store, iris: Iris, gone: set[Iri]) -> set[Iri]:
 def _indexes(folder: Path, before: Path, change: _Change) -> None:
     """Take the clauses of the touched sources out of words and vectors, and put the new ones in."""
     words = Writer.fork(before / "words", folder / "words")
-    vectors = VectorIndex.open(before / "vectors")
-    vectors.remove(change.clauses)
     for source in change.touched:
         words.drop(source)
     for found in change.harvests:
         words.add(found.words)
-        if found.words:
-            vectors.add([one.clause for one in found.words], found.vectors)
     words.commit()
-    vectors.save(folder / "vectors")
+    full = [found for found in change.harvests if found.words]
+    rows = np.concatenate([found.vectors for found in full]) if full else np.zeros((0, 0), np.float32)
+    amended.amend(before / "vectors", folder / "vectors", change.clauses, [one.clause for found in full for one in found.words], rows)

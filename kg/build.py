@@ -23,7 +23,7 @@ from kg.manifest import Manifest, Refusal
 from kg.readings import Cache, rules
 from kg.shelf import Shelf
 from kg.surveys import Survey
-from kg.vectors import encoder as encoders
+from kg.vectors import amended
 from ontology.iris import is_base
 
 # A build of at least so many bytes of sources, of which at most one in SHARE changes, is amended; others are written anew.
@@ -232,14 +232,14 @@ def _gone(old: Manifest, survey: Survey) -> frozenset[str]:
 
 def _made_alike(build: Path, old: Manifest, state: Manifest) -> bool:
     """Say whether the last generation is whole and was made by these rules with this embedding."""
-    alike = (old.format, old.base, old.rules, old.model) == (state.format, state.base, state.rules, encoders.load(state.embedding).fingerprint)
+    alike = (old.format, old.base, old.rules, old.model) == (state.format, state.base, state.rules, harvest.encoder(state.embedding).fingerprint)
     return alike and _opens(build, old)
 
 
 def _opens(build: Path, old: Manifest) -> bool:
     """Say whether all parts of a generation can be opened."""
     try:
-        return len(Shelf(build, old).vectors) == old.counts["clauses"]
+        return amended.count(Shelf(build, old).folder / "vectors") == old.counts["clauses"]
     except (BuildDamaged, BuildMissing):
         return False
 

@@ -16,7 +16,7 @@ from pydantic import StringConstraints, TypeAdapter, ValidationError
 from kg.errors import BuildDamaged, BuildMissing, BuildNewer, BuildOutdated
 
 NAME = "manifest.json"
-FORMAT = 3
+FORMAT = 4
 
 log = logging.getLogger(__name__)
 

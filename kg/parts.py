@@ -13,7 +13,7 @@ from pathlib import Path
 from ingest import link
 from ingest.link import Links
 from ingest.recognise import registry
-from kg import lexical, loader, sieve, tables
+from kg import harvest, lexical, loader, sieve, tables
 from kg.errors import PolicyKGError
 from kg.harvest import Batch, Crew, Harvest
 from kg.loader import Loader
@@ -21,9 +21,7 @@ from kg.manifest import Entry, Refusal
 from kg.skeletons import Skeleton, unpack
 from kg.store import Store
 from kg.tables import Row
-from kg.vectors import encoder as encoders
 from kg.vectors.encoder import Vectors
-from kg.vectors.index import VectorIndex
 from ontology import rdf
 from ontology.iris import Iris
 from ontology.records import Agency, Clause, Document, Reading, Span
@@ -160,7 +158,9 @@ def _references(readings: Iterable[Reading]) -> Iterator[tuple[Document, Clause,
 
 
 def _vectors(folder: Path, embedding: str | None, found: list[tuple[Sequence[str], Vectors]]) -> str:
-    encoder = encoders.load(embedding)
+    from kg.vectors.index import VectorIndex  # with faiss, which only a build written anew needs
+
+    encoder = harvest.encoder(embedding)
     VectorIndex.made(encoder.dim, encoder.fingerprint, found).save(folder)
     return encoder.fingerprint
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest import places, validity
 from ingest.files import place_at
@@ -31,9 +31,11 @@ from kg.store import Store
 from kg.titles import Title, Titles
 from kg.vectors import encoder as encoders
 from kg.vectors.encoder import Encoder
-from kg.vectors.index import VectorIndex
 from ontology.iris import Iris
 from ontology.records import Edition, Status
+
+if TYPE_CHECKING:
+    from kg.vectors.index import VectorIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,8 @@ class Shelf:
     @cached_property
     def vectors(self) -> VectorIndex:
         """The clause vectors."""
+        from kg.vectors.index import VectorIndex  # with faiss, which only search needs
+
         return VectorIndex.open(self.folder / "vectors", self.manifest.model)
 
     @cached_property
