@@ -16,7 +16,7 @@ from ingest import link
 from ingest.clausekeys import Index
 from ingest.link import Links
 from ingest.recognise import registry
-from kg import parts, recall, tables
+from kg import layers, parts, recall, tables
 from kg.errors import PolicyKGError
 from kg.harvest import Batch, Crew, Harvest
 from kg.lexical import Writer
@@ -63,16 +63,14 @@ def _write(folder: Path, before: Path, old: Manifest, work: Sequence[Batch], gon
         log.warning("policykg: 未收入一条事实，%s", line)
     iris = Iris(old.base)
     progress(total, total, "连接引用")
-    shutil.copyfile(before / "tables.sqlite", folder / "tables.sqlite")
-    connection = sqlite3.connect(folder / "tables.sqlite")
-    connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF")
+    connection = layers.begin(before, folder, old.counts)
     change = _out(connection, iris, frozenset((*gone, *(e.source for batch in work for e in batch.entries))), harvests)
     links_gone, links_new = _tables(connection, iris, change)
     progress(total, total, "写入图谱")
     with Store.fork(before / "graph", folder / "graph") as store:
         bodies_gone = _graph(store, iris, change, links_gone, links_new)
         _agencies(connection, iris, store, change, bodies_gone)
-    counts = {t.name: int(connection.execute(f'SELECT count(*) FROM "{t.name}"').fetchone()[0]) for t in tables.TABLES}
+    counts = layers.counts(connection)
     connection.commit()
     connection.close()
     progress(total, total, "建立索引")
@@ -97,8 +95,11 @@ def _tables(connection: sqlite3.Connection, iris: Iris, change: _Change) -> tupl
     readings = sorted([*kept, *fresh], key=lambda reading: reading.source.path)
     links, again = _links(connection, iris, readings, fresh, change)
     links_new: set[Triple] = set()
+    moved = {one.document.source for one, _ in again}
+    for document in (iris.document(d.id) for reading in kept if reading.source.path in moved for d in reading.documents):
+        layers.lift(connection, tables.REFERENCES, "document", document)
     for one, resolved in again:
-        connection.execute('UPDATE "references" SET resolved = ? WHERE rowid = ?', (resolved, one.rowid))
+        connection.execute('UPDATE main."references" SET resolved = ? WHERE document = ? AND id = ?', (resolved, iris.document(one.document.id), one.iri))
         links_gone |= {(Iri(one.iri), PK.target, Iri(one.resolved))} if one.resolved else set()
         links_new |= {(Iri(one.iri), PK.target, Iri(resolved))} if resolved else set()
     targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items()}
@@ -106,7 +107,7 @@ def _tables(connection: sqlite3.Connection, iris: Iris, change: _Change) -> tupl
         for rows in found.rows:
             for table, some in rows.tables:
                 tables.put(connection, table, tables.resolved(some, rows.referring, targets) if table == tables.REFERENCES else some)
-    connection.execute("DELETE FROM documents")
+    connection.execute("DELETE FROM main.documents")
     tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, readings, links))
     links_new |= set(recall.linked(connection, iris)) | set(parts.targets(iris, fresh, links))
     return links_gone - links_new, links_new - links_gone
@@ -119,10 +120,10 @@ def _delete(connection: sqlite3.Connection, change: _Change) -> set[Triple]:
         statement = 'SELECT id, resolved FROM "references" WHERE document = ? AND resolved IS NOT NULL'
         gone |= {(Iri(iri), PK.target, Iri(resolved)) for iri, resolved in connection.execute(statement, (document,))}
         for table in (tables.CLAUSES, *tables.FACTS):
-            connection.execute(f'DELETE FROM "{table.name}" WHERE document = ?', (document,))
+            layers.drop(connection, table, "document", document)
     for source in change.touched:
         for table in (tables.SOURCES, tables.COINED):
-            connection.execute(f'DELETE FROM "{table.name}" WHERE source = ?', (source,))
+            layers.drop(connection, table, "source", source)
     return gone
 
 
@@ -176,7 +177,7 @@ def _agencies(connection: sqlite3.Connection, iris: Iris, store: Store, change: 
     gone = _unheld(store, iris, gone - {iris.agency(body.name) for body in bodies})
     old = [t for body in gone for t in store.of_subject(iris.registry, body)]
     store.change(iris.registry, old, [t for body in bodies for t in rdf.agency(body, iris)])
-    connection.executemany("DELETE FROM agencies WHERE agency = ?", [(body,) for body in gone])
+    connection.executemany("DELETE FROM main.agencies WHERE agency = ?", [(body,) for body in gone])
     tables.put(connection, tables.AGENCIES, tables.agency_rows(iris, bodies))
 
 

@@ -22,7 +22,7 @@ _DOCUMENTS = (
     " place, edition, url, effective_like FROM documents ORDER BY source, start"
 )
 _REFERENCES = (
-    'SELECT rowid, id, document, start, "end", kind, relation, target_title, target_number, target_clause, resolved FROM "references"'
+    'SELECT id, document, start, "end", kind, relation, target_title, target_number, target_clause, resolved FROM "references"'
     " WHERE kind = 'external' ORDER BY source, rowid"
 )
 _LINKED = "SELECT slug, effective_derived, expires_derived, policy, copy_of FROM documents"
@@ -32,7 +32,6 @@ _LINKED = "SELECT slug, effective_derived, expires_derived, policy, copy_of FROM
 class Cited:
     """An external reference as its row has it; ``resolved`` is the IRI that it had so far."""
 
-    rowid: int
     iri: str
     document: Document
     reference: Reference
@@ -61,9 +60,9 @@ def _day(text: str | None) -> date | None:
 
 def cited(connection: sqlite3.Connection, documents: Mapping[str, Document]) -> Iterator[Cited]:
     """Yield every external reference; ``documents`` are those of the build by IRI."""
-    for rowid, iri, document, start, end, kind, relation, title, number, clause, resolved in connection.execute(_REFERENCES):
+    for iri, document, start, end, kind, relation, title, number, clause, resolved in connection.execute(_REFERENCES):
         reference = Reference(Span(start, end), kind, cast(Relation, relation), title, number, clause)
-        yield Cited(rowid, iri, documents[document], reference, resolved)
+        yield Cited(iri, documents[document], reference, resolved)
 
 
 def indexes(connection: sqlite3.Connection, iris: Iris, fresh: Mapping[str, Index]) -> Callable[[str], Index | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from ingest import places, validity
 from ingest.files import place_at
 from ingest.flow import fold
 from ingest.places import Place
+from kg import layers, marks
 from kg import manifest as manifests
-from kg import marks
 from kg.errors import BuildDamaged, BuildMissing
 from kg.known import Known
 from kg.lexical import LexicalIndex
@@ -121,14 +120,7 @@ class Shelf:
         self.manifest = manifest
         self.folder = manifests.path(build, manifest)
         self.iris = Iris(manifest.base)
-        file = self.folder / "tables.sqlite"
-        if not file.is_file():
-            raise BuildDamaged(f"{file} 不见了：请重新运行 policykg ingest。")
-        self.tables = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        try:
-            self.tables.execute("PRAGMA schema_version").fetchone()
-        except sqlite3.Error as error:
-            raise BuildDamaged(f"{file} 已损坏（{error}）：请重新运行 policykg ingest。") from None
+        self.tables = layers.connect(self.folder)
         self.store = Store.snapshot(self.folder / "graph")
         self.graph: Selects = Embedded(self.store)
         self.words = LexicalIndex.open(self.folder / "words")
@@ -203,7 +195,8 @@ class Shelf:
 
     @cached_property
     def _bodies(self) -> frozenset[str]:
-        return frozenset(str(row[0]) for row in self.tables.execute("SELECT DISTINCT agency FROM responsibilities"))
+        rows = self.tables.execute("SELECT name FROM agencies a WHERE EXISTS (SELECT 1 FROM responsibilities r WHERE r.agency = a.name)")
+        return frozenset(str(row[0]) for row in rows)
 
     def _names(self) -> Iterator[str]:
         """Yield the titles, coined terms and bodies of the build."""
