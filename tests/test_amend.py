@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kg import amend, build, manifest
+from kg import amend, build, export, layers, manifest
+from kg.errors import BuildDamaged
 from kg.shelf import Shelf
 from tests.conftest import ROOT
-from tests.policies import built, clean, corpus, ingest, policy, said
+from tests.policies import DAY, built, clean, corpus, ingest, policy, said
 
 __all__ = ["built", "corpus"]
 
@@ -40,8 +41,15 @@ def alike(one: Path, other: Path) -> bool:
         assert isinstance(hits, list)
         whole["found"] = sorted(hit.clause for hit in hits)
     assert left == right
+    assert exported(one) == exported(other)
     assert clean(one)
     return manifest.load(one).counts == manifest.load(other).counts
+
+
+def exported(where: Path) -> dict[str, bytes]:
+    """Return the tables as they are exported, row by row in their order."""
+    export.write_tables(Shelf.open(where), where / "out", DAY)
+    return {file.name: file.read_bytes() for file in (where / "out").glob("*.csv")}
 
 
 def fresh(corpus: Path, where: Path) -> Path:
@@ -179,3 +187,29 @@ def test_successors_come_and_go_with_the_bodies_they_took_over_from(built: Path,
         ingest(built, corpus)
         assert alike(built, fresh(corpus, tmp_path / str(step)))
     assert len(always) == 4
+
+
+def test_tables_that_differ_little_are_linked_and_others_written_as_one(built: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layers, "SHARE", 0)
+    ingest(built, corpus)
+    base = built / "g000001" / "tables.sqlite"
+    inode = base.stat().st_ino
+    for number, name in enumerate(("桥.txt", "孵化.txt", "桥.txt", "茶.txt"), 2):
+        (corpus / name).write_text(CITING.replace("桥", "桥" * number), "utf-8")
+        if number == 5:
+            monkeypatch.setattr(layers, "SHARE", 1000)
+        ingest(built, corpus)
+        assert ((built / f"g{number:06}" / "base.sqlite").stat().st_ino == inode) == (number < 5)
+        assert alike(built, fresh(corpus, tmp_path / str(number)))
+
+
+def test_tables_without_what_they_were_amended_from_are_damaged(built: Path, corpus: Path) -> None:
+    for amount in (100, 200, 300):
+        (corpus / "孵化.txt").write_text(policy("孵化器", 1, amount), "utf-8")
+        ingest(built, corpus)
+    (built / "g000003" / "base.sqlite").unlink()
+    with pytest.raises(BuildDamaged, match="重新运行"):
+        layers.connect(built / "g000003")
+    assert Shelf.open(built).manifest.generation == "g000002"
+    ingest(built, corpus)
+    assert clean(built)
