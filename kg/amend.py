@@ -38,6 +38,7 @@ class _Change:
     """Sources taken out, with what stood in them, and the harvests that come in."""
 
     touched: frozenset[str]
+    kept: tuple[Reading, ...]  # the documents of the others
     documents: tuple[Iri, ...]
     clauses: tuple[str, ...]
     harvests: tuple[Harvest, ...]
@@ -82,34 +83,38 @@ def _write(folder: Path, before: Path, old: Manifest, work: Sequence[Batch], gon
 
 def _out(connection: sqlite3.Connection, iris: Iris, touched: frozenset[str], harvests: tuple[Harvest, ...]) -> _Change:
     """Note what stands in the touched sources."""
-    documents = tuple(iris.document(d.id) for r in recall.readings(connection) if r.source.path in touched for d in r.documents)
-    return _Change(touched, documents, tuple(recall.clauses_of(connection, documents)), harvests)
+    readings = recall.readings(connection)
+    kept = tuple(reading for reading in readings if reading.source.path not in touched)
+    documents = tuple(iris.document(d.id) for reading in readings if reading.source.path in touched for d in reading.documents)
+    return _Change(touched, kept, documents, tuple(recall.clauses_of(connection, documents)), harvests)
 
 
 def _tables(connection: sqlite3.Connection, iris: Iris, change: _Change) -> tuple[set[Triple], set[Triple]]:
     """Write the rows of what changed and of all that is linked otherwise now; return the triples of links that go and that come."""
-    links_gone: set[Triple] = set(recall.linked(connection, iris))
-    kept = [reading for reading in recall.readings(connection) if reading.source.path not in change.touched]
-    links_gone |= _delete(connection, change)
+    before = set(recall.linked(connection))
+    links_gone = _delete(connection, change)
     fresh = [skeleton for found in change.harvests for skeleton in found.skeletons]
-    readings = sorted([*kept, *fresh], key=lambda reading: reading.source.path)
+    readings = sorted([*change.kept, *fresh], key=lambda reading: reading.source.path)
     links, again = _links(connection, iris, readings, fresh, change)
     links_new: set[Triple] = set()
     moved = {one.document.source for one, _ in again}
-    for document in (iris.document(d.id) for reading in kept if reading.source.path in moved for d in reading.documents):
+    for document in (iris.document(d.id) for reading in change.kept if reading.source.path in moved for d in reading.documents):
         layers.lift(connection, tables.REFERENCES, "document", document)
     for one, resolved in again:
         connection.execute('UPDATE main."references" SET resolved = ? WHERE document = ? AND id = ?', (resolved, iris.document(one.document.id), one.iri))
         links_gone |= {(Iri(one.iri), PK.target, Iri(one.resolved))} if one.resolved else set()
         links_new |= {(Iri(one.iri), PK.target, Iri(resolved))} if resolved else set()
-    targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items()}
+    mine = {d.id for reading in fresh for d in reading.documents}
+    targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items() if key[0] in mine}
     for found in change.harvests:
         for rows in found.rows:
             for table, some in rows.tables:
                 tables.put(connection, table, tables.resolved(some, rows.referring, targets) if table == tables.REFERENCES else some)
     connection.execute("DELETE FROM main.documents")
     tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, readings, links))
-    links_new |= set(recall.linked(connection, iris)) | set(parts.targets(iris, fresh, links))
+    after = set(recall.linked(connection))
+    links_gone.update(recall.triples(before - after, iris))
+    links_new.update(recall.triples(after - before, iris), parts.targets(iris, fresh, links))
     return links_gone - links_new, links_new - links_gone
 
 
@@ -145,10 +150,9 @@ def _links(
     links = link.connect(documents, cited, index, {key: target for key, target in before.items() if target.document not in mine})
     again = []
     for one in others:
-        target = links.targets.get((one.document.id, one.reference.span))
-        resolved = None if target is None else str(iris.resolve(tables.meant(target)))
-        if resolved != one.resolved:
-            again.append((one, resolved))
+        key = (one.document.id, one.reference.span)
+        if (target := links.targets.get(key)) != before.get(key):
+            again.append((one, None if target is None else str(iris.resolve(tables.meant(target)))))
     inner = {(key, reference.span): target for key, pairs in new.items() for reference, target in link.inside(key, pairs, indexes[key])}
     return Links({**links.targets, **inner}, links.effective, links.expires, links.policies, links.preferred, links.numbers), again
 

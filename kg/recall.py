@@ -28,6 +28,9 @@ _REFERENCES = (
 _LINKED = "SELECT slug, effective_derived, expires_derived, policy, copy_of FROM documents"
 
 
+Linked = tuple[str, str | None, str | None, str, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Cited:
     """An external reference as its row has it; ``resolved`` is the IRI that it had so far."""
@@ -86,9 +89,14 @@ def target(iri: str, iris: Iris) -> Target:
     return Target(document, clause or None)
 
 
-def linked(connection: sqlite3.Connection, iris: Iris) -> Iterator[Triple]:
-    """Yield what the links graph says of documents: derived dates, the policy they are copies of."""
-    for slug, effective, expires, policy, copy in connection.execute(_LINKED):
+def linked(connection: sqlite3.Connection) -> Iterator[Linked]:
+    """Yield what the tables say of documents that depends on others: id, derived dates, the policy they are copies of."""
+    return iter(connection.execute(_LINKED))
+
+
+def triples(rows: Iterable[Linked], iris: Iris) -> Iterator[Triple]:
+    """Yield what the links graph says by such rows."""
+    for slug, effective, expires, policy, copy in rows:
         yield from rdf.derived(slug, _day(effective), _day(expires), iris)
         yield from rdf.policy(slug, policy, target(copy, iris).document if copy else None, iris)
 
