@@ -162,7 +162,7 @@ def _graph(store: Store, iris: Iris, change: _Change, gone: Iterable[Triple], ne
     named: set[Iri] = set()
     for source in sorted(change.touched):
         graph = iris.source(source)
-        named |= {value for _, predicate, value in store.triples(graph) if predicate in (PK.agency, PK.issuer) and isinstance(value, Iri)}
+        named |= {value for predicate in (PK.agency, PK.issuer) for value in store.values(graph, predicate) if isinstance(value, Iri)}
         store.clear(graph)
     for found in change.harvests:
         store.take(found.graph)

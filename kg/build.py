@@ -110,7 +110,7 @@ def ingest(
             raise UsageError(f"此构建的向量模型是 {old.embedding or '随包模型'}，不能与 {embedding} 混用：请换 --build 目录或删除后重建。")
         roots = scan.roots(paths, old.roots if old else ())
         found = scan.walk(roots)
-        by_name = {path.resolve() for path in paths if path.is_file()}
+        by_name = {str(path.resolve()) for path in paths if path.is_file()}
         removed = frozenset(old.removed if old else ()) - {f.source for f in found.files if f.file in by_name}
         wanted = [f for f in found.files if f.source not in removed]
         if not (wanted or found.refused or (old and old.sources)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ def recover(build: Path, old: Manifest, entries: Iterable[Entry]) -> None:
     OSError where the disk is full. A source without a text, or with one that a recogniser stumbles over, is left to be refused.
     """
     cache = Cache(build / "readings")
-    lacking = {e.source: e for e in entries if not Path(e.file).is_file() and cache.get(e.source, e.sha256) is None}
+    lacking = {e.source: e for e in entries if not os.path.isfile(e.file) and cache.get(e.source, e.sha256) is None}
     if not lacking:
         return
     for source in _texts(parts_of(build, old), lacking):

@@ -18,22 +18,21 @@ from ingest.places import Place
 from kg import layers, marks
 from kg import manifest as manifests
 from kg.errors import BuildDamaged, BuildMissing
-from kg.known import Known
 from kg.lexical import LexicalIndex
 from kg.manifest import Manifest
 from kg.marks import Marks
 from kg.remote.graph import Embedded
 from kg.remote.near import VectorStore
 from kg.remote.release import Selects
-from kg.spelling import Spelling
 from kg.store import Store
-from kg.titles import Title, Titles
 from kg.vectors import encoder as encoders
 from kg.vectors.encoder import Encoder
 from ontology.iris import Iris
 from ontology.records import Edition, Status
 
 if TYPE_CHECKING:
+    from kg.known import Known
+    from kg.titles import Titles
     from kg.vectors.index import VectorIndex
 
 
@@ -147,6 +146,8 @@ class Shelf:
     @cached_property
     def titles(self) -> Titles:
         """The index that finds documents by name."""
+        from kg.titles import Title, Titles
+
         known = (Title(d.iri, d.title, d.notice_title or "", d.number or "", d.edition == "news") for d in self.documents.values())
         return Titles(known, lambda: self._cited)
 
@@ -182,6 +183,9 @@ class Shelf:
     @cached_property
     def known(self) -> Known:
         """What the build knows that helps to understand a question."""
+        from kg.known import Known
+        from kg.spelling import Spelling
+
         held = (places.parse(name) for name in self.by_place)
         return Known(
             self.titles,
