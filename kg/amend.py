@@ -12,22 +12,18 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import link
-from ingest.clausekeys import Index
-from ingest.link import Links
 from ingest.recognise import registry
-from kg import layers, parts, recall, tables
+from kg import layers, parts, recall, relink, tables
 from kg.errors import PolicyKGError
 from kg.harvest import Batch, Crew, Harvest
 from kg.lexical import Writer
 from kg.manifest import Manifest
 from kg.parts import Progress, Written
-from kg.recall import Cited
+from kg.relink import Before
 from kg.store import Store
 from kg.vectors import amended
 from ontology import rdf
 from ontology.iris import Iris
-from ontology.records import Document, Reading
 from ontology.terms import PK, RDF, Iri, Triple
 
 log = logging.getLogger(__name__)
@@ -38,7 +34,7 @@ class _Change:
     """Sources taken out, with what stood in them, and the harvests that come in."""
 
     touched: frozenset[str]
-    kept: tuple[Reading, ...]  # the documents of the others
+    before: Before
     documents: tuple[Iri, ...]
     clauses: tuple[str, ...]
     harvests: tuple[Harvest, ...]
@@ -83,39 +79,25 @@ def _write(folder: Path, before: Path, old: Manifest, work: Sequence[Batch], gon
 
 def _out(connection: sqlite3.Connection, iris: Iris, touched: frozenset[str], harvests: tuple[Harvest, ...]) -> _Change:
     """Note what stands in the touched sources."""
-    readings = recall.readings(connection)
-    kept = tuple(reading for reading in readings if reading.source.path not in touched)
-    documents = tuple(iris.document(d.id) for reading in readings if reading.source.path in touched for d in reading.documents)
-    return _Change(touched, kept, documents, tuple(recall.clauses_of(connection, documents)), harvests)
+    documents = tuple(recall.documents_of(connection, touched))
+    cited = tuple(one for d in documents for one in recall.cited_in(connection, d, iris.document(d.id)))
+    known = tuple(iris.document(d.id) for d in documents)
+    return _Change(touched, Before(documents, cited), known, tuple(recall.clauses_of(connection, known)), harvests)
 
 
 def _tables(connection: sqlite3.Connection, iris: Iris, change: _Change) -> tuple[set[Triple], set[Triple]]:
     """Write the rows of what changed and of all that is linked otherwise now; return the triples of links that go and that come."""
-    before = set(recall.linked(connection))
-    links_gone = _delete(connection, change)
+    gone = _delete(connection, change)
     fresh = [skeleton for found in change.harvests for skeleton in found.skeletons]
-    readings = sorted([*change.kept, *fresh], key=lambda reading: reading.source.path)
-    links, again = _links(connection, iris, readings, fresh, change)
-    links_new: set[Triple] = set()
-    moved = {one.document.source for one, _ in again}
-    for document in (iris.document(d.id) for reading in change.kept if reading.source.path in moved for d in reading.documents):
-        layers.lift(connection, tables.REFERENCES, "document", document)
-    for one, resolved in again:
-        connection.execute('UPDATE main."references" SET resolved = ? WHERE document = ? AND id = ?', (resolved, iris.document(one.document.id), one.iri))
-        links_gone |= {(Iri(one.iri), PK.target, Iri(one.resolved))} if one.resolved else set()
-        links_new |= {(Iri(one.iri), PK.target, Iri(resolved))} if resolved else set()
-    mine = {d.id for reading in fresh for d in reading.documents}
-    targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items() if key[0] in mine}
+    links = relink.renew(connection, iris, change.before, fresh)
+    targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items()}
     for found in change.harvests:
         for rows in found.rows:
             for table, some in rows.tables:
                 tables.put(connection, table, tables.resolved(some, rows.referring, targets) if table == tables.REFERENCES else some)
-    connection.execute("DELETE FROM main.documents")
-    tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, readings, links))
-    after = set(recall.linked(connection))
-    links_gone.update(recall.triples(before - after, iris))
-    links_new.update(recall.triples(after - before, iris), parts.targets(iris, fresh, links))
-    return links_gone - links_new, links_new - links_gone
+    gone |= links.gone
+    new = links.new | set(parts.targets(iris, fresh, links.targets))
+    return gone - new, new - gone
 
 
 def _delete(connection: sqlite3.Connection, change: _Change) -> set[Triple]:
@@ -130,31 +112,6 @@ def _delete(connection: sqlite3.Connection, change: _Change) -> set[Triple]:
         for table in (tables.SOURCES, tables.COINED):
             layers.drop(connection, table, "source", source)
     return gone
-
-
-def _links(
-    connection: sqlite3.Connection, iris: Iris, readings: Sequence[Reading], fresh: Sequence[Reading], change: _Change
-) -> tuple[Links, list[tuple[Cited, str | None]]]:
-    """Link the corpus; return the links, and the references of other sources that mean something else now, with the new IRI."""
-    documents = [d for reading in readings for d in reading.documents]
-    mine = {d.id for reading in fresh for d in reading.documents}
-    by_iri: dict[str, Document] = {iris.document(d.id): d for d in documents}
-    new = {key: pairs for reading in fresh for key, pairs in reading.clauses.items()}
-    indexes = {key: Index([clause for clause, _ in pairs]) for key, pairs in new.items()}
-    others = list(recall.cited(connection, by_iri))
-    before = {(one.document.id, one.reference.span): recall.target(one.resolved, iris) for one in others if one.resolved}
-    by_id = {d.id: d for d in documents}
-    cited = [(one.document, one.reference) for one in others]
-    cited += [(by_id[key], r) for key, pairs in new.items() for _, facts in pairs for r in facts.references if r.kind == "external"]
-    index = recall.indexes(connection, iris, indexes)
-    links = link.connect(documents, cited, index, {key: target for key, target in before.items() if target.document not in mine})
-    again = []
-    for one in others:
-        key = (one.document.id, one.reference.span)
-        if (target := links.targets.get(key)) != before.get(key):
-            again.append((one, None if target is None else str(iris.resolve(tables.meant(target)))))
-    inner = {(key, reference.span): target for key, pairs in new.items() for reference, target in link.inside(key, pairs, indexes[key])}
-    return Links({**links.targets, **inner}, links.effective, links.expires, links.policies, links.preferred, links.numbers), again
 
 
 def _graph(store: Store, iris: Iris, change: _Change, gone: Iterable[Triple], new: Collection[Triple]) -> set[Iri]:

@@ -6,12 +6,12 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest import link
-from ingest.link import Links
+from ingest.link import Links, Target
 from ingest.recognise import registry
 from kg import harvest, lexical, loader, sieve, tables
 from kg.errors import PolicyKGError
@@ -135,17 +135,17 @@ def _finish_tables(
 
 def _linked(iris: Iris, readings: Iterable[Reading], links: Links) -> Iterator[Triple]:
     """Yield what depends on other sources: targets, derived dates, copies of one policy."""
-    yield from targets(iris, readings, links)
+    yield from targets(iris, readings, links.targets)
     for reading in readings:
         for document in reading.documents:
             yield from rdf.derived(document.id, links.effective.get(document.id), links.expires.get(document.id), iris)
             yield from rdf.policy(document.id, links.policies[document.id], tables.copied(document, links), iris)
 
 
-def targets(iris: Iris, readings: Iterable[Reading], links: Links) -> Iterator[Triple]:
+def targets(iris: Iris, readings: Iterable[Reading], meant: Mapping[tuple[str, Span], Target]) -> Iterator[Triple]:
     """Yield what the references of readings mean."""
     for document, clause, order, span in _references(readings):
-        if found := links.targets.get((document.id, span)):
+        if found := meant.get((document.id, span)):
             yield rdf.target(iris.fact(iris.clause(document.id, clause.key), "reference", order), tables.meant(found), iris)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import amend, build, export, layers, manifest
+from kg import amend, build, export, layers, manifest, relink
 from kg.errors import BuildDamaged
 from kg.shelf import Shelf
 from tests.conftest import ROOT
@@ -213,3 +213,45 @@ def test_tables_without_what_they_were_amended_from_are_damaged(built: Path, cor
     assert Shelf.open(built).manifest.generation == "g000002"
     ingest(built, corpus)
     assert clean(built)
+
+
+REFERRING = """海州市财政局关于{subject}的通知
+
+第一条 依据《海州市孵化器管理办法》（海科发〔2024〕1号）第三条和第九条，制定本通知。
+第二条 《海州市孵化器管理办法》第一条所称“孵化”，见前条。{more}
+
+海州市财政局
+2024年12月{day}日
+"""
+
+
+def test_what_is_called_and_cites_as_before_turns_only_what_leads_into_it(built: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few: list[bool] = []
+    real = relink._alike
+
+    def noted(*rest: object) -> bool:
+        few.append(real(*rest))  # type: ignore[arg-type]
+        return few[-1]
+
+    monkeypatch.setattr(relink, "_alike", noted)
+    for day, subject in enumerate(("桥梁", "码头"), 1):
+        (corpus / f"{subject}.txt").write_text(REFERRING.format(subject=subject, day=day, more=""), "utf-8")
+    ingest(built, corpus)
+    ours, notice = corpus / "孵化.txt", corpus / "桥梁.txt"
+    rule, said = ours.read_text("utf-8"), notice.read_text("utf-8")
+    steps = [
+        (ours, rule.replace("第三条", "第九条"), True),
+        (ours, rule.replace("最高100万元", "最高900万元，第九条给予2万元"), True),
+        (ours, rule.replace("\n海州市科技局\n2024", "\n第九条 给予3万元。\n\n海州市科技局\n2024"), True),
+        (notice, said.replace("见前条", "见前条和《海州市孵化器管理办法》第九条"), True),
+        (notice, said.replace("第三条和第九条", "第四条"), True),
+        (notice, said.replace("见前条", "见《海州市茶园管理办法》第二条"), False),
+        (notice, said.replace("桥梁", "桥"), False),
+        (ours, rule.replace("4月30日", "4月29日"), False),
+    ]
+    for step, (file, text, alike_now) in enumerate(steps):
+        file.write_text(text, "utf-8")
+        ingest(built, corpus)
+        assert few == [alike_now], step
+        few.clear()
+        assert alike(built, fresh(corpus, tmp_path / "fresh")), step
