@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg import amend, build, export, layers, manifest, relink
+from kg import amend, backup, build, export, layers, manifest, relink, restore
+from kg.build import quiet
 from kg.errors import BuildDamaged
 from kg.shelf import Shelf
 from tests.conftest import ROOT
@@ -255,3 +256,13 @@ def test_what_is_called_and_cites_as_before_turns_only_what_leads_into_it(built:
         assert few == [alike_now], step
         few.clear()
         assert alike(built, fresh(corpus, tmp_path / "fresh")), step
+
+
+def test_an_amended_build_is_backed_up_whole(built: Path, corpus: Path, tmp_path: Path) -> None:
+    ingest(built, corpus)
+    (corpus / "孵化.txt").write_text(policy("孵化器", 1, 777), "utf-8")
+    ingest(built, corpus)
+    backup.write(built, tmp_path / "b.tar", quiet)
+    restore.read(tmp_path / "b.tar", tmp_path / "other", quiet)
+    assert alike(tmp_path / "other", built)
+    assert ingest(tmp_path / "other", corpus).kept == 2
