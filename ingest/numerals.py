@@ -7,6 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import cache, lru_cache
 
+from ingest import labels
+
 DIGITS = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 UNITS = "十百千万亿拾佰仟萬億"
 
@@ -25,6 +27,9 @@ _MIXED = re.compile(rf"(?:{ARABIC}[{UNITS}]*)+\Z")
 _POINT = re.compile(rf"([{DIGITS}{UNITS}]+)点([{DIGITS}]+)([{UNITS}]*)\Z")
 _WHOLE = re.compile(rf"[{DIGITS}{UNITS}]+\Z")
 _PAIR = re.compile(r"([一二两三四五六七八九])、?([二两三四五六七八九])(?=[十百千万亿]|\Z)")
+# What most texts write, read without cn2an, whose import costs 0.1 s: 六, 三十, 一百二十五, 三千, 五十万.
+_ONE = "[一二三四五六七八九]"
+_COMMON = re.compile(rf"({_ONE}百(?:零{_ONE}|{_ONE}十{_ONE}?)?|{_ONE}?十{_ONE}?|{_ONE}千?)([万亿]?)")
 _ABOUT = re.compile(r"[余多来个]")
 _ORDER = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _LONGEST = 40  # a longer row of numerals is no figure; it also bounds the work
@@ -111,6 +116,8 @@ def _digits_apart(text: str) -> bool:
 
 def _chinese(text: str) -> Decimal | None:
     """Return the value of a numeral of Chinese signs only; a bare unit counts once (千万 is 10,000,000)."""
+    if common := _COMMON.fullmatch(text):
+        return labels.number(common[1]) * multiplier(common[2])
     units = text.lstrip("百千万亿佰仟")
     if not units:
         return multiplier(text)

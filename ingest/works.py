@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ingest import places
 from ingest.recognise import titles
@@ -41,6 +41,7 @@ class Catalogue:
         self._titles: dict[str, list[Work]] = {}
         self._whole: dict[str, list[Work]] = {}
         self._numbers: dict[str, list[Work]] = {}
+        self._meant: dict[str, list[Work]] = {}  # titles that were looked for
         self.learned: dict[str, str] = {}  # number → id of the document that others cite by it
         for work in self.works:
             for document in work.documents:
@@ -87,6 +88,12 @@ class Catalogue:
         return _only(fitting) or (_version(fitting, on) if on else None)
 
     def _by_title(self, title: str) -> list[Work]:
+        """Return the works that a title fits; a corpus cites few titles, most of them again and again."""
+        if title not in self._meant:
+            self._meant[title] = self._fitting(title)
+        return self._meant[title]
+
+    def _fitting(self, title: str) -> list[Work]:
         spellings = [_whole(t) for t in (title, titles.instrument(title)) if t]
         for table, keys in ((self._whole, spellings), (self._titles, [_plain(t) for t in spellings])):
             if found := {id(work): work for key in keys for work in table.get(key, ())}:
@@ -122,12 +129,14 @@ def names(document: Document) -> Iterator[str]:
             yield whole.removeprefix(document.place)
 
 
+@lru_cache(maxsize=16384)
 def _whole(title: str) -> str:
     """The form in which whole titles are compared: 的, 关于 at the front and 中华人民共和国 say nothing."""
     plain = _DIGEST.sub("", titles.bare(title).removeprefix("中华人民共和国")).removeprefix("关于").replace("的", "")
     return _YEARS.sub(r"\1-\2", plain)
 
 
+@lru_cache(maxsize=16384)
 def _plain(title: str) -> str:
     """The same without （试行） and the like at the end."""
     return _whole(titles.core(title))

@@ -10,22 +10,20 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import link
-from ingest.clausekeys import Index
-from ingest.link import Links
+import numpy as np
+
 from ingest.recognise import registry
-from kg import parts, recall, tables
+from kg import layers, parts, recall, relink, tables
 from kg.errors import PolicyKGError
 from kg.harvest import Batch, Crew, Harvest
 from kg.lexical import Writer
 from kg.manifest import Manifest
 from kg.parts import Progress, Written
-from kg.recall import Cited
+from kg.relink import Before
 from kg.store import Store
-from kg.vectors.index import VectorIndex
+from kg.vectors import amended
 from ontology import rdf
 from ontology.iris import Iris
-from ontology.records import Document, Reading
 from ontology.terms import PK, RDF, Iri, Triple
 
 log = logging.getLogger(__name__)
@@ -36,6 +34,7 @@ class _Change:
     """Sources taken out, with what stood in them, and the harvests that come in."""
 
     touched: frozenset[str]
+    before: Before
     documents: tuple[Iri, ...]
     clauses: tuple[str, ...]
     harvests: tuple[Harvest, ...]
@@ -61,16 +60,14 @@ def _write(folder: Path, before: Path, old: Manifest, work: Sequence[Batch], gon
         log.warning("policykg: 未收入一条事实，%s", line)
     iris = Iris(old.base)
     progress(total, total, "连接引用")
-    shutil.copyfile(before / "tables.sqlite", folder / "tables.sqlite")
-    connection = sqlite3.connect(folder / "tables.sqlite")
-    connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF")
+    connection = layers.begin(before, folder, old.counts)
     change = _out(connection, iris, frozenset((*gone, *(e.source for batch in work for e in batch.entries))), harvests)
     links_gone, links_new = _tables(connection, iris, change)
     progress(total, total, "写入图谱")
     with Store.fork(before / "graph", folder / "graph") as store:
         bodies_gone = _graph(store, iris, change, links_gone, links_new)
         _agencies(connection, iris, store, change, bodies_gone)
-    counts = {t.name: int(connection.execute(f'SELECT count(*) FROM "{t.name}"').fetchone()[0]) for t in tables.TABLES}
+    counts = layers.counts(connection)
     connection.commit()
     connection.close()
     progress(total, total, "建立索引")
@@ -82,32 +79,25 @@ def _write(folder: Path, before: Path, old: Manifest, work: Sequence[Batch], gon
 
 def _out(connection: sqlite3.Connection, iris: Iris, touched: frozenset[str], harvests: tuple[Harvest, ...]) -> _Change:
     """Note what stands in the touched sources."""
-    documents = tuple(iris.document(d.id) for r in recall.readings(connection) if r.source.path in touched for d in r.documents)
-    return _Change(touched, documents, tuple(recall.clauses_of(connection, documents)), harvests)
+    documents = tuple(recall.documents_of(connection, touched))
+    cited = tuple(one for d in documents for one in recall.cited_in(connection, d, iris.document(d.id)))
+    known = tuple(iris.document(d.id) for d in documents)
+    return _Change(touched, Before(documents, cited), known, tuple(recall.clauses_of(connection, known)), harvests)
 
 
 def _tables(connection: sqlite3.Connection, iris: Iris, change: _Change) -> tuple[set[Triple], set[Triple]]:
     """Write the rows of what changed and of all that is linked otherwise now; return the triples of links that go and that come."""
-    links_gone: set[Triple] = set(recall.linked(connection, iris))
-    kept = [reading for reading in recall.readings(connection) if reading.source.path not in change.touched]
-    links_gone |= _delete(connection, change)
+    gone = _delete(connection, change)
     fresh = [skeleton for found in change.harvests for skeleton in found.skeletons]
-    readings = sorted([*kept, *fresh], key=lambda reading: reading.source.path)
-    links, again = _links(connection, iris, readings, fresh, change)
-    links_new: set[Triple] = set()
-    for one, resolved in again:
-        connection.execute('UPDATE "references" SET resolved = ? WHERE rowid = ?', (resolved, one.rowid))
-        links_gone |= {(Iri(one.iri), PK.target, Iri(one.resolved))} if one.resolved else set()
-        links_new |= {(Iri(one.iri), PK.target, Iri(resolved))} if resolved else set()
+    links = relink.renew(connection, iris, change.before, fresh)
     targets = {key: str(iris.resolve(tables.meant(found))) for key, found in links.targets.items()}
     for found in change.harvests:
         for rows in found.rows:
             for table, some in rows.tables:
                 tables.put(connection, table, tables.resolved(some, rows.referring, targets) if table == tables.REFERENCES else some)
-    connection.execute("DELETE FROM documents")
-    tables.put(connection, tables.DOCUMENTS, tables.document_rows(iris, readings, links))
-    links_new |= set(recall.linked(connection, iris)) | set(parts.targets(iris, fresh, links))
-    return links_gone - links_new, links_new - links_gone
+    gone |= links.gone
+    new = links.new | set(parts.targets(iris, fresh, links.targets))
+    return gone - new, new - gone
 
 
 def _delete(connection: sqlite3.Connection, change: _Change) -> set[Triple]:
@@ -117,37 +107,11 @@ def _delete(connection: sqlite3.Connection, change: _Change) -> set[Triple]:
         statement = 'SELECT id, resolved FROM "references" WHERE document = ? AND resolved IS NOT NULL'
         gone |= {(Iri(iri), PK.target, Iri(resolved)) for iri, resolved in connection.execute(statement, (document,))}
         for table in (tables.CLAUSES, *tables.FACTS):
-            connection.execute(f'DELETE FROM "{table.name}" WHERE document = ?', (document,))
+            layers.drop(connection, table, "document", document)
     for source in change.touched:
         for table in (tables.SOURCES, tables.COINED):
-            connection.execute(f'DELETE FROM "{table.name}" WHERE source = ?', (source,))
+            layers.drop(connection, table, "source", source)
     return gone
-
-
-def _links(
-    connection: sqlite3.Connection, iris: Iris, readings: Sequence[Reading], fresh: Sequence[Reading], change: _Change
-) -> tuple[Links, list[tuple[Cited, str | None]]]:
-    """Link the corpus; return the links, and the references of other sources that mean something else now, with the new IRI."""
-    documents = [d for reading in readings for d in reading.documents]
-    mine = {d.id for reading in fresh for d in reading.documents}
-    by_iri: dict[str, Document] = {iris.document(d.id): d for d in documents}
-    new = {key: pairs for reading in fresh for key, pairs in reading.clauses.items()}
-    indexes = {key: Index([clause for clause, _ in pairs]) for key, pairs in new.items()}
-    others = list(recall.cited(connection, by_iri))
-    before = {(one.document.id, one.reference.span): recall.target(one.resolved, iris) for one in others if one.resolved}
-    by_id = {d.id: d for d in documents}
-    cited = [(one.document, one.reference) for one in others]
-    cited += [(by_id[key], r) for key, pairs in new.items() for _, facts in pairs for r in facts.references if r.kind == "external"]
-    index = recall.indexes(connection, iris, indexes)
-    links = link.connect(documents, cited, index, {key: target for key, target in before.items() if target.document not in mine})
-    again = []
-    for one in others:
-        target = links.targets.get((one.document.id, one.reference.span))
-        resolved = None if target is None else str(iris.resolve(tables.meant(target)))
-        if resolved != one.resolved:
-            again.append((one, resolved))
-    inner = {(key, reference.span): target for key, pairs in new.items() for reference, target in link.inside(key, pairs, indexes[key])}
-    return Links({**links.targets, **inner}, links.effective, links.expires, links.policies, links.preferred, links.numbers), again
 
 
 def _graph(store: Store, iris: Iris, change: _Change, gone: Iterable[Triple], new: Collection[Triple]) -> set[Iri]:
@@ -155,7 +119,7 @@ def _graph(store: Store, iris: Iris, change: _Change, gone: Iterable[Triple], ne
     named: set[Iri] = set()
     for source in sorted(change.touched):
         graph = iris.source(source)
-        named |= {value for _, predicate, value in store.triples(graph) if predicate in (PK.agency, PK.issuer) and isinstance(value, Iri)}
+        named |= {value for predicate in (PK.agency, PK.issuer) for value in store.values(graph, predicate) if isinstance(value, Iri)}
         store.clear(graph)
     for found in change.harvests:
         store.take(found.graph)
@@ -174,7 +138,7 @@ def _agencies(connection: sqlite3.Connection, iris: Iris, store: Store, change: 
     gone = _unheld(store, iris, gone - {iris.agency(body.name) for body in bodies})
     old = [t for body in gone for t in store.of_subject(iris.registry, body)]
     store.change(iris.registry, old, [t for body in bodies for t in rdf.agency(body, iris)])
-    connection.executemany("DELETE FROM agencies WHERE agency = ?", [(body,) for body in gone])
+    connection.executemany("DELETE FROM main.agencies WHERE agency = ?", [(body,) for body in gone])
     tables.put(connection, tables.AGENCIES, tables.agency_rows(iris, bodies))
 
 
@@ -195,13 +159,11 @@ def _unheld(store: Store, iris: Iris, gone: set[Iri]) -> set[Iri]:
 def _indexes(folder: Path, before: Path, change: _Change) -> None:
     """Take the clauses of the touched sources out of words and vectors, and put the new ones in."""
     words = Writer.fork(before / "words", folder / "words")
-    vectors = VectorIndex.open(before / "vectors")
-    vectors.remove(change.clauses)
     for source in change.touched:
         words.drop(source)
     for found in change.harvests:
         words.add(found.words)
-        if found.words:
-            vectors.add([one.clause for one in found.words], found.vectors)
     words.commit()
-    vectors.save(folder / "vectors")
+    full = [found for found in change.harvests if found.words]
+    rows = np.concatenate([found.vectors for found in full]) if full else np.zeros((0, 0), np.float32)
+    amended.amend(before / "vectors", folder / "vectors", change.clauses, [one.clause for found in full for one in found.words], rows)

@@ -23,7 +23,7 @@ from kg.manifest import Manifest, Refusal
 from kg.readings import Cache, rules
 from kg.shelf import Shelf
 from kg.surveys import Survey
-from kg.vectors import encoder as encoders
+from kg.vectors import amended
 from ontology.iris import is_base
 
 # A build of at least so many bytes of sources, of which at most one in SHARE changes, is amended; others are written anew.
@@ -110,7 +110,7 @@ def ingest(
             raise UsageError(f"此构建的向量模型是 {old.embedding or '随包模型'}，不能与 {embedding} 混用：请换 --build 目录或删除后重建。")
         roots = scan.roots(paths, old.roots if old else ())
         found = scan.walk(roots)
-        by_name = {path.resolve() for path in paths if path.is_file()}
+        by_name = {str(path.resolve()) for path in paths if path.is_file()}
         removed = frozenset(old.removed if old else ()) - {f.source for f in found.files if f.file in by_name}
         wanted = [f for f in found.files if f.source not in removed]
         if not (wanted or found.refused or (old and old.sources)):
@@ -232,14 +232,14 @@ def _gone(old: Manifest, survey: Survey) -> frozenset[str]:
 
 def _made_alike(build: Path, old: Manifest, state: Manifest) -> bool:
     """Say whether the last generation is whole and was made by these rules with this embedding."""
-    alike = (old.format, old.base, old.rules, old.model) == (state.format, state.base, state.rules, encoders.load(state.embedding).fingerprint)
+    alike = (old.format, old.base, old.rules, old.model) == (state.format, state.base, state.rules, harvest.encoder(state.embedding).fingerprint)
     return alike and _opens(build, old)
 
 
 def _opens(build: Path, old: Manifest) -> bool:
     """Say whether all parts of a generation can be opened."""
     try:
-        return len(Shelf(build, old).vectors) == old.counts["clauses"]
+        return amended.count(Shelf(build, old).folder / "vectors") == old.counts["clauses"]
     except (BuildDamaged, BuildMissing):
         return False
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ingest.read import read
-from kg import marks
+from kg import layers, marks
+from kg.errors import BuildDamaged
 from kg.manifest import Entry, Manifest
 from kg.manifest import path as parts_of
 from kg.readings import Cache
@@ -20,20 +22,21 @@ def recover(build: Path, old: Manifest, entries: Iterable[Entry]) -> None:
     OSError where the disk is full. A source without a text, or with one that a recogniser stumbles over, is left to be refused.
     """
     cache = Cache(build / "readings")
-    lacking = {e.source: e for e in entries if not Path(e.file).is_file() and cache.get(e.source, e.sha256) is None}
+    lacking = {e.source: e for e in entries if not os.path.isfile(e.file) and cache.get(e.source, e.sha256) is None}
     if not lacking:
         return
-    for source in _texts(parts_of(build, old) / "tables.sqlite", lacking):
+    for source in _texts(parts_of(build, old), lacking):
         reading = _read(source)
         if reading is not None:
             cache.put(reading)
 
 
-def _texts(tables: Path, lacking: dict[str, Entry]) -> Iterator[Source]:
+def _texts(folder: Path, lacking: dict[str, Entry]) -> Iterator[Source]:
     """Yield the lacking sources that the tables hold with the same bytes."""
-    if not tables.is_file():
+    try:
+        connection = layers.connect(folder)
+    except BuildDamaged:
         return
-    connection = sqlite3.connect(f"file:{tables}?mode=ro&immutable=1", uri=True)
     try:
         for name, digest, text, places in connection.execute(f"SELECT source, sha256, text, {marks.column(connection)} FROM sources"):
             if name in lacking and digest == lacking[name].sha256 and isinstance(text, str):

@@ -6,8 +6,9 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from pydantic import StringConstraints, TypeAdapter, ValidationError
 from kg.errors import BuildDamaged, BuildMissing, BuildNewer, BuildOutdated
 
 NAME = "manifest.json"
-FORMAT = 3
+FORMAT = 4
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,10 @@ class Manifest:
     skipped: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     format: int = FORMAT
+
+
+_ENTRY = tuple(about.name for about in fields(Entry))
+_entry = attrgetter(*_ENTRY)
 
 
 def path(build: Path, manifest: Manifest) -> Path:
@@ -144,8 +149,16 @@ def _adapter() -> TypeAdapter[Manifest]:
 
 
 def text(manifest: Manifest) -> str:
-    """Return a manifest as it is written."""
-    return json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+    """Return a manifest as it is written: a line a member, sources a line each."""
+    lines = []
+    for about in fields(manifest):
+        held = getattr(manifest, about.name)
+        if about.name == "sources":
+            said = "[" + ",".join("\n  " + json.dumps(dict(zip(_ENTRY, _entry(one), strict=True)), ensure_ascii=False) for one in held) + "]"
+        else:
+            said = json.dumps([asdict(one) for one in held] if about.name in ("roots", "refused") else held, ensure_ascii=False)
+        lines.append(f" {json.dumps(about.name)}: {said}")
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def save(build: Path, manifest: Manifest) -> None:

@@ -6,14 +6,14 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest import link
-from ingest.link import Links
+from ingest.link import Links, Target
 from ingest.recognise import registry
-from kg import lexical, loader, sieve, tables
+from kg import harvest, lexical, loader, sieve, tables
 from kg.errors import PolicyKGError
 from kg.harvest import Batch, Crew, Harvest
 from kg.loader import Loader
@@ -21,9 +21,7 @@ from kg.manifest import Entry, Refusal
 from kg.skeletons import Skeleton, unpack
 from kg.store import Store
 from kg.tables import Row
-from kg.vectors import encoder as encoders
 from kg.vectors.encoder import Vectors
-from kg.vectors.index import VectorIndex
 from ontology import rdf
 from ontology.iris import Iris
 from ontology.records import Agency, Clause, Document, Reading, Span
@@ -137,17 +135,17 @@ def _finish_tables(
 
 def _linked(iris: Iris, readings: Iterable[Reading], links: Links) -> Iterator[Triple]:
     """Yield what depends on other sources: targets, derived dates, copies of one policy."""
-    yield from targets(iris, readings, links)
+    yield from targets(iris, readings, links.targets)
     for reading in readings:
         for document in reading.documents:
             yield from rdf.derived(document.id, links.effective.get(document.id), links.expires.get(document.id), iris)
             yield from rdf.policy(document.id, links.policies[document.id], tables.copied(document, links), iris)
 
 
-def targets(iris: Iris, readings: Iterable[Reading], links: Links) -> Iterator[Triple]:
+def targets(iris: Iris, readings: Iterable[Reading], meant: Mapping[tuple[str, Span], Target]) -> Iterator[Triple]:
     """Yield what the references of readings mean."""
     for document, clause, order, span in _references(readings):
-        if found := links.targets.get((document.id, span)):
+        if found := meant.get((document.id, span)):
             yield rdf.target(iris.fact(iris.clause(document.id, clause.key), "reference", order), tables.meant(found), iris)
 
 
@@ -160,7 +158,9 @@ def _references(readings: Iterable[Reading]) -> Iterator[tuple[Document, Clause,
 
 
 def _vectors(folder: Path, embedding: str | None, found: list[tuple[Sequence[str], Vectors]]) -> str:
-    encoder = encoders.load(embedding)
+    from kg.vectors.index import VectorIndex  # with faiss, which only a build written anew needs
+
+    encoder = harvest.encoder(embedding)
     VectorIndex.made(encoder.dim, encoder.fingerprint, found).save(folder)
     return encoder.fingerprint
 

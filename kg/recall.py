@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from ingest.clausekeys import Index
 from ingest.link import Target
@@ -19,32 +19,57 @@ from ontology.terms import Triple
 
 _DOCUMENTS = (
     'SELECT source, sha256, slug, start, "end", title, notice_title, number, index_number, issuers, issued, published, effective, expires, basis, genre,'
-    " place, edition, url, effective_like FROM documents ORDER BY source, start"
+    " place, edition, url, effective_like FROM documents WHERE {} ORDER BY source, start"
 )
 _REFERENCES = (
-    'SELECT rowid, id, document, start, "end", kind, relation, target_title, target_number, target_clause, resolved FROM "references"'
-    " WHERE kind = 'external' ORDER BY source, rowid"
+    'SELECT id, document, start, "end", kind, relation, target_title, target_number, target_clause, resolved FROM "references"'
+    " WHERE kind = 'external' AND {} ORDER BY source, rowid"
+)
+# What leads to an IRI or to one below it: / stands right before 0.
+_CITING = (
+    'SELECT id, document, source, target_clause, resolved FROM "references"'
+    " WHERE resolved >= ?1 AND resolved < ?1 || '0' AND kind = 'external' AND target_clause <> '' ORDER BY source, rowid"
 )
 _LINKED = "SELECT slug, effective_derived, expires_derived, policy, copy_of FROM documents"
+
+
+Linked = tuple[str, str | None, str | None, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
     """An external reference as its row has it; ``resolved`` is the IRI that it had so far."""
 
-    rowid: int
     iri: str
     document: Document
     reference: Reference
     resolved: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """An external reference that leads into a document: its IRI, the document and source that it stands in, the clause it names, and what it means."""
+
+    iri: str
+    document: str
+    source: str
+    clause: str | None
+    resolved: str | None
+
+
 def readings(connection: sqlite3.Connection) -> list[Reading]:
-    """Return the documents by source, in order; clauses and texts stay in the tables."""
-    found: dict[tuple[str, str], list[Document]] = {(str(s), str(d)): [] for s, d in connection.execute("SELECT source, sha256 FROM sources ORDER BY source")}
-    for row in connection.execute(_DOCUMENTS):
-        found[row[0], row[1]].append(_document(row))
-    return [Reading(Source(path, digest, ""), tuple(documents)) for (path, digest), documents in found.items()]
+    """Return the documents of the sources that are there, by source, in order; clauses and texts stay in the tables."""
+    digests = {str(source): str(digest) for source, digest in connection.execute("SELECT source, sha256 FROM sources ORDER BY source")}
+    found: dict[str, list[Document]] = {source: [] for source in digests}
+    for row in connection.execute(_DOCUMENTS.format("1")):
+        if row[0] in found:
+            found[row[0]].append(_document(row))
+    return [Reading(Source(source, digests[source], ""), tuple(documents)) for source, documents in found.items()]
+
+
+def documents_of(connection: sqlite3.Connection, sources: Iterable[str]) -> list[Document]:
+    """Return the documents of sources, in order of both."""
+    return [_document(row) for source in sorted(sources) for row in connection.execute(_DOCUMENTS.format("source = ?"), (source,))]
 
 
 def _document(row: tuple[str, ...]) -> Document:
@@ -60,10 +85,23 @@ def _day(text: str | None) -> date | None:
 
 
 def cited(connection: sqlite3.Connection, documents: Mapping[str, Document]) -> Iterator[Cited]:
-    """Yield every external reference; ``documents`` are those of the build by IRI."""
-    for rowid, iri, document, start, end, kind, relation, title, number, clause, resolved in connection.execute(_REFERENCES):
-        reference = Reference(Span(start, end), kind, cast(Relation, relation), title, number, clause)
-        yield Cited(rowid, iri, documents[document], reference, resolved)
+    """Yield every external reference of the tables; ``documents`` are those that they stand in, by IRI."""
+    return (_cited(row, documents) for row in connection.execute(_REFERENCES.format("1")))
+
+
+def cited_in(connection: sqlite3.Connection, document: Document, iri: str) -> list[Cited]:
+    """Return the external references of a document."""
+    return [_cited(row, {iri: document}) for row in connection.execute(_REFERENCES.format("document = ?"), (iri,))]
+
+
+def _cited(row: tuple[Any, ...], documents: Mapping[str, Document]) -> Cited:
+    iri, document, start, end, kind, relation, title, number, clause, resolved = row
+    return Cited(iri, documents[document], Reference(Span(start, end), kind, cast(Relation, relation), title, number, clause), resolved)
+
+
+def citing(connection: sqlite3.Connection, document: str) -> list[Citing]:
+    """Return the external references to clauses that mean a document or one of its clauses."""
+    return [Citing(*row) for row in connection.execute(_CITING, (document,))]
 
 
 def indexes(connection: sqlite3.Connection, iris: Iris, fresh: Mapping[str, Index]) -> Callable[[str], Index | None]:
@@ -87,9 +125,14 @@ def target(iri: str, iris: Iris) -> Target:
     return Target(document, clause or None)
 
 
-def linked(connection: sqlite3.Connection, iris: Iris) -> Iterator[Triple]:
-    """Yield what the links graph says of documents: derived dates, the policy they are copies of."""
-    for slug, effective, expires, policy, copy in connection.execute(_LINKED):
+def linked(connection: sqlite3.Connection) -> Iterator[Linked]:
+    """Yield what the tables say of documents that depends on others: id, derived dates, the policy they are copies of."""
+    return iter(connection.execute(_LINKED))
+
+
+def triples(rows: Iterable[Linked], iris: Iris) -> Iterator[Triple]:
+    """Yield what the links graph says by such rows."""
+    for slug, effective, expires, policy, copy in rows:
         yield from rdf.derived(slug, _day(effective), _day(expires), iris)
         yield from rdf.policy(slug, policy, target(copy, iris).document if copy else None, iris)
 

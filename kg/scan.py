@@ -21,7 +21,7 @@ class Found:
     """A file to ingest: its path inside the build and on disk."""
 
     source: str
-    file: Path
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,14 @@ def roots(paths: Sequence[Path], before: Sequence[Root] = ()) -> tuple[Root, ...
 def walk(roots: Iterable[Root]) -> Scan:
     """List the files of the roots by source; links that lead out of a root are skipped, two files of one name are refused but for the first."""
     files: dict[str, Found] = {}
-    met: set[Path] = set()
+    met: set[str] = set()
     skipped, refused, lost = [], [], []
     for root in roots:
         top = Path(root.path)
         if not top.exists():
             lost.append(root)
-        for file in _below(top) if top.is_dir() else [top] if top.exists() else []:
-            name = root.prefix + (file.relative_to(top).as_posix() if file != top else file.name)
+        for below, file in _below(top) if top.is_dir() else [(top.name, str(top))] if top.exists() else []:
+            name = root.prefix + below
             if file in met:
                 continue
             met.add(file)
@@ -86,38 +86,40 @@ def walk(roots: Iterable[Root]) -> Scan:
     return Scan(tuple(files[name] for name in sorted(files)), tuple(skipped), tuple(refused), tuple(lost))
 
 
-def _below(top: Path) -> list[Path]:
-    """Return the files below a folder, sorted, hidden folders left out."""
+def _below(top: Path) -> list[tuple[str, str]]:
+    """Return the files below a folder, by the path from there and in full, sorted, hidden folders left out."""
     out = []
     for folder, folders, names in os.walk(top):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
-        out += [Path(folder) / name for name in sorted(names)]
+        way = Path(folder).relative_to(top).as_posix()
+        before = "" if way == "." else f"{way}/"
+        out += [(before + name, os.path.join(folder, name)) for name in sorted(names)]
     return out
 
 
-def _is_skipped(file: Path, top: Path) -> bool:
-    name = file.name.lower()
+def _is_skipped(file: str, top: Path) -> bool:
+    name = os.path.basename(file).lower()
     if name.startswith(_SKIPPED_STARTS) or name in _SKIPPED_NAMES:
         return True
-    return file.is_symlink() and top.is_dir() and not file.resolve().is_relative_to(top.resolve())
+    return os.path.islink(file) and top.is_dir() and not Path(file).resolve().is_relative_to(top.resolve())
 
 
 def entry(found: Found) -> Entry:
     """Return what identifies a file's content; OSError where it cannot be read or is no file (a pipe would be waited for)."""
-    about = found.file.stat()
+    about = os.stat(found.file)
     if not stat.S_ISREG(about.st_mode):
         raise OSError(None, "不是普通文件")
-    with found.file.open("rb") as file:
+    with open(found.file, "rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Entry(found.source, str(found.file), about.st_size, about.st_mtime_ns, digest)
+    return Entry(found.source, found.file, about.st_size, about.st_mtime_ns, digest)
 
 
 def same(found: Found, known: Entry | None) -> bool:
     """Say whether a file is the known one by path, size and time."""
-    if known is None or known.file != str(found.file):
+    if known is None or known.file != found.file:
         return False
     try:
-        about = found.file.stat()
+        about = os.stat(found.file)
     except OSError:
         return False
     return about.st_size == known.size and about.st_mtime_ns == known.mtime

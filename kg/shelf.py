@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest import places, validity
 from ingest.files import place_at
 from ingest.flow import fold
 from ingest.places import Place
+from kg import layers, marks
 from kg import manifest as manifests
-from kg import marks
 from kg.errors import BuildDamaged, BuildMissing
-from kg.known import Known
 from kg.lexical import LexicalIndex
 from kg.manifest import Manifest
 from kg.marks import Marks
 from kg.remote.graph import Embedded
 from kg.remote.near import VectorStore
 from kg.remote.release import Selects
-from kg.spelling import Spelling
 from kg.store import Store
-from kg.titles import Title, Titles
 from kg.vectors import encoder as encoders
 from kg.vectors.encoder import Encoder
-from kg.vectors.index import VectorIndex
 from ontology.iris import Iris
 from ontology.records import Edition, Status
+
+if TYPE_CHECKING:
+    from kg.known import Known
+    from kg.titles import Titles
+    from kg.vectors.index import VectorIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +119,7 @@ class Shelf:
         self.manifest = manifest
         self.folder = manifests.path(build, manifest)
         self.iris = Iris(manifest.base)
-        file = self.folder / "tables.sqlite"
-        if not file.is_file():
-            raise BuildDamaged(f"{file} 不见了：请重新运行 policykg ingest。")
-        self.tables = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        try:
-            self.tables.execute("PRAGMA schema_version").fetchone()
-        except sqlite3.Error as error:
-            raise BuildDamaged(f"{file} 已损坏（{error}）：请重新运行 policykg ingest。") from None
+        self.tables = layers.connect(self.folder)
         self.store = Store.snapshot(self.folder / "graph")
         self.graph: Selects = Embedded(self.store)
         self.words = LexicalIndex.open(self.folder / "words")
@@ -153,6 +146,8 @@ class Shelf:
     @cached_property
     def titles(self) -> Titles:
         """The index that finds documents by name."""
+        from kg.titles import Title, Titles
+
         known = (Title(d.iri, d.title, d.notice_title or "", d.number or "", d.edition == "news") for d in self.documents.values())
         return Titles(known, lambda: self._cited)
 
@@ -171,6 +166,8 @@ class Shelf:
     @cached_property
     def vectors(self) -> VectorIndex:
         """The clause vectors."""
+        from kg.vectors.index import VectorIndex  # with faiss, which only search needs
+
         return VectorIndex.open(self.folder / "vectors", self.manifest.model)
 
     @cached_property
@@ -186,6 +183,9 @@ class Shelf:
     @cached_property
     def known(self) -> Known:
         """What the build knows that helps to understand a question."""
+        from kg.known import Known
+        from kg.spelling import Spelling
+
         held = (places.parse(name) for name in self.by_place)
         return Known(
             self.titles,
@@ -199,7 +199,8 @@ class Shelf:
 
     @cached_property
     def _bodies(self) -> frozenset[str]:
-        return frozenset(str(row[0]) for row in self.tables.execute("SELECT DISTINCT agency FROM responsibilities"))
+        rows = self.tables.execute("SELECT name FROM agencies a WHERE EXISTS (SELECT 1 FROM responsibilities r WHERE r.agency = a.name)")
+        return frozenset(str(row[0]) for row in rows)
 
     def _names(self) -> Iterator[str]:
         """Yield the titles, coined terms and bodies of the build."""

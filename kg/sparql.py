@@ -15,9 +15,8 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from kg import desk, guard
+from kg import guard
 from kg.errors import PolicyKGError
-from kg.pool import Limits
 from kg.refusals import refusal
 from kg.store import Store
 from ontology.terms import XSD_NS, Iri, Value, lexical
@@ -153,6 +152,9 @@ def evaluate_untrusted(
     csv, tsv, json and xml are for SELECT and ASK, turtle, ntriples, rdfxml and jsonld for CONSTRUCT and DESCRIBE; our prefixes need no
     declaration. Raises QueryError, one line each, and BuildMissing or BuildDamaged.
     """
+    from kg import desk  # with the pool of processes, which only users' queries need
+    from kg.pool import Limits
+
     rows, triples = (format if format in known else "" for known in (guard.ROWS, guard.TRIPLES))
     limits = Limits(quick=2, slow=2, quick_s=min(_QUICK_S, limit_s / 8), query_s=limit_s, result_bytes=result_bytes, memory_bytes=memory_bytes, eager=False)
     reply = desk.evaluate(snapshot, guard.Job(query, rows, triples, prefixes=True), limits)

@@ -40,8 +40,9 @@ class Standard:
 
 
 _ROWS = (
-    "SELECT a.id, a.clause, c.path, a.document, a.quote, a.value, a.high, a.unit, a.bound, a.purpose, a.about, a.per, a.condition, a.rate_of, a.capped_by,"
-    ' a.start, a."end" FROM amounts a JOIN clauses c ON c.clause = a.clause ORDER BY a.source, a.rowid'
+    "SELECT a.id, a.clause, (SELECT c.path FROM clauses c WHERE c.clause = a.clause),"
+    " a.document, a.quote, a.value, a.high, a.unit, a.bound, a.purpose, a.about, a.per, a.condition, a.rate_of, a.capped_by,"
+    ' a.start, a."end" FROM amounts a ORDER BY a.source, a.rowid'
 )
 
 

@@ -153,6 +153,10 @@ class Store:
         """Say whether anything has this value."""
         return next(iter(self.inner.quads_for_pattern(None, _node(predicate), _node(value), None)), None) is not None
 
+    def values(self, graph: Iri, predicate: Iri) -> set[Value]:
+        """Return what a graph says with a predicate."""
+        return {_value(quad.object) for quad in self.inner.quads_for_pattern(None, _node(predicate), None, _node(graph))}
+
     def subjects(self, graph: Iri, predicate: Iri, value: Iri) -> list[Iri]:
         """Return what has a value in a graph."""
         found = self.inner.quads_for_pattern(None, _node(predicate), _node(value), _node(graph))

@@ -43,7 +43,7 @@ class Table:
     @property
     def insert(self) -> str:
         """Return the INSERT statement with one placeholder a column."""
-        return f'INSERT INTO "{self.name}" VALUES ({", ".join("?" * len(self.columns))})'
+        return f'INSERT INTO main."{self.name}" VALUES ({", ".join("?" * len(self.columns))})'
 
 
 TAIL = ("source", "start", "end")
@@ -78,7 +78,7 @@ FACTS = (AMOUNTS, DUTIES, REFERENCES, DEFINITIONS, DEADLINES, NORMS)
 
 def create(path: Path) -> sqlite3.Connection:
     """Make a fresh database with empty tables."""
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
     connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + ";".join(t.ddl() for t in TABLES))
     return connection
 

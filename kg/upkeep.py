@@ -11,7 +11,8 @@ from pathlib import Path
 
 import networkx as nx
 
-from kg import network
+from kg import layers, network
+from kg.errors import BuildDamaged
 from kg.shelf import DocumentRow, Shelf
 
 # The shelves of the calendar, in order, with the days until the end that they reach to.
@@ -104,13 +105,13 @@ def last_change(shelf: Shelf) -> Change | None:
     if before is None:
         return None
     try:
-        tables = sqlite3.connect(f"file:{before}?mode=ro&immutable=1", uri=True)
+        tables = layers.connect(before)
         try:
             old = {str(source): str(digest) for source, digest in tables.execute("SELECT source, sha256 FROM sources")}
             counts = {name: new - int(tables.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name, new in shelf.manifest.counts.items()}
         finally:
             tables.close()
-    except sqlite3.Error:
+    except (sqlite3.Error, BuildDamaged):
         return None
     new = {e.source: e.sha256 for e in shelf.manifest.sources}
     added, gone = tuple(s for s in new if s not in old), tuple(s for s in old if s not in new)
@@ -119,10 +120,9 @@ def last_change(shelf: Shelf) -> Change | None:
 
 
 def _before(shelf: Shelf) -> Path | None:
-    """Return the tables of the latest generation before the current one."""
+    """Return the folder of the latest generation before the current one, None where there is none."""
     folders = [p for p in shelf.build.glob("g*") if re.fullmatch(r"g\d+", p.name) and int(p.name[1:]) < int(shelf.manifest.generation[1:])]
-    file = max(folders, key=lambda p: int(p.name[1:])) / "tables.sqlite" if folders else None
-    return file if file and file.is_file() else None
+    return max(folders, key=lambda p: int(p.name[1:]), default=None)
 
 
 def dangling(shelf: Shelf) -> tuple[int, int]:

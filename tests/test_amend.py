@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from kg import amend, build, manifest
+from kg import amend, backup, build, export, layers, manifest, relink, restore
+from kg.build import quiet
+from kg.errors import BuildDamaged
 from kg.shelf import Shelf
 from tests.conftest import ROOT
-from tests.policies import built, clean, corpus, ingest, policy, said
+from tests.policies import DAY, built, clean, corpus, ingest, policy, said
 
 __all__ = ["built", "corpus"]
 
@@ -40,8 +42,15 @@ def alike(one: Path, other: Path) -> bool:
         assert isinstance(hits, list)
         whole["found"] = sorted(hit.clause for hit in hits)
     assert left == right
+    assert exported(one) == exported(other)
     assert clean(one)
     return manifest.load(one).counts == manifest.load(other).counts
+
+
+def exported(where: Path) -> dict[str, bytes]:
+    """Return the tables as they are exported, row by row in their order."""
+    export.write_tables(Shelf.open(where), where / "out", DAY)
+    return {file.name: file.read_bytes() for file in (where / "out").glob("*.csv")}
 
 
 def fresh(corpus: Path, where: Path) -> Path:
@@ -179,3 +188,81 @@ def test_successors_come_and_go_with_the_bodies_they_took_over_from(built: Path,
         ingest(built, corpus)
         assert alike(built, fresh(corpus, tmp_path / str(step)))
     assert len(always) == 4
+
+
+def test_tables_that_differ_little_are_linked_and_others_written_as_one(built: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layers, "SHARE", 0)
+    ingest(built, corpus)
+    base = built / "g000001" / "tables.sqlite"
+    inode = base.stat().st_ino
+    for number, name in enumerate(("桥.txt", "孵化.txt", "桥.txt", "茶.txt"), 2):
+        (corpus / name).write_text(CITING.replace("桥", "桥" * number), "utf-8")
+        if number == 5:
+            monkeypatch.setattr(layers, "SHARE", 1000)
+        ingest(built, corpus)
+        assert ((built / f"g{number:06}" / "base.sqlite").stat().st_ino == inode) == (number < 5)
+        assert alike(built, fresh(corpus, tmp_path / str(number)))
+
+
+def test_tables_without_what_they_were_amended_from_are_damaged(built: Path, corpus: Path) -> None:
+    for amount in (100, 200, 300):
+        (corpus / "孵化.txt").write_text(policy("孵化器", 1, amount), "utf-8")
+        ingest(built, corpus)
+    (built / "g000003" / "base.sqlite").unlink()
+    with pytest.raises(BuildDamaged, match="重新运行"):
+        layers.connect(built / "g000003")
+    assert Shelf.open(built).manifest.generation == "g000002"
+    ingest(built, corpus)
+    assert clean(built)
+
+
+REFERRING = """海州市财政局关于{subject}的通知
+
+第一条 依据《海州市孵化器管理办法》（海科发〔2024〕1号）第三条和第九条，制定本通知。
+第二条 《海州市孵化器管理办法》第一条所称“孵化”，见前条。{more}
+
+海州市财政局
+2024年12月{day}日
+"""
+
+
+def test_what_is_called_and_cites_as_before_turns_only_what_leads_into_it(built: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few: list[bool] = []
+    real = relink._alike
+
+    def noted(*rest: object) -> bool:
+        few.append(real(*rest))  # type: ignore[arg-type]
+        return few[-1]
+
+    monkeypatch.setattr(relink, "_alike", noted)
+    for day, subject in enumerate(("桥梁", "码头"), 1):
+        (corpus / f"{subject}.txt").write_text(REFERRING.format(subject=subject, day=day, more=""), "utf-8")
+    ingest(built, corpus)
+    ours, notice = corpus / "孵化.txt", corpus / "桥梁.txt"
+    rule, said = ours.read_text("utf-8"), notice.read_text("utf-8")
+    steps = [
+        (ours, rule.replace("第三条", "第九条"), True),
+        (ours, rule.replace("最高100万元", "最高900万元，第九条给予2万元"), True),
+        (ours, rule.replace("\n海州市科技局\n2024", "\n第九条 给予3万元。\n\n海州市科技局\n2024"), True),
+        (notice, said.replace("见前条", "见前条和《海州市孵化器管理办法》第九条"), True),
+        (notice, said.replace("第三条和第九条", "第四条"), True),
+        (notice, said.replace("见前条", "见《海州市茶园管理办法》第二条"), False),
+        (notice, said.replace("桥梁", "桥"), False),
+        (ours, rule.replace("4月30日", "4月29日"), False),
+    ]
+    for step, (file, text, alike_now) in enumerate(steps):
+        file.write_text(text, "utf-8")
+        ingest(built, corpus)
+        assert few == [alike_now], step
+        few.clear()
+        assert alike(built, fresh(corpus, tmp_path / "fresh")), step
+
+
+def test_an_amended_build_is_backed_up_whole(built: Path, corpus: Path, tmp_path: Path) -> None:
+    ingest(built, corpus)
+    (corpus / "孵化.txt").write_text(policy("孵化器", 1, 777), "utf-8")
+    ingest(built, corpus)
+    backup.write(built, tmp_path / "b.tar", quiet)
+    restore.read(tmp_path / "b.tar", tmp_path / "other", quiet)
+    assert alike(tmp_path / "other", built)
+    assert ingest(tmp_path / "other", corpus).kept == 2

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.numerals import multiplier, number, spoken, trim
+from ingest.numerals import _COMMON, multiplier, number, spoken, trim
 
 VALUES = {
     "1,200": 1200,
@@ -107,3 +107,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_a_value_is_none_or_one_that_fits(text: str) -> None:
     for value in (number(text), *(spoken(text) or ())):
         assert value is None or 0 <= value < 10**20
+
+
+def test_what_is_read_without_cn2an_has_its_value() -> None:
+    ones = "一二三四五六七八九"
+    tens = [f"{ten}十{one}" for ten in ("", *ones) for one in ("", *ones)]
+    hundreds = [f"{head}百{rest}" for head in ones for rest in ("", *(f"零{one}" for one in ones), *tens[10:])]
+    for numeral in [f"{n}{unit}" for n in (*ones, *tens, *hundreds, *(f"{one}千" for one in ones)) for unit in ("", "万", "亿")]:
+        assert _COMMON.fullmatch(numeral)
+        assert number(numeral) == cn2an.cn2an(numeral, "smart")

@@ -16,7 +16,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from kg.errors import BuildDamaged, BuildMissing, PolicyKGError, UsageError
-from kg.vectors import encoder, index
+from kg.vectors import amended, encoder, index
 from kg.vectors.index import VectorIndex
 from tests.conftest import ROOT
 
@@ -253,3 +253,41 @@ def test_many_clauses_lie_in_cells_and_few_do_not(tmp_path: Path, monkeypatch: p
     assert not isinstance(few._index, faiss.IndexIVF)
     assert len(few) == 151
     assert few.search(rows[7], 1)[0].clause == "new"
+
+
+@pytest.mark.parametrize("cells", [False, True])
+def test_an_amended_index_finds_what_one_written_anew_finds(tmp_path: Path, cells: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if cells:
+        for name, value in (("FLAT_LIMIT", 400), ("CELLS", 8), ("PROBES", 8)):
+            monkeypatch.setattr(index, name, value)
+    rows = unit(700)
+    filled(rows[:600]).save(tmp_path / "0")
+    held = {f"k{i}": rows[i] for i in range(600)}
+    steps = [(["k1", "k2"], ["k1", "n0"]), (["n0", "k5"], ["n1"]), ([], ["n2"]), (["k1"], []), ([f"k{i}" for i in range(20, 40)], ["k2"])]
+    for turn, (gone, new) in enumerate(steps):
+        fresh = rows[600 + 10 * turn :][: len(new)]
+        amended.amend(tmp_path / str(turn), tmp_path / str(turn + 1), gone, new, fresh)
+        held = {key: row for key, row in held.items() if key not in gone} | dict(zip(new, fresh, strict=True))
+        read, whole = VectorIndex.open(tmp_path / str(turn + 1)), filled(np.stack(list(held.values())), list(held))
+        assert amended.count(tmp_path / str(turn + 1)) == len(read) == len(held)
+        assert read.clauses() == held.keys()
+        assert np.allclose(read.rows(list(held)), np.stack(list(held.values())))
+        for one in (*rows[:6], *rows[600:650:5], *rows[20:40:4]):
+            for some in (None, ["k1", "k2", "n1", "k30", "k300", "n9"]):
+                found, wanted = read.search(one, 12, clauses=some), whole.search(one, 12, clauses=some)
+                assert [near.clause for near in found] == [near.clause for near in wanted]
+                assert [near.score for near in found] == pytest.approx([near.score for near in wanted], abs=1e-5)
+        assert bool(read._gone.size) == (turn < 4), "what differs by more than one in 32 is written as one"
+    read.add(["last"], rows[699:700])
+    read.save(tmp_path / "again")
+    assert len(VectorIndex.open(tmp_path / "again")) == len(held) + 1
+
+
+def test_an_amended_index_is_counted_only_where_its_files_are_whole(tmp_path: Path) -> None:
+    filled(unit(90)).save(tmp_path / "a")
+    amended.amend(tmp_path / "a", tmp_path / "b", ["k1"], [], unit(0))
+    assert amended.count(tmp_path / "b") == 89
+    for name in ("vectors-fresh.npy", "vectors.json"):
+        (tmp_path / "b" / name).write_bytes(b"{}")
+        with pytest.raises(BuildDamaged):
+            amended.count(tmp_path / "b")

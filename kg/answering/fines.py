@@ -16,8 +16,8 @@ _ITEMS = re.compile(r"第([一二三四五六七八九十]{1,3})项")
 _POINTS = re.compile(r"第[一二三四五六七八九十百\d]+[条款项]")
 _FINED = "SELECT DISTINCT clause FROM amounts WHERE document = ? AND purpose = 'fine' ORDER BY clause"
 _POINTING = (
-    'SELECT DISTINCT r.clause, r.target_clause FROM "references" r JOIN amounts a ON a.clause = r.clause'
-    " WHERE r.document = ? AND r.resolved = ? AND r.kind = 'internal' AND a.purpose = 'fine' ORDER BY r.clause"
+    'SELECT DISTINCT r.clause, r.target_clause FROM "references" r WHERE r.document = ? AND r.resolved = ?'
+    " AND r.kind = 'internal' AND EXISTS (SELECT 1 FROM amounts a WHERE a.clause = r.clause AND a.purpose = 'fine') ORDER BY r.clause"
 )
 
 

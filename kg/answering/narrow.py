@@ -15,31 +15,36 @@ from ontology.terms import Value
 
 # The LIMITs of amounts_from.rq and duties_of.rq, and of schemes.rq.
 SHOWN, JUDGED = 200, 2000
+# Documents looked through at once.
+PART = 500
 
+# A look-up where others would join: see kg.layers.
+_ORD = "(SELECT c.ord FROM clauses c WHERE c.clause = {}.clause) AS ord"
 _FIGURES = (
-    "SELECT DISTINCT a.clause, a.document, c.ord FROM amounts a JOIN clauses c ON c.clause = a.clause"
-    " WHERE a.unit = ? AND a.purpose IN ('benefit', 'award', 'other', 'share') AND CAST(COALESCE(a.high, a.value) AS REAL) >= ?"
-    " AND CAST(a.value AS REAL) <= ? ORDER BY a.document, c.ord LIMIT ?"
+    f"SELECT DISTINCT a.clause, a.document, {_ORD.format('a')} FROM amounts a WHERE a.unit = ?"
+    " AND a.purpose IN ('benefit', 'award', 'other', 'share') AND CAST(COALESCE(a.high, a.value) AS REAL) >= ?"
+    " AND CAST(a.value AS REAL) <= ? ORDER BY a.document, ord LIMIT ?"
 )
 _DUTIES = (
-    "SELECT DISTINCT r.clause, r.document, c.ord FROM responsibilities r JOIN clauses c ON c.clause = r.clause"
-    " WHERE r.agency IN ({names}) AND ({roles}) ORDER BY r.document, c.ord LIMIT ?"
+    f"SELECT DISTINCT r.clause, r.document, {_ORD.format('r')} FROM responsibilities r"
+    " WHERE r.agency IN ({names}) AND ({roles}) ORDER BY r.document, ord LIMIT ?"
 )
 _SCHEMES = (
-    "SELECT DISTINCT f.clause, f.document, c.ord FROM amounts f JOIN amounts t ON t.clause = f.clause AND t.context = f.context"
-    " JOIN clauses c ON c.clause = f.clause WHERE f.purpose IN ('benefit', 'award') AND f.unit = 'CNY' AND f.bound != 'min'"
-    " AND t.purpose = 'threshold' ORDER BY f.document, c.ord"
+    f"SELECT DISTINCT f.clause, f.document, {_ORD.format('f')} FROM amounts f"
+    " WHERE f.purpose IN ('benefit', 'award') AND f.unit = 'CNY' AND f.bound != 'min'"
+    " AND EXISTS (SELECT 1 FROM amounts t WHERE t.clause = f.clause AND t.context = f.context AND t.purpose = 'threshold') ORDER BY f.document, ord"
 )
+_GIVING = "SELECT DISTINCT document FROM amounts WHERE purpose IN ('benefit', 'award') AND unit = 'CNY' ORDER BY document"
 _CONDITIONS = (
-    "SELECT c.clause, c.document FROM clauses c LEFT JOIN clauses p ON p.clause = c.parent"
-    " WHERE c.document IN (SELECT document FROM amounts WHERE purpose IN ('benefit', 'award') AND unit = 'CNY') AND c.kind_of = 'unit'"
+    "SELECT c.clause FROM clauses c WHERE c.document IN ({marks}) AND c.kind_of = 'unit'"
     " AND (c.text LIKE '%备下列%条件%' OR c.text LIKE '%备以下%条件%' OR c.text LIKE '%合下列%条件%' OR c.text LIKE '%合以下%条件%'"
-    " OR c.text LIKE '%足下列%条件%' OR c.text LIKE '%足以下%条件%' OR p.heading LIKE '%条件%' OR p.heading LIKE '%资格%' OR p.heading LIKE '%申报对象%')"
+    " OR c.text LIKE '%足下列%条件%' OR c.text LIKE '%足以下%条件%' OR EXISTS (SELECT 1 FROM clauses p"
+    " WHERE p.clause = c.parent AND (p.heading LIKE '%条件%' OR p.heading LIKE '%资格%' OR p.heading LIKE '%申报对象%')))"
     " ORDER BY c.document, c.ord"
 )
 _OFFERS = (
-    "SELECT DISTINCT f.clause, f.document, c.ord FROM amounts f JOIN clauses c ON c.clause = f.clause"
-    " WHERE f.purpose IN ('benefit', 'award') AND f.unit = 'CNY' AND f.bound != 'min' ORDER BY f.document, c.ord"
+    f"SELECT DISTINCT f.clause, f.document, {_ORD.format('f')} FROM amounts f"
+    " WHERE f.purpose IN ('benefit', 'award') AND f.unit = 'CNY' AND f.bound != 'min' ORDER BY f.document, ord"
 )
 
 
@@ -61,7 +66,9 @@ def schemes(shelf: Shelf, documents: Collection[str]) -> list[Value]:
 
 def conditions(shelf: Shelf, documents: Collection[str]) -> list[Value]:
     """Return the clauses of documents that list the conditions of all who apply."""
-    return _iris([row for row in shelf.select(_CONDITIONS) if row[1] in documents][:SHOWN])
+    giving = [str(row[0]) for row in shelf.select(_GIVING) if row[0] in documents]
+    parts = (giving[i : i + PART] for i in range(0, len(giving), PART))
+    return _iris([row for part in parts for row in shelf.select(_CONDITIONS.format(marks=_marks(part)), part)][:SHOWN])
 
 
 def offers(shelf: Shelf, documents: Collection[str]) -> list[Value]:

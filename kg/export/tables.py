@@ -45,11 +45,10 @@ def rows(shelf: Shelf, name: str, on: date) -> Iterator[tuple[object, ...]]:
     has = known[name].columns
     status = {iri: d.status(on) for iri, d in shelf.documents.items()}
     labels = {str(r[0]): str(r[1]) for r in shelf.select("SELECT iri, document FROM documents")}
-    paths = "c.path" if "path" in COLUMNS[name] and "path" not in has else "NULL"
-    source = f'"{name}" t' + (" JOIN clauses c ON c.clause = t.clause" if paths != "NULL" else "")
+    path = "(SELECT c.path FROM clauses c WHERE c.clause = t.clause)" if "path" in COLUMNS[name] and "path" not in has else "NULL"
     owner = "t.iri" if name == "documents" else "t.document" if "document" in has else "NULL"
-    picked = ", ".join(paths if c == "path" and c not in has else "NULL" if c == "status" else f't."{c}"' for c in COLUMNS[name])
-    for document, *cells in shelf.select(f"SELECT {owner}, {picked} FROM {source} ORDER BY {_order(known[name])}"):
+    picked = ", ".join(path if c == "path" and c not in has else "NULL" if c == "status" else f't."{c}"' for c in COLUMNS[name])
+    for document, *cells in shelf.select(f'SELECT {owner}, {picked} FROM "{name}" t ORDER BY {_order(known[name])}'):
         fixed = {"status": status.get(str(document)), "document": labels.get(str(document))}
         yield tuple(fixed[c] if c in fixed and fixed[c] is not None else cell for c, cell in zip(COLUMNS[name], cells, strict=True))
 

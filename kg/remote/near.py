@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from kg.vectors.index import Near, Vectors
+if TYPE_CHECKING:
+    from kg.vectors.index import Near, Vectors
 
 
 class VectorStore(Protocol):

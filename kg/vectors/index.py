@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import BuildDamaged, BuildMissing, PolicyKGError
+from kg.vectors.amended import META, damaged
 
 # faiss rewrites its classes when it is imported, in ways its stubs do not tell.
 faiss: Any = _faiss
@@ -27,7 +28,8 @@ CELLS = 1024
 PROBES = 192
 # Vectors that teach a cell where to lie.
 SAMPLES = 40
-_META = "vectors.json"
+# So many more hits than wanted are read where some may have been taken out.
+SPARE = 8
 # Older faiss reads the whole file.
 _MAPPED = getattr(faiss, "IO_FLAG_MMAP_IFC", 0)
 
@@ -49,6 +51,10 @@ class VectorIndex:
         self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
         self._keys: dict[int, str] = {}
         self._mapped: Path | None = None
+        # What an amended index differs in: ids taken out of the one on disk, and vectors put in, whose ids count from ``_first``.
+        self._gone: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._fresh: Vectors = np.zeros((0, dim), np.float32)
+        self._first = 0
         self._next = 0
         self._generation = 0
 
@@ -62,7 +68,7 @@ class VectorIndex:
 
         Its vectors stay on disk until it is changed; the system keeps in memory what is read of them.
         """
-        meta = folder / _META
+        meta = folder / META
         if not meta.is_file():
             raise BuildMissing(f"{folder} 中没有向量索引，请先运行 policykg ingest。")
         try:
@@ -76,11 +82,26 @@ class VectorIndex:
             ids = np.load(folder / stored["ids"]).tolist()
             keys = (folder / stored["keys"]).read_text("utf-8").split("\n") if ids else []
             opened._keys = dict(zip(ids, keys, strict=True))
+            whole = opened._index.ntotal == len(ids)
+            if "fresh" in stored:
+                opened._differ(stored["gone"], stored["added"], np.load(folder / stored["fresh"]))
         except (RuntimeError, OSError, ValueError, LookupError, TypeError) as error:
-            raise BuildDamaged(f"{folder} 中的向量索引无法读取，请删除构建目录后重新运行 policykg ingest。") from error
-        if opened._index.ntotal != len(opened._keys):
+            raise damaged(folder) from error
+        if not whole:
             raise BuildDamaged(f"{folder} 中的向量与条款数不一致，请删除构建目录后重新运行 policykg ingest。")
         return opened
+
+    def _differ(self, gone: list[str], keys: list[str], rows: Vectors) -> None:
+        """Take clauses out and put vectors in beside what lies on disk; ValueError where these do not fit together."""
+        known = self._by_key
+        self._gone = np.array([known.pop(key) for key in gone if key in known], dtype=np.int64)
+        for one in self._gone.tolist():
+            del self._keys[one]
+        self._first, self._fresh = self._next, rows.reshape(-1, self.dim)
+        ids = range(self._next, self._next + len(rows))
+        self._next += len(rows)
+        self._keys.update(zip(ids, keys, strict=True))
+        known.update(zip(keys, ids, strict=True))
 
     @classmethod
     def made(cls, dim: int, fingerprint: str, parts: list[tuple[Sequence[str], Vectors]]) -> VectorIndex:
@@ -108,17 +129,10 @@ class VectorIndex:
         except RuntimeError as error:
             raise PolicyKGError(f"向量索引写不下去（{' '.join(str(error).split())}）：请检查磁盘空间；原来的构建未改动。") from error
         os.replace(folder / (file + ".new"), folder / file)
-        meta = {
-            "file": file,
-            "fingerprint": self.fingerprint,
-            "dim": self.dim,
-            "next": self._next,
-            "generation": self._generation,
-            "ids": ids,
-            "keys": keys,
-        }
-        (folder / (_META + ".new")).write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
-        os.replace(folder / (_META + ".new"), folder / _META)
+        meta = {"file": file, "fingerprint": self.fingerprint, "dim": self.dim, "next": self._next, "generation": self._generation}
+        meta |= {"ids": ids, "keys": keys, "count": len(self), "sizes": {name: (folder / name).stat().st_size for name in (file, ids, keys)}}
+        (folder / (META + ".new")).write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
+        os.replace(folder / (META + ".new"), folder / META)
         for old in folder.glob("vectors-*"):
             if old.name not in (file, ids, keys):
                 old.unlink()
@@ -150,19 +164,43 @@ class VectorIndex:
         if self._mapped is not None:
             self._index = faiss.read_index(str(self._mapped))
             self._mapped = None
+            if self._gone.size:
+                self._index.remove_ids(self._gone)
+            if len(self._fresh):
+                self._index.add_with_ids(self._fresh, np.arange(self._first, self._first + len(self._fresh), dtype=np.int64))
+            self._gone, self._fresh = self._gone[:0], self._fresh[:0]
 
     def search(self, vector: Vectors, limit: int = 30, *, clauses: Collection[str] | None = None) -> list[Near]:
         """Return the nearest clauses to one vector of shape (dim,), best first, among the given ones only where these are given."""
+        ids = None if clauses is None else self._ids(clauses)
+        if not len(self) or not vector.any() or (ids is not None and not ids.size):
+            return []
+        query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
+        found = self._stored(query, limit, ids)
+        if len(self._fresh):
+            scores = self._fresh @ query[0]
+            among = range(len(scores)) if ids is None else (ids[ids >= self._first] - self._first).tolist()
+            found += [Near(self._keys[self._first + i], float(scores[i])) for i in among]
+            found.sort(key=lambda near: -near.score)
+        return found[:limit]
+
+    def _stored(self, query: Vectors, limit: int, ids: NDArray[np.int64] | None) -> list[Near]:
+        """Return the nearest of what the index proper holds and was not taken out since, among the given ids only where these are given."""
         options: dict[str, object] = {}
-        if clauses is not None:
-            ids = self._ids(clauses)
+        if ids is not None:
+            if len(self._fresh):
+                ids = ids[ids < self._first]
             if not ids.size:
                 return []
             options["params"] = self._among(ids)
-        if not len(self) or not vector.any():
-            return []
-        scores, found = self._index.search(np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32), min(limit, len(self)), **options)
-        return [Near(self._keys[i], float(s)) for s, i in zip(scores[0].tolist(), found[0].tolist(), strict=True) if i >= 0]
+        depth = limit + (SPARE if self._gone.size else 0)
+        while True:
+            scores, found = self._index.search(query, min(depth, self._index.ntotal), **options)
+            hits = [(i, s) for s, i in zip(scores[0].tolist(), found[0].tolist(), strict=True) if i >= 0]
+            kept = [Near(self._keys[i], float(s)) for i, s in hits if i in self._keys]
+            if len(kept) >= limit or len(kept) == len(hits) or depth >= self._index.ntotal:
+                return kept
+            depth *= 4
 
     def cosines(self, vector: Vectors, clauses: Iterable[str]) -> dict[str, float]:
         """Return the exact cosine of each given clause that is in the index with one vector of shape (dim,)."""
@@ -175,7 +213,14 @@ class VectorIndex:
             return np.zeros((0, self.dim), dtype=np.float32)
         if isinstance(self._index, faiss.IndexIVF) and self._index.direct_map.type != faiss.DirectMap.Hashtable:
             self._index.set_direct_map_type(faiss.DirectMap.Hashtable)
-        rows: Vectors = self._index.reconstruct_batch(np.array([self._by_key[clause] for clause in clauses], dtype=np.int64))
+        ids = np.array([self._by_key[clause] for clause in clauses], dtype=np.int64)
+        if not len(self._fresh):
+            rows: Vectors = self._index.reconstruct_batch(ids)
+            return rows
+        rows, fresh = np.empty((len(ids), self.dim), np.float32), ids >= self._first
+        rows[fresh] = self._fresh[ids[fresh] - self._first]
+        if not fresh.all():
+            rows[~fresh] = self._index.reconstruct_batch(ids[~fresh])
         return rows
 
     def clauses(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import gzip
 import json
 import logging
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import jieba
@@ -53,9 +55,17 @@ def segmented(folder: Path) -> Spent:
     return Spent(time.perf_counter() - wall, time.process_time() - processor)
 
 
+@cache
+def installed() -> None:
+    """Write the bytecode of the packages, as installing them does, also where the environment has Python write none as it goes."""
+    for package in ("kg", "ingest", "ontology"):
+        compileall.compile_dir(ROOT / package, quiet=1)
+
+
 @contextmanager
 def started(*words: str) -> Iterator[subprocess.Popen[bytes]]:
     """Start one command; CalledProcessError where it has failed at the end."""
+    installed()
     command = [sys.executable, "-m", "kg", *words]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
