@@ -165,14 +165,15 @@ def build(path: Path, entries: Iterable[Entry]) -> None:
 
 def count(entry: Entry) -> Counted:
     """Return the terms of a clause: those of its title, its headings and its own words."""
-    head = _terms(entry.heading)
-    body = " ".join(filter(None, (_terms(entry.title), head, " ".join(terms(entry.text)))))
+    head = spaced(entry.heading)
+    body = " ".join(filter(None, (spaced(entry.title), head, " ".join(terms(entry.text)))))
     return Counted(entry.clause, entry.document, entry.source, body, head)
 
 
 # A document's title and headings stand over many clauses.
 @lru_cache(maxsize=4096)
-def _terms(text: str) -> str:
+def spaced(text: str) -> str:
+    """Return the terms of a text, separated by spaces."""
     return " ".join(terms(text))
 
 
