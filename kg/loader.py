@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import json
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from json.encoder import encode_basestring
 from pathlib import Path
 from queue import Full, Queue
 from threading import Thread
@@ -32,7 +32,7 @@ SMALLEST, PARTS = 16_000_000, 6
 EXPECTED = 8
 
 # A string of JSON, its signs as they are, is one of Turtle: quotes, backslashes and control characters are escaped alike.
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_quoted = encode_basestring
 _PLAIN = re.compile(r"[A-Za-z]+\Z")
 
 
@@ -46,7 +46,7 @@ def trig(graph: Iri, things: Things) -> bytes:
             for value in values:
                 kind = type(value)
                 if kind is str:
-                    out.append(f"{before}{name} {_quoted(value)}")
+                    out.append(f"{before}{name} {_quoted(value)}")  # type: ignore[arg-type]
                 elif kind is Iri:
                     out.append(f"{before}{name} <{value}>")
                 elif kind is int:
