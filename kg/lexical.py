@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import tantivy
 
@@ -43,9 +44,11 @@ class Entry:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A clause with the terms that the index counts, separated by spaces: of all its words, and of its headings alone."""
+class Counted(NamedTuple):
+    """A clause with the terms that the index counts, separated by spaces: of all its words, and of its headings alone.
+
+    A tuple, since these travel between processes.
+    """
 
     clause: str
     document: str
