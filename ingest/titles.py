@@ -69,7 +69,7 @@ def genre_of(title: str) -> str:
 
 def could_be(line: Line) -> bool:
     """Say whether a line may be part of a title: no table, label, day, note, or sentence."""
-    if len(line.key) > LONGEST or line.table or line.dated or line.note or _BREAK.search(line.key) or _FIELD.match(line.key) or _PAGED.search(line.key):
+    if len(line.key) > LONGEST or _BREAK.search(line.key) or line.table or line.dated or line.note or _FIELD.match(line.key) or _PAGED.search(line.key):
         return False
     return labels.read(line.text) is None and labels.annex(line.text) is None and not DATE.match(line.key)
 
