@@ -86,6 +86,9 @@ def _body(lines: Sequence[Line], document: Document) -> int:
 
 def _spells(lines: Sequence[Line], i: int, wanted: str) -> int:
     """Return how many lines from line i on spell the title, 0 where they do not."""
+    # Nearly every line is told by its first sign.
+    if (first := lines[i].key.lstrip(titles.QUOTES)[:1]) and first != wanted[:1]:
+        return 0
     text = ""
     for size in range(1, 5):
         if i + size > len(lines):

@@ -24,7 +24,7 @@ DATE = re.compile(
 )
 
 # Where a match of DATE can begin.
-_FIRST = re.compile("1(?=9)|2(?=0)|[一二](?=[九〇零○Oo0])")
+_FIRST = re.compile("[12一二](?:(?<=1)(?=9)|(?<=2)(?=0)|(?<=[一二])(?=[九〇零○Oo0]))")
 _ZERO = str.maketrans(dict.fromkeys("○Oo0", "〇"))
 
 

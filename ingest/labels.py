@@ -9,6 +9,7 @@ from functools import lru_cache
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "O": 0}
 # Full-width digits, as texts copied from old pages have them, fold one to one.
 _WIDE = {ord("０") + i: str(i) for i in range(10)}
+_WIDE_DIGIT = re.compile("[０-９]")
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _CN = "零〇○一二三四五六七八九十百千两"
 # 笫 and 三十－ are slips of scanners for 第 and 三十一.
@@ -41,6 +42,8 @@ class Label:
     branch: int = 0  # 之一 = 1
 
 
+# The same few stand before every article.
+@lru_cache(maxsize=4096)
 def number(text: str) -> int:
     """Return the value of a Chinese or Arabic whole number as labels write it; 二十三 = 23, 二三 = 23."""
     word = "".join(text.split())
@@ -71,9 +74,9 @@ def read(words: str) -> Label | None:
 # A line is looked at for several reasons.
 @lru_cache(maxsize=8192)
 def _read(words: str) -> Label | None:
-    head = words.translate(_WIDE)
+    head = words.translate(_WIDE) if _WIDE_DIGIT.search(words) else words
     if match := _FORMAL.match(head):
-        figure = re.sub(r"[－—―─-]", "一", re.sub(r"\s", "", match[1]))
+        figure = match[1] if match[1].isalnum() else re.sub(r"[－—―─-]", "一", re.sub(r"\s", "", match[1]))
         branch = number(match[3]) if match[3] else 0
         return Label(match[2], f"第{figure}{match[2]}" + (f"之{match[3]}" if match[3] else ""), number(figure), match.end(), branch)
     if match := _COMMA.match(head):

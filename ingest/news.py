@@ -30,9 +30,9 @@ _IMPRINT = re.compile(
 
 def is_press(lines: Sequence[Line]) -> bool:
     """Say whether lines are of a newspaper: bylines or datelines stand there, and no articles of a law."""
-    bylines = sum(1 for line in lines if _byline(line) or _DATELINE.match(line.key))
-    articles = sum(1 for line in lines if (label := labels.read(line.text)) and label.kind == labels.ARTICLE)
-    return bylines > 0 and articles < 3
+    if not any(_byline(line) or _DATELINE.match(line.key) for line in lines):
+        return False
+    return sum(1 for line in lines if (label := labels.read(line.text)) and label.kind == labels.ARTICLE) < 3
 
 
 def split(source: Source, lines: Sequence[Line]) -> tuple[Document, ...]:

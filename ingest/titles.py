@@ -11,6 +11,9 @@ from ingest.flow import fold, plainly, squash
 from ingest.lines import DATE, Line
 
 LONGEST = 150
+# Signs that do not count where two writings of a title are compared.
+QUOTES = "《》〈〉“”\"‘’'「」"
+_QUOTE = re.compile(f"[{QUOTES}]")
 SHORT = 40
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?[〔\[【（(［﹝]\s*(?:19|20)\d\d\s*年?[〕\]】）)］﹞]\s*第?\s*\d{1,5}\s*号")
 ORDER = re.compile(r"令第?([\d零一二三四五六七八九十百]+)号|^第([\d零一二三四五六七八九十百]+)号$")
@@ -56,7 +59,7 @@ def bare(text: str) -> str:
 
 def same(title: str) -> str:
     """Return the form in which two writings of a title are compared."""
-    return re.sub(r"[《》〈〉“”\"‘’'「」]", "", fold(title).replace("**", ""))
+    return _QUOTE.sub("", fold(title).replace("**", ""))
 
 
 def genre_of(title: str) -> str:
@@ -69,7 +72,7 @@ def genre_of(title: str) -> str:
 
 def could_be(line: Line) -> bool:
     """Say whether a line may be part of a title: no table, label, day, note, or sentence."""
-    if len(line.key) > LONGEST or line.table or line.dated or line.note or _BREAK.search(line.key) or _FIELD.match(line.key) or _PAGED.search(line.key):
+    if len(line.key) > LONGEST or _BREAK.search(line.key) or line.table or line.dated or line.note or _FIELD.match(line.key) or _PAGED.search(line.key):
         return False
     return labels.read(line.text) is None and labels.annex(line.text) is None and not DATE.match(line.key)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingest import days
+from ingest import anchored, days
 from ingest.flow import fold
 from ingest.labels import number
 from ontology.records import Status, ValidityBasis
@@ -48,9 +48,12 @@ _BEGINS = (
 )
 _BEGINS_NOW = re.compile(rf"自(?:本[\u4e00-\u9fff]{{0,6}})?{_MADE_PUBLIC}之日起?(?:开始|正式)?(?:施行|实施|执行|生效|试行|实行|,?有效期)")
 _BEGINS_AFTER = re.compile(rf"自{_MADE_PUBLIC}之日起?(?:满)?(\d{{1,3}}|[一二三四五六七八九十]{{1,3}})个?(日|天|月)(?:后|之后)?起?(?:开始)?{_RUNS}")
+# Where a term, and a day with 自 or without, can begin.
+_TERMED = re.compile("有效|试行期|执行期|施行期|实施期|,试行|,暂行")
+_DATED = re.compile(r"[自\d](?:(?<=自)\d{4}年|(?<=\d)\d{3}年)")
 _FROM_TO = (
-    (re.compile(rf"自?{_DAY}(?:起)?(?:施行|实施|执行)?(?:至|到){_DAY}(?:止|有效|期间(?:施行|有效))"), _ITSELF),
-    (re.compile(rf"{_TERM}[^。;《》\d]{{0,6}}(?:\d{{1,2}}年)?[^。;《》\d]{{0,4}}{_DAY}(?:起)?{_TO}{_DAY}"), _OWN),
+    (re.compile(rf"自?{_DAY}(?:起)?(?:施行|实施|执行)?(?:至|到){_DAY}(?:止|有效|期间(?:施行|有效))"), _DATED, _ITSELF),
+    (re.compile(rf"{_TERM}[^。;《》\d]{{0,6}}(?:\d{{1,2}}年)?[^。;《》\d]{{0,4}}{_DAY}(?:起)?{_TO}{_DAY}"), _TERMED, _OWN),
 )
 _UNTIL = (
     (re.compile(rf"(?:{_TERM}|施行期限|有效)[,，]?(?:自{_DAY}(?:起)?)?(?:截至|截止到|延长至|至|到|止于){_END}"), None),
@@ -120,8 +123,8 @@ def _plain(match: re.Match[str]) -> str:
 
 def _range(flat: str) -> tuple[date | None, date | None]:
     """Return first and last day where both stand together (自…至…)."""
-    for pattern, sentence in _FROM_TO:
-        if span := _last(pattern, flat, sentence):
+    for pattern, first, sentence in _FROM_TO:
+        if span := _last_of(list(anchored.finditer(pattern, first, flat)), flat, sentence):
             return _day(span, 1), _day(span, 4)
     return None, None
 
@@ -163,7 +166,7 @@ def _last_of(found: Sequence[re.Match[str]], flat: str, sentence: re.Pattern[str
 
 def _term(pattern: re.Pattern[str], flat: str) -> re.Match[str] | None:
     """Return the last match that tells the term of the text itself, by what stands before it in its sentence."""
-    for match in reversed(list(pattern.finditer(flat))):
+    for match in reversed(list(anchored.finditer(pattern, _TERMED, flat))):
         start = max(flat.rfind("。", max(0, match.start() - 200), match.start()), match.start() - 201) + 1
         if _BEFORE_TERM.search(flat[start : match.start()]):
             return match

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _USEFUL = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
+# Words of which it is remembered whether they are worth indexing.
+REMEMBERED = 1 << 17
 
 
 class Cutter(Protocol):
@@ -38,10 +40,15 @@ def terms(text: str) -> list[str]:
     """Return what the lexical index counts: folded words without stop words, then the character bigrams of each run of Han characters."""
     folded = fold(text).lower()
     stop = stop_words()
-    found = list(filter(_useful, segment(folded)))
+    found = useful(folded)
     for run in _HAN_RUN.findall(folded):
         found += [pair for pair in map(add, run, run[1:]) if pair not in stop]
     return found
+
+
+def useful(folded: str) -> list[str]:
+    """Return the words of a folded text in lower case that are worth indexing."""
+    return list(filter(_known().__getitem__, segment(folded)))
 
 
 def bigrams(text: str) -> list[str]:
@@ -72,11 +79,19 @@ def _listed(name: str) -> list[str]:
     return ["" if line.startswith("#") else line for line in text.splitlines()]
 
 
-# The words of a text are few, most of them again and again.
-@lru_cache(maxsize=65536)
-def _useful(word: str) -> bool:
-    """Say whether a word is worth indexing."""
-    return word not in stop_words() and _USEFUL.search(word) is not None
+class _Known(dict[str, bool]):
+    """Whether a word is worth indexing, remembered: the words of a text are few, most of them again and again."""
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        found = self[word] = word not in stop_words() and _USEFUL.search(word) is not None
+        return found
+
+
+@cache
+def _known() -> _Known:
+    return _Known()
 
 
 @cache

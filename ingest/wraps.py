@@ -73,6 +73,8 @@ class _Row(NamedTuple):
 @lru_cache(maxsize=4)
 def gaps(text: str) -> tuple[Span, ...]:
     """Return the stretches of white space and page numbers at which a wrapped paragraph goes on in the next line, in text order."""
+    if _unwrapped(text):
+        return ()
     lines = _lines(text)
     if sum(1 for line in lines if not line.own) < FEWEST:
         return ()
@@ -147,6 +149,23 @@ class _Page:
         return not labelled and bool(row.width >= self.margin - SLACK or _STOP.search(row.words))
 
 
+def _unwrapped(text: str) -> bool:
+    """Say whether so many lines are longer than any margin that the text cannot be wrapped, as of most texts; no record is made of a line."""
+    lines = LINE.findall(text)
+    over, allowed = 0, OVER * len(lines)
+    for line in lines:
+        if 2 * len(line) > WIDEST + SLACK and _columns(words := line.strip(EDGE)) > WIDEST + SLACK and not (_is_own(words) or words.isspace()):
+            over += 1
+            if over > allowed:
+                return True
+    return False
+
+
+def _is_own(words: str) -> bool:
+    """Say whether a line stands for itself."""
+    return any(gap in words for gap in _GAPS) or bool(_OWN.match(words))
+
+
 def _lines(text: str) -> list[_Line]:
     """List the lines that hold words."""
     found: list[_Line] = []
@@ -161,7 +180,7 @@ def _lines(text: str) -> list[_Line]:
             continue
         lead = line[: line.index(words)]
         start = match.start() + len(lead)
-        found.append(_Line(start, words, lead, len(BREAK.findall(text, last, start)) > 1, page, any(gap in words for gap in _GAPS) or bool(_OWN.match(words))))
+        found.append(_Line(start, words, lead, len(BREAK.findall(text, last, start)) > 1, page, _is_own(words)))
         last, page = start + len(words), False
     return found
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from ingest import files
 from ingest.read import read
-from kg import lexical, loader, sieve, tables
+from kg import counting, loader, sieve, tables
 from kg.errors import PolicyKGError
 from kg.lexical import Counted, Entry
 from kg.manifest import Entry as SourceEntry
@@ -151,7 +151,7 @@ def reap(batch: Batch) -> Harvest:
         graph=b"".join(loader.trig(iris.source(graph.reading.source.path), graph.things) for _, graph in graphs),
         bodies=frozenset(name for reading in readings for name in _bodies(reading)),
         named=frozenset(body for _, graph in graphs for body in graph.named),
-        words=tuple(map(lexical.count, entries)),
+        words=tuple(counting.counted(entries)),
         vectors=encoder(batch.embedding).encode([f"{e.title} {e.heading} {e.text}" for e in entries]) if entries else np.zeros((0, 0), np.float32),
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import tantivy
 
@@ -43,9 +44,11 @@ class Entry:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A clause with the terms that the index counts, separated by spaces: of all its words, and of its headings alone."""
+class Counted(NamedTuple):
+    """A clause with the terms that the index counts, separated by spaces: of all its words, and of its headings alone.
+
+    A tuple, since these travel between processes.
+    """
 
     clause: str
     document: str
@@ -165,14 +168,15 @@ def build(path: Path, entries: Iterable[Entry]) -> None:
 
 def count(entry: Entry) -> Counted:
     """Return the terms of a clause: those of its title, its headings and its own words."""
-    head = _terms(entry.heading)
-    body = " ".join(filter(None, (_terms(entry.title), head, " ".join(terms(entry.text)))))
+    head = spaced(entry.heading)
+    body = " ".join(filter(None, (spaced(entry.title), head, " ".join(terms(entry.text)))))
     return Counted(entry.clause, entry.document, entry.source, body, head)
 
 
 # A document's title and headings stand over many clauses.
 @lru_cache(maxsize=4096)
-def _terms(text: str) -> str:
+def spaced(text: str) -> str:
+    """Return the terms of a text, separated by spaces."""
     return " ".join(terms(text))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import json
+import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from json.encoder import encode_basestring
 from pathlib import Path
 from queue import Full, Queue
 from threading import Thread
@@ -20,15 +22,17 @@ from ontology.terms import PK_NS, Iri, lexical
 
 # Pieces that wait while a portion is loaded; more would only take memory.
 WAITING = 4
-# Bytes of TriG loaded at a time. Each load writes files of its own, which RocksDB merges as soon as there are four: 154 MB take 23 s of a core by
-# 12 or 24 MB, 18 s by 48 MB. The archive of laws (420 MB) is loaded in eleven portions and merged twice; larger ones take more memory.
-PORTION = 40_000_000
-# While the last portion is loaded nothing is read any more, so that few sources are loaded by less: as many bytes of TriG as three quarters of theirs,
-# a tenth of what they become.
-SMALLEST, SHARE = 12_000_000, 0.75
+# Bytes of TriG loaded at a time, at most; a load takes 13 times as much memory. Each load writes files of its own, and RocksDB merges all that there is
+# after the third, the fifth, and so on: a quarter of the writer's time by eleven loads, an eighth by eight. After an odd number a merge would still be
+# under way when the build is closed, and begin anew where it is amended.
+PORTION = 58_000_000
+# While the last portion is loaded nothing is read any more, so that few sources are loaded by less: a sixth of what they are expected to become.
+SMALLEST, PARTS = 16_000_000, 6
+# Bytes of TriG that a byte of sources becomes, as long as none was read: this is so of laws.
+EXPECTED = 8
 
 # A string of JSON, its signs as they are, is one of Turtle: quotes, backslashes and control characters are escaped alike.
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_quoted = encode_basestring
 _PLAIN = re.compile(r"[A-Za-z]+\Z")
 
 
@@ -42,7 +46,7 @@ def trig(graph: Iri, things: Things) -> bytes:
             for value in values:
                 kind = type(value)
                 if kind is str:
-                    out.append(f"{before}{name} {_quoted(value)}")
+                    out.append(f"{before}{name} {_quoted(value)}")  # type: ignore[arg-type]
                 elif kind is Iri:
                     out.append(f"{before}{name} <{value}>")
                 elif kind is int:
@@ -76,6 +80,37 @@ def _joined(pieces: list[bytes]) -> bytes:
     return whole
 
 
+@dataclass(slots=True)
+class _Plan:
+    """Cuts what comes in into an even number of portions that are nearly alike; from one to two there is nothing to merge."""
+
+    sources: int  # bytes of all of them
+    read: int = 0
+    fed: int = 0
+    loaded: int = 0
+    loads: int = 0
+
+    def full(self, size: int, read: int) -> bool:
+        """Take note of a piece and of the bytes of sources that it comes from; say whether a portion ends with it."""
+        self.fed += size
+        self.read += read
+        if self.fed - self.loaded < self._share():
+            return False
+        self.loaded, self.loads = self.fed, self.loads + 1
+        return True
+
+    def _share(self) -> float:
+        """Return the size of the portion under way."""
+        coming = self.sources * (self.fed / self.read if self.read else EXPECTED)
+        largest = min(PORTION, max(SMALLEST, coming / PARTS))
+        left = coming - self.loaded
+        count = max(1, math.ceil(left / largest))
+        if self.loads + count > 2:
+            count += (self.loads + count) % 2
+        # What was expected wrongly may make the last one larger, within bounds.
+        return left / count if count > 1 else 1.25 * largest
+
+
 class Loader:
     """Loads pieces of TriG into a fresh directory; a context manager that leaves nothing running when the caller fails."""
 
@@ -85,8 +120,8 @@ class Loader:
             raise StoreError(f"图谱目录不是空的，请换一个目录：{path}")
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._portion = min(PORTION, max(SMALLEST, SHARE * size))
-        self._pieces: Queue[bytes | None] = Queue(WAITING)
+        self._plan = _Plan(size)
+        self._pieces: Queue[tuple[bytes, int] | None] = Queue(WAITING)
         self._failure: BaseException | None = None
         self._whole = False
         self._store: ox.Store | None = None
@@ -101,10 +136,10 @@ class Loader:
             self._end()
             self._thread.join()
 
-    def feed(self, piece: bytes) -> None:
-        """Hand over whole graphs as TriG; raises what the load met so far."""
+    def feed(self, piece: bytes, read: int = 0) -> None:
+        """Hand over whole graphs as TriG, and how many bytes of sources they come from; raises what the load met so far."""
         if piece:
-            self._put(piece)
+            self._put((piece, read))
 
     def finish(self) -> Store:
         """Wait until all is on disk and return the store, opened for writing; StoreError."""
@@ -120,7 +155,7 @@ class Loader:
         if self._failure is None:
             self._put(None)
 
-    def _put(self, piece: bytes | None) -> None:
+    def _put(self, piece: tuple[bytes, int] | None) -> None:
         while True:
             self._raise()
             try:
@@ -154,12 +189,9 @@ class Loader:
     def _portions(self) -> Iterator[bytes]:
         """Yield what comes in, in portions that are worth a load of their own."""
         pieces = [HEAD]
-        size = 0
-        while (piece := self._pieces.get()) is not None:
-            pieces.append(piece)
-            size += len(piece)
-            if size >= self._portion:
+        while (got := self._pieces.get()) is not None:
+            pieces.append(got[0])
+            if self._plan.full(len(got[0]), got[1]):
                 yield _joined(pieces)
-                size = 0
         if self._whole:
             yield _joined(pieces)

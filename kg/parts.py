@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from ingest import link
 from ingest.link import Links, Target
 from ingest.recognise import registry
@@ -57,7 +59,7 @@ def write(folder: Path, base: str, embedding: str | None, work: Sequence[Batch],
 
 def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch], crew: Crew, progress: Progress) -> Written:
     connection = tables.create(folder / "tables.sqlite")
-    kept = _Kept()
+    kept = _Kept(folder / "passing")
     done, total = 0, sum(len(batch.entries) for batch in work)
     with Loader(folder / "graph", sum(entry.size for batch in work for entry in batch.entries)) as graph:
         words = lexical.Writer(folder / "words")
@@ -65,7 +67,7 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
         for batch, found in zip(work, crew(work), strict=True):
             for line in found.dropped:
                 log.warning("policykg: 未收入一条事实，%s", line)
-            graph.feed(found.graph)
+            graph.feed(found.graph, sum(entry.size for entry in batch.entries))
             words.add(found.words)
             kept.take(found, connection)
             done += len(batch.entries)
@@ -83,7 +85,7 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
         counts = _finish_tables(connection, iris, kept, skeletons, links, bodies)
         progress(done, total, "建立索引")
         words.commit()
-        model = _vectors(folder / "vectors", embedding, kept.vectors)
+        model = _vectors(folder / "vectors", embedding, kept)
         progress(done, total, "写入图谱")
         store = graph.finish()
     _expect_whole(store, kept, listed, linked)
@@ -92,8 +94,9 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
 
 @dataclass(slots=True)
 class _Kept:
-    """What the batches have in common: what linking, the registry and the vectors are made from at the end."""
+    """What the batches have in common: what linking, the registry and the vectors are made from at the end; vectors wait on disk."""
 
+    folder: Path
     entries: list[Entry] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     packed: list[Skeleton] = field(default_factory=list)
@@ -118,7 +121,10 @@ class _Kept:
                 else:
                     tables.put(connection, table, some)
         if found.words:
-            self.vectors.append(([one.clause for one in found.words], found.vectors))
+            file = self.folder / f"{len(self.vectors)}.npy"
+            self.folder.mkdir(exist_ok=True)
+            np.save(file, found.vectors)
+            self.vectors.append(([one.clause for one in found.words], np.load(file, mmap_mode="r")))
 
 
 def _finish_tables(
@@ -157,11 +163,12 @@ def _references(readings: Iterable[Reading]) -> Iterator[tuple[Document, Clause,
                     yield document, clause, order, reference.span
 
 
-def _vectors(folder: Path, embedding: str | None, found: list[tuple[Sequence[str], Vectors]]) -> str:
+def _vectors(folder: Path, embedding: str | None, kept: _Kept) -> str:
     from kg.vectors.index import VectorIndex  # with faiss, which only a build written anew needs
 
     encoder = harvest.encoder(embedding)
-    VectorIndex.made(encoder.dim, encoder.fingerprint, found).save(folder)
+    VectorIndex.made(encoder.dim, encoder.fingerprint, kept.vectors).save(folder)
+    shutil.rmtree(kept.folder, ignore_errors=True)
     return encoder.fingerprint
 
 

@@ -231,7 +231,7 @@ class _Scan:
                 foreign = (*rules.not_begin, *rules.not_in_list, *((self.near.short, self.near.name) if self.near else ()))
                 if tail and self.near and len(piece[0]) > len(tail[0]) + 1 and not piece[0].startswith(foreign) and not places.zone(piece[0]):
                     yield _Hit(piece.start(), piece.end(), fill("{place}" + piece[0], self.near, ""))
-        for match in rules.pattern.finditer(self.text) if any(tail in self.text for tail in rules.tails) else ():
+        for match in rules.pattern.finditer(self.text) if rules.ends.search(self.text) else ():
             prefix = prefixes.before(self.text, match.start(1), self.near, self.placed)
             if prefix is not None and not match[1].startswith(rules.not_begin) and not match[1].endswith(rules.not_end):
                 name = fill("{place}" + match[1] + rules.tails[match[2]], prefix.place, prefix.words)

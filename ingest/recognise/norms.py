@@ -25,7 +25,8 @@ _ALSO = re.compile(r"(?:和|与|、|并)?(?:支持|引导|鼓励)?")
 _PART = ",;:。!?、\t\n)"
 _OPEN = frozenset(",;:。!?)\t\n")
 _STOPS = "。;!?\t\n"
-_LEAD = re.compile(r"\A(?:对于?|凡|其中|同时|此外|另外|但|且|并|由|则|均|也|还|原则上|“)+|(?:原则上|一般|均|也|还|并|且|都|则|就|不|可|切实|依法|及时|自)+\Z")
+_LEAD = re.compile(r"(?:对于?|凡|其中|同时|此外|另外|但|且|并|由|则|均|也|还|原则上|“)+")
+_TAIL = re.compile(r"(?:原则上|一般|均|也|还|并|且|都|则|就|不|可|切实|依法|及时|自)+\Z")
 _ISSUES = re.compile(r"制定本|特制定|制定了《|印发给你们|现予?印发")
 _COMMA = re.compile("[,:]")
 _MEANS = re.compile(r"是指|,指")
@@ -101,6 +102,8 @@ def find(flow: Flow, *, listed: bool = False, conditions: bool = False) -> Itera
     ``listed``: the whole text is an item of a list of conditions. ``conditions``: it stands under a heading such as 申报条件.
     """
     text, words = flow.text, _patterns()
+    if not listed and ":" not in text and words.modal.search(text) is None and words.other.search(text) is None:
+        return
     named = False  # the piece before was a heading 支持对象
     for piece in _pieces(text, flow.sentences, words, listed):
         kinds = dict(_kinds(text, piece, words, conditions))
@@ -251,15 +254,14 @@ def _addressed(text: str, begin: int, stop: int, words: _Patterns) -> tuple[int,
 def _subject(text: str, start: int, cue: int) -> tuple[int, int]:
     """Return the bounds of the words between the last comma and the cue, else of the first part of the sentence."""
     begin = max(start, cue - WHO - 8)
-    cut = max(text.rfind(sign, begin, cue) for sign in ",:")
+    cut = max(text.rfind(",", begin, cue), text.rfind(":", begin, cue))
     begin = cut + 1 if cut >= 0 else begin
     if cue - begin < 2 and cut > start:
         stop = text.find(",", start, cue)
         begin, cue = start, stop if stop >= 0 else cut
     part = text[begin:cue]
-    head, tail = _LEAD.match(part), None
-    for found in _LEAD.finditer(part):
-        tail = found if found.end() == len(part) else tail
+    head = _LEAD.match(part)
+    tail = head if head and head.end() == len(part) else _TAIL.search(part, head.end() if head else 0)
     begin, end = begin + (head.end() if head else 0), begin + (tail.start() if tail else len(part))
     return begin, max(begin, end)
 

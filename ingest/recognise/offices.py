@@ -79,6 +79,7 @@ class Unlisted:
     """How a body that no row lists is told: group 1 is its stem, group 2 its tail as written."""
 
     pattern: re.Pattern[str]
+    ends: re.Pattern[str]  # finds something wherever the pattern does, and costs little
     tails: Mapping[str, str]
     not_begin: tuple[str, ...]
     not_end: tuple[str, ...]
@@ -215,6 +216,7 @@ def _unlisted(row: Mapping[str, Any]) -> Unlisted:
     in_list = re.compile(f"(?:{'|'.join(row['in_list'])})\\Z")
     return Unlisted(
         re.compile(rf"(?:{row['before']})(?:[\u4e00-\u9fff]{{2,9}}?)??{stem}"),
+        re.compile(f"[{''.join(sorted({tail[-1] for tail in tails}))}](?={row['after']})"),
         tails,
         tuple(row["not_begin"]),
         tuple(row["not_end"]),
