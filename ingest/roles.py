@@ -41,6 +41,11 @@ class Rules:
     scope: Mapping[str, re.Pattern[str]]  # words that make a duty general, by the direction they point in
 
 
+# The patterns of [subject] that tell what a body does, or that it does nothing.
+_ACTS = (
+    *("not_act", "drafting", "interpret", "cooperate", "lead", "supervise", "approve"),
+    *("later_approve", "later_supervise", "field", "chained", "post"),
+)
 _COLON = re.compile("[:：]")
 # No cue of a list has so many characters, and none holds a colon.
 _CUE = 24
@@ -69,23 +74,7 @@ def rules() -> Rules:
     )
     generic, others = subject["generic"], subject["others"]
     glue = "(?:[、和及与]|,?以及|或者?)"
-    act = {
-        name: re.compile(subject[name])
-        for name in (
-            "not_act",
-            "drafting",
-            "interpret",
-            "cooperate",
-            "lead",
-            "supervise",
-            "approve",
-            "later_approve",
-            "later_supervise",
-            "field",
-            "chained",
-            "post",
-        )
-    }
+    act = {name: re.compile(subject[name]) for name in _ACTS}
     act["approved"] = re.compile(subject["approved"])
     act["with"] = re.compile(r"(?:负责)?(?:牵头)?(?:及时|积极|应当|应|要|须|将|可以|可)?(?:会同|商|联合|协同)(?:有关|相关)?(?:部门|单位)?[、和]?")
     act["joint"] = re.compile(r"(?:应当|应|要|须|将|可以|可|负责)?会同")

@@ -143,8 +143,6 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
     found = [f for f in found if f.clause in clauses]
     speaking = _speaking(shelf, question, list(clauses))
     best = max((f.score for f in found), default=1.0) or 1.0
-    called = {n.document for n in question.documents if n.strength >= CALLED}
-    meant = {n.document for n in question.documents if n.strength >= SURELY} if question.documents else set()
     denied = bool(cues().finer["denied"].search(question.folded))
     told = _told(shelf, question, {clause.document for clause in clauses.values()})
     candidates = []
@@ -155,17 +153,7 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
         within = told.get(document.iri, frozenset())
         cover = coverage(shelf, question, words, within=within)
         beyond = coverage(shelf, question, words, document.title, within)
-        factor = 1.0
-        if document.edition == "news" and document.iri not in called:
-            factor = NEWS_ASKED_FACTOR if question.news else NEWS_FACTOR
-        elif document.status(question.on) == "lapsed":
-            factor = REPLACED_FACTOR if document.iri not in meant and scope.successor(shelf, document, question) else LAPSED_FACTOR
-        if clause.path[0].startswith("附件") and "附件" not in question.folded:
-            factor *= ATTACHMENT_FACTOR
-        if clause.kind == "closing" and clause.text.startswith("附件"):
-            factor *= PREAMBLE_FACTOR
-        if clause.kind == "preamble" and question.kind != "reference" and document.edition != "news":
-            factor *= PREAMBLE_FACTOR
+        factor = _held_back(shelf, question, clause, document)
         trust = (
             item.score / best
             + COVER_WEIGHT * cover
@@ -177,6 +165,23 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
         candidates.append(Candidate(clause, document, trust * factor, cover, trust))
     candidates.sort(key=lambda c: (-c.score, c.clause.iri))
     return Evidence(shelf, question, tuple(_once(candidates)))
+
+
+def _held_back(shelf: Shelf, question: Question, clause: ClauseRow, document: DocumentRow) -> float:
+    """Return by what a clause's score is multiplied: reports, lapsed documents, attachments and preambles yield to the rule itself."""
+    strength = max((n.strength for n in question.documents if n.document == document.iri), default=0.0)
+    factor = 1.0
+    if document.edition == "news" and strength < CALLED:
+        factor = NEWS_ASKED_FACTOR if question.news else NEWS_FACTOR
+    elif document.status(question.on) == "lapsed":
+        factor = REPLACED_FACTOR if strength < SURELY and scope.successor(shelf, document, question) else LAPSED_FACTOR
+    if clause.path[0].startswith("附件") and "附件" not in question.folded:
+        factor *= ATTACHMENT_FACTOR
+    if clause.kind == "closing" and clause.text.startswith("附件"):
+        factor *= PREAMBLE_FACTOR
+    if clause.kind == "preamble" and question.kind != "reference" and document.edition != "news":
+        factor *= PREAMBLE_FACTOR
+    return factor
 
 
 def _told(shelf: Shelf, question: Question, documents: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -13,8 +13,6 @@ from pathlib import Path
 
 from tests.evaluate import own, questions, scores, unlike
 
-# The project's own questions over the real texts.
-REAL: tuple[questions.Half, ...] = ("tune", "tune2", "figures", "test")
 # What makes a fact the same fact in two builds.
 KEYS = {
     "clauses": ("document", "path"),
@@ -71,7 +69,7 @@ def every(work: Path, tables: Path) -> Iterator[tuple[str, scores.Scores]]:
     yield "unlike", unlike.score(work)
     dev = scores.SHARED / "eval" / "gold" / "dev.questions.jsonl"
     yield "dev questions", scores.questions(work / "build-now", dev, work / "answers.jsonl", scores.SHARED / "corpus")
-    for half in REAL:
+    for half in questions.REAL:
         yield f"own {half}", questions.score(half, work / "build-now")
     for half in questions.INVENTED:
         scores.policykg(work / f"build-{half}", "ingest", str(questions.texts(half)))

@@ -31,8 +31,10 @@ Kind = Literal[
 ]
 # Sets over texts of our own, in folders of the same names, without a 2 behind; the others are over the real texts.
 INVENTED: tuple[Half, ...] = ("invented", "elsewhere", "elsewhere2", "afield", "afield2")
+# Those over the real texts.
+REAL: tuple[Half, ...] = tuple(half for half in get_args(Half) if half not in INVENTED)
 # Sets that are only measured: nothing is tuned on them and nobody reads their errors while building.
-HELD: tuple[Half, ...] = ("afield2", "test", "city2")
+HELD: tuple[Half, ...] = ("afield2", "city2")
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 
@@ -96,7 +98,7 @@ def expand(path: Path, corpus_dir: Path) -> list[Json]:
 
 
 def gold(half: Half) -> Path:
-    """Return the gold file of a half: all may be looked at while building (same documents, or texts of our own), but ``test`` and ``afield2`` only measured."""
+    """Return the gold file of a half: all may be looked at while building (same documents, or texts of our own), but those of HELD only measured."""
     return GOLD / f"questions.{half}.jsonl"
 
 

@@ -71,7 +71,7 @@ def main() -> int:
         print("no ../shared with the real texts")
         return 0
     dev = [json.loads(line) for line in (scores.SHARED / "eval" / "gold" / "dev.questions.jsonl").read_text("utf-8").splitlines() if line.strip()]
-    gold = [*dev, *(q for half in ("tune", "tune2", "figures") for q in questions.expand(questions.gold(half), corpus))]
+    gold = [*dev, *(q for half in questions.REAL if half not in questions.HELD for q in questions.expand(questions.gold(half), corpus))]
     with tempfile.TemporaryDirectory() as folder:
         build.ingest(Path(folder) / "build", [corpus], base=BASE)
         rows = asked(Shelf.open(Path(folder) / "build"), gold)
