@@ -19,11 +19,12 @@ NARROW = 0.3
 LEAD = 60
 # A figure is asked for each of some things; the clause holds so much of their name.
 # A name of so many characters means one thing.
-NAME = 4
+NAME = 5
 # How much of the name of a rate a text holds: 利率 for 年利率 is half of it.
 RATE = 0.3
 _EACH_THING = re.compile(r"每个([\u4e00-\u9fff]{2,8})")
 NAMED = 0.3
+_ASKS = re.compile(r"多少|几|最高|最多|标准|多大")
 
 
 def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
@@ -63,9 +64,15 @@ def aimed_at(question: Question, title: str, row: Row) -> bool:
 def measured(evidence: Evidence, counted: str) -> bool:
     """Say whether a clause counts by what the question counts by: by the month, by head, 每个标准展位."""
     question = evidence.question
-    if any(asked.search(question.folded) and not told.search(counted) for asked, told in cues().per):
+    said = asking(question.folded)
+    if any(asked.search(said) and not told.search(counted) for asked, told in cues().per):
         return False
     return all(held(word, counted, question.near) >= NAMED for word in counted_by(question.folded))
+
+
+def asking(folded: str) -> str:
+    """Return the parts of a question that ask for a figure, all of it where none does: 一个月缴一千块，补贴按百分之几 asks for no sum by the month."""
+    return ",".join(part for part in folded.split(",") if _ASKS.search(part)) or folded
 
 
 def counted_by(folded: str) -> list[str]:

@@ -102,14 +102,16 @@ def covers(evidence: Evidence, group: Group) -> bool:
     return coverage(evidence.shelf, evidence.question, whole) >= COVERED
 
 
-def answer(evidence: Evidence, group: Group, kind: str) -> Answer:
-    """Answer with all clauses under a heading."""
-    bound = sparql.bind(ask_graph.query("passages"), clause=ask_graph.iris(c.iri for c in group.members))
+def answer(evidence: Evidence, group: Group, kind: str, whole: bool = False) -> Answer:
+    """Answer with all clauses under a heading; ``whole``: the head's own words go before them."""
+    clauses = ([group.head] if whole else []) + list(group.members)
+    bound = sparql.bind(ask_graph.query("passages"), clause=ask_graph.iris(c.iri for c in clauses))
     rows = ask_graph.rows(evidence.shelf, bound)
     facts = [TextFact(kind, r.need("text", str), r.need("clause", str)) for r in rows]  # type: ignore[arg-type]
     document = evidence.shelf.documents[group.head.document]
-    text = f"{reply.where(document, group.head)}{group.head.heading or ''}：{''.join(str(f.value) for f in facts)}"
-    cited = [reply.citation(evidence, c) for c in group.members[: reply.CITED]]
+    heading = "" if whole else f"{group.head.heading or ''}："
+    text = f"{reply.where(document, group.head)}{heading}{''.join(str(f.value) for f in facts)}"
+    cited = [reply.citation(evidence, c) for c in clauses[: reply.CITED]]
     return reply.answer(evidence, text, facts, cited, bound)
 
 

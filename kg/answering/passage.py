@@ -13,6 +13,8 @@ from kg.cues import cues
 from ontology.answers import Answer, TextFact
 
 _SENTENCE = re.compile(r"[^。；;]*[。；;]|[^。；;]+")
+# What the items below it complete: 有下列情形之一的，不得申报：
+_OPENS = re.compile(r"[:：]\Z")
 _PART = re.compile(r"[^。；;，,]*[。；;，,]|[^。；;，,]+")
 # Clauses shown together: of one document, scoring at least this share of the best.
 NEAR = 0.85
@@ -38,6 +40,8 @@ def answer(evidence: Evidence) -> Answer:
     chosen = [called] if called else choose(evidence)
     if not chosen or not evidence.sure(chosen[0]):
         return reply.refuse(evidence, "构建里的文件没有谈到所问事项。")
+    if _OPENS.search(chosen[0].clause.text) and (listed := group.under(evidence, chosen[0].clause)):
+        return group.answer(evidence, listed, KINDS.get(question.kind, "text"), whole=True)
     bound = sparql.bind(ask_graph.query("passages"), clause=ask_graph.iris(c.clause.iri for c in chosen))
     rows = ask_graph.rows(evidence.shelf, bound)
     ranked = sorted(rows, key=lambda r: [c.clause.iri for c in chosen].index(r.need("clause", str)))

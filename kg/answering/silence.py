@@ -72,7 +72,7 @@ def left_open(evidence: Evidence) -> Open | None:
     for candidate in evidence.candidates[:DEPTH]:
         for sentence in _SENTENCE.findall(candidate.clause.text):
             for found in cues().later.finditer(sentence):
-                part = re.split(r"[，,：:]", sentence[: found.start()])[-1].partition("由")[0]
+                part = re.split(r"[，,：:]", sentence[: found.start()].rstrip("，,由"))[-1].partition("由")[0]
                 if candidate.document.iri not in named:
                     left = bool(question.places and candidate.document.place) and len(part) >= NAME and part in question.folded
                 elif matter := matter_of(part):
