@@ -23,7 +23,7 @@ TOGETHER = 3
 ROWS = 12
 TABLE = 30
 # A clause of so many characters may be one tier of several beside it; one that was not proposed is this near to the one that was.
-TIER = 80
+TIER = 120
 BESIDE = 0.9
 # A clause with figures may stand in for a better one without only at this share of its score.
 INSTEAD = 0.8
@@ -40,6 +40,8 @@ _COUNTED = re.compile(r"(?:多少|几)[万亿]?(?:个|家|名|件|项(?!目)|人
 _MONEY = re.compile(r"多少(?:钱|元|万|$|[?,])")
 # Something is given: a ceiling of it is no threshold.
 _GIVES = re.compile(r"[奖补贴拿领]|资助|支持|给予|扶持|报销")
+# How much is given is asked, which what is demanded cannot answer: 奖多少, 补贴几成.
+_GIVEN = re.compile(r"(?:奖|补|贴|资助|给|拿|领)[^,。?]{0,4}(?:多少|几)")
 
 
 def answer(evidence: Evidence) -> Answer:
@@ -209,7 +211,8 @@ def purposes_of(evidence: Evidence) -> tuple[str, ...]:
     """Return the purposes of figures that the question is about."""
     if evidence.question.aspect == "fine":
         return ("fine", "other")
-    return weigh.PURPOSES
+    given = evidence.question.aspect is None and _GIVEN.search(evidence.question.folded)
+    return tuple(p for p in weigh.PURPOSES if not (given and p in ("threshold", "target")))
 
 
 def missing(evidence: Evidence) -> str:

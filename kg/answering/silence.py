@@ -18,6 +18,8 @@ ABOUT = 0.55
 # What a document of the place asked about leaves open is meant by so long a name, even where another document has more of its words in the title.
 NAME = 6
 _SENTENCE = re.compile(r"[^。；;]+[。；;]?")
+# The sentence says nothing but who will rule on its matter: 停放规则，由市公安局|另行制定.
+_ALONE = re.compile(r"[^，,。；;]+(?:[，,]由[^，,。；;]+)?[，,]?")
 _CITING = 'SELECT document, clause FROM "references" WHERE target_title = ?1 OR target_number = ?1 ORDER BY document, start LIMIT 1'
 
 
@@ -70,10 +72,13 @@ def left_open(evidence: Evidence) -> Open | None:
     if told(evidence):
         return None
     for candidate in evidence.candidates[:DEPTH]:
-        for sentence in _SENTENCE.findall(candidate.clause.text):
+        sentences = _SENTENCE.findall(candidate.clause.text.removeprefix(candidate.clause.label))
+        for sentence in sentences:
             for found in cues().later.finditer(sentence):
                 part = re.split(r"[，,：:]", sentence[: found.start()].rstrip("，,由"))[-1].partition("由")[0]
-                if candidate.document.iri not in named:
+                if candidate is evidence.pool[0] and len(sentences) == 1 and _ALONE.fullmatch(sentence[: found.start()]) and evidence.sure(candidate):
+                    left = True
+                elif candidate.document.iri not in named:
                     left = bool(question.places and candidate.document.place) and len(part) >= NAME and part in question.folded
                 elif matter := matter_of(part):
                     left = all(held_by(word, question) for word in matter)
