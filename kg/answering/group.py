@@ -55,7 +55,12 @@ def asked(evidence: Evidence) -> Group | None:
 def titled(evidence: Evidence) -> Candidate | None:
     """Return the clause that fits and that itself begins with the kind of thing asked (备案程序：…), None where none does."""
     wanted = kind_asked(evidence)
-    near = [c for c in evidence.pool[:HEADED] if c.score >= TITLED * evidence.pool[0].score and c.document.iri == evidence.pool[0].document.iri]
+    first = evidence.pool[0] if evidence.pool else None
+    near = [
+        c
+        for c in evidence.pool[:HEADED]
+        if first and c.score >= TITLED * first.score and c.cover >= TITLED * first.cover and c.document.iri == first.document.iri
+    ]
     return next((c for c in near if wanted and (title := _TITLE.match(c.clause.text)) and wanted.search(title[1])), None)
 
 
@@ -97,9 +102,20 @@ def called(evidence: Evidence, head: ClauseRow) -> bool:
 
 def covers(evidence: Evidence, group: Group) -> bool:
     """Say whether a heading with all its clauses holds enough of the question, though each of them holds little."""
+    return cover_of(evidence, group) >= COVERED
+
+
+def holds(evidence: Evidence, group: Group) -> bool:
+    """Say whether a group holds the best candidate or as much of the question as that one does."""
+    first = evidence.pool[0]
+    return any(c.iri == first.clause.iri for c in group.members) or cover_of(evidence, group) >= first.cover
+
+
+def cover_of(evidence: Evidence, group: Group) -> float:
+    """Return the share of the question that a heading holds with all its clauses."""
     title = evidence.shelf.documents[group.head.document].title
     whole = " ".join((title, group.head.above, group.head.heading or "", *(c.text for c in group.members)))
-    return coverage(evidence.shelf, evidence.question, whole) >= COVERED
+    return coverage(evidence.shelf, evidence.question, whole)
 
 
 def answer(evidence: Evidence, group: Group, kind: str, whole: bool = False) -> Answer:

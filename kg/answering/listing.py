@@ -15,6 +15,7 @@ from ontology.answers import Answer, Fact, TextFact
 
 _FLOOR = re.compile(r"以上|及以上|不低于|超过|不少于|达到|≥|大于|高于")
 _ROOF = re.compile(r"以下|以内|不超过|低于|小于|少于|≤")
+_NUMBERED = re.compile(r"\d{1,3}[.．、]")
 _CLAUSES = re.compile(r"(多少|几)(条|项|章)")
 _DUTIES = re.compile(r"任务|职责|负责|牵头|配合|承担|分工|工作|事项|哪几条|哪些条")
 _ALL = re.compile(r"(?:一共|总共|共有?|有)(?:多少|几)(?:条|项|章)")
@@ -46,7 +47,7 @@ def count(evidence: Evidence) -> Answer:
     bound = sparql.bind(ask_graph.query("units"), document=ask_graph.iris([document.iri]))
     rows = ask_graph.rows(evidence.shelf, bound)
     ending = "章" if wanted and wanted[2] == "章" else "条"
-    units = [r for r in rows if r.need("label", str).endswith(ending)] or [r for r in rows if r.need("depth", int) == 1]
+    units = [r for r in rows if r.need("label", str).endswith(ending)] or running(rows) or [r for r in rows if r.need("depth", int) == 1]
     if not units:
         return passage.answer(evidence)
     facts: list[Fact] = [TextFact("count", len(units), units[0].need("clause", str))]
@@ -54,6 +55,13 @@ def count(evidence: Evidence) -> Answer:
     shown = evidence.shelf.clauses([units[0].need("clause", str), units[-1].need("clause", str)])
     cited = [reply.citation(evidence, c) for c in shown.values()]
     return reply.answer(evidence, f"{reply.where(document)}共{len(units)}{wanted[2] if wanted else '条'}（{labels}）。", facts, cited, bound)
+
+
+def running(rows: Sequence[Row]) -> list[Row]:
+    """Return the units that are numbered 1, 2, 3 … through all parts of a document, none where numbers begin anew."""
+    numbered = [r for r in rows if _NUMBERED.fullmatch(r.need("label", str))]
+    numbers = [int(re.sub(r"\D", "", r.need("label", str))) for r in numbered]
+    return numbered if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)) else []
 
 
 def alone(evidence: Evidence) -> DocumentRow | None:

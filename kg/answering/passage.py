@@ -35,7 +35,7 @@ def answer(evidence: Evidence) -> Answer:
     question = evidence.question
     called = group.labelled(evidence) or (group.titled(evidence) if question.kind in KINDS else None)
     under = group.asked(evidence) if called is None and question.kind in (*KINDS, "passage") else None
-    if under and (evidence.sure(evidence.pool[0]) or group.covers(evidence, under)):
+    if under and group.holds(evidence, under) and (evidence.sure(evidence.pool[0]) or group.covers(evidence, under)):
         return group.answer(evidence, under, KINDS.get(question.kind, "text"))
     chosen = [called] if called else choose(evidence)
     if not chosen or not evidence.sure(chosen[0]):

@@ -116,5 +116,7 @@ def unnamed(evidence: Evidence, candidate: Candidate, sentence: str) -> bool:
     if question.kind not in ("amount", "ceiling", "deadline"):
         return False
     mine = coverage(evidence.shelf, question, sentence, candidate.document.title)
-    others = (s for c in evidence.pool[:DEPTH] for s in _SENTENCE.findall(c.clause.text) if s != sentence and re.search(r"[\d一二三四五六七八九十百千万]", s))
+    others = (
+        s for c in evidence.pool[:DEPTH] for s in _SENTENCE.findall(c.clause.text) if sentence not in s and re.search(r"[\d一二三四五六七八九十百千万]", s)
+    )
     return mine >= ABOUT and all(coverage(evidence.shelf, question, s, candidate.document.title) < mine for s in others)
