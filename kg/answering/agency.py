@@ -26,6 +26,9 @@ _UNNAMED = re.compile(r"[^。；]{0,60}(?:部门|机构|单位|政府)[^。；]{
 # Whom to turn to is asked, and what texts write before that body, the surest first: 向市科技局提出申请.
 _ADDRESSED = re.compile(r"(?:向|跟|找|给|到|去|往)(?:哪|谁|什么)[^,。?]{0,8}(?:提|申请|申报|报|交|递|办|反映|投诉|备案|登记|咨询)")
 _ADDRESSEE = (("向",), ("报", "报送", "提交", "送", "到"))
+# Words of a task beyond the part of the sentence that the body stands in count less.
+LATER = 0.5
+_PARTS = re.compile(r"[，,；;。：:]")
 _ROLES = {"responsible": "负责", "cooperate": "配合", "interpret": "负责解释"}
 
 
@@ -87,7 +90,8 @@ def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
     tasks = {r.need("name", str): task_of(r, rows) for r in rows}
     title = evidence.shelf.documents[evidence.shelf.clauses([rows[0].need("clause", str)])[rows[0].need("clause", str)].document].title if rows else ""
     terms = [t for t in evidence.terms() if t and t not in title]
-    fits = {name: sum(len(t) for t in terms if t in task) for name, task in tasks.items()}
+    parts = {r.need("name", str): part_of(r, rows) for r in rows}
+    fits = {name: sum(len(t) * (1.0 if t in parts[name] else LATER) for t in terms if t in task or t in parts[name]) for name, task in tasks.items()}
     best = max(fits.values(), default=0)
     names = [name for name, fit in fits.items() if fit == best]
     return names if best and len(names) < len(fits) else []
@@ -96,6 +100,16 @@ def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
 def before(row: Row) -> str:
     """Return what stands in the sentence before the body of a row."""
     return row.need("context", str).partition(squash(row.need("surface", str)))[0]
+
+
+def part_of(row: Row, rows: Sequence[Row]) -> str:
+    """Return the part of the sentence that a body stands in, between other bodies: 资金由乙局拨付 of 券由甲局发放，资金由乙局拨付."""
+    context, surface = row.need("context", str), squash(row.need("surface", str))
+    left, met, right = context.partition(surface)
+    before, after = _PARTS.split(left)[-1], _PARTS.split(right)[0]
+    for other in (squash(r.need("surface", str)) for r in rows if r.need("name", str) != row.need("name", str)):
+        before, after = before.rpartition(other)[2], after.partition(other)[0]
+    return before + met + after
 
 
 def task_of(row: Row, rows: Sequence[Row]) -> str:
