@@ -103,11 +103,11 @@ def before(row: Row) -> str:
 
 
 def part_of(row: Row, rows: Sequence[Row]) -> str:
-    """Return the part of the sentence that a body stands in, between other bodies: 资金由乙局拨付 of 券由甲局发放，资金由乙局拨付."""
+    """Return the part of the sentence that a body stands in, between bodies with other tasks: 资金由乙局拨付 of 券由甲局发放，资金由乙局拨付."""
     context, surface = row.need("context", str), squash(row.need("surface", str))
     left, met, right = context.partition(surface)
     before, after = _PARTS.split(left)[-1], _PARTS.split(right)[0]
-    for other in (squash(r.need("surface", str)) for r in rows if r.need("name", str) != row.need("name", str)):
+    for other in (squash(r.need("surface", str)) for r in rows if r.get("task", str) != row.get("task", str)):
         before, after = before.rpartition(other)[2], after.partition(other)[0]
     return before + met + after
 
