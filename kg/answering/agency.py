@@ -90,7 +90,9 @@ def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
     tasks = {r.need("name", str): task_of(r, rows) for r in rows}
     title = evidence.shelf.documents[evidence.shelf.clauses([rows[0].need("clause", str)])[rows[0].need("clause", str)].document].title if rows else ""
     terms = [t for t in evidence.terms() if t and t not in title]
-    parts = {r.need("name", str): part_of(r, rows) for r in rows}
+    parts: dict[str, str] = {}
+    for row in rows:
+        parts[row.need("name", str)] = parts.get(row.need("name", str), "") + part_of(row, rows)
     fits = {name: sum(len(t) * (1.0 if t in parts[name] else LATER) for t in terms if t in task or t in parts[name]) for name, task in tasks.items()}
     best = max(fits.values(), default=0)
     names = [name for name, fit in fits.items() if fit == best]
@@ -105,11 +107,14 @@ def before(row: Row) -> str:
 def part_of(row: Row, rows: Sequence[Row]) -> str:
     """Return the part of the sentence that a body stands in, between bodies with other tasks: 资金由乙局拨付 of 券由甲局发放，资金由乙局拨付."""
     context, surface = row.need("context", str), squash(row.need("surface", str))
-    left, met, right = context.partition(surface)
+    earlier = [r for r in rows if r.need("context", str) == context and r.need("surface", str) == row.need("surface", str)]
+    nth = sum(r.need("start", int) < row.need("start", int) for r in earlier)
+    pieces = context.split(surface)
+    left, right = surface.join(pieces[: nth + 1]), surface.join(pieces[nth + 1 :])
     before, after = _PARTS.split(left)[-1], _PARTS.split(right)[0]
     for other in (squash(r.need("surface", str)) for r in rows if r.get("task", str) != row.get("task", str)):
         before, after = before.rpartition(other)[2], after.partition(other)[0]
-    return before + met + after
+    return before + surface + after
 
 
 def task_of(row: Row, rows: Sequence[Row]) -> str:
