@@ -52,6 +52,8 @@ def answer(evidence: Evidence) -> Answer:
     if uncapped(evidence):
         return passage.answer(evidence)
     holders = having(evidence) or fines.behind(evidence)
+    if not holders and evidence.question.aspect == "target":
+        return passage.answer(evidence)
     if not holders:
         return reply.refuse(evidence, missing(evidence))
     parts = parts_of(evidence.question)

@@ -138,18 +138,18 @@ def of_clauses(evidence: Evidence) -> Answer:
     if not holders or not evidence.sure(holders[0]):
         first = passage.choose(evidence)[:1]
         if first and evidence.sure(first[0]) and timed(evidence, first[0].clause.text) and not _LATER.search(first[0].clause.text):
-            return passage.answer(evidence)
+            return in_words(evidence)
         return reply.refuse(evidence, missing(evidence))
     periods = periods_of(evidence, holders)
     bound = bind(evidence, holders, periods)
     rows = ask_graph.rows(evidence.shelf, bound)
     if not rows:
-        return passage.answer(evidence)
+        return in_words(evidence)
     top = rows[0]
     facts = [f for f in [fact(top)] if f is not None]
     own = next((p.own for p in periods if p.id == top.need("fact", str)), "")
     if not facts or told_elsewhere(evidence, top.need("clause", str), own):
-        return passage.answer(evidence)
+        return in_words(evidence)
     clause = evidence.shelf.clauses([top.need("clause", str)])[top.need("clause", str)]
     cited = reply.citation(evidence, clause, *around(evidence, clause.start, clause.end, top))
     document = evidence.shelf.documents[clause.document]
@@ -167,6 +167,15 @@ def often(evidence: Evidence) -> tuple[Candidate, ...]:
 def recurring(text: str) -> str:
     """Return the sentences that say how often something is done."""
     return "".join(part for part in passage.sentences(text) if _RECURS.search(part))
+
+
+def in_words(evidence: Evidence) -> Answer:
+    """Answer with the words of the clauses that fit, or refuse where these hold no number of the unit that is asked for: 几个工作日."""
+    units = [unit for unit, asked in _ASKED.items() if asked.search(evidence.question.folded)]
+    text = squash("".join(c.clause.text for c in passage.choose(evidence)))
+    if units and not any(re.search(rf"[\d一二三四五六七八九十两半]个?{unit}", text) for unit in units):
+        return reply.refuse(evidence, missing(evidence))
+    return passage.answer(evidence)
 
 
 def periods_of(evidence: Evidence, holders: Sequence[Candidate]) -> list[Figure]:

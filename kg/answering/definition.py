@@ -35,9 +35,9 @@ def answer(evidence: Evidence) -> Answer:
 
 
 def named_terms(evidence: Evidence) -> list[str]:
-    """Return the defined terms that stand in the question: those in quotation marks first, then the longest, then those outside a named title."""
+    """Return the defined terms that stand in the question: those in quotation marks first, then those outside a named title, then the longest."""
     question = evidence.question
     folded = question.folded
     titled = "".join(n.words for n in question.documents)
     every = {str(row[0]) for row in evidence.shelf.select("SELECT DISTINCT term FROM definitions")}
-    return sorted((t for t in every if t and t in folded), key=lambda t: (t not in question.marked, -len(t), t in titled, t))
+    return sorted((t for t in every if t and t in folded), key=lambda t: (t not in question.marked, t in titled, -len(t), t))

@@ -16,7 +16,7 @@ from ontology.answers import Answer, Fact, TextFact
 _FLOOR = re.compile(r"以上|及以上|不低于|超过|不少于|达到|≥|大于|高于")
 _ROOF = re.compile(r"以下|以内|不超过|低于|小于|少于|≤")
 _NUMBERED = re.compile(r"\d{1,3}[.．、]")
-_CLAUSES = re.compile(r"(多少|几)(条|项|章)")
+_CLAUSES = re.compile(r"(多少|几)(条|项|章)(?=措施|规定|条款|内容|政策|办法|任务|[,?]|\Z|[\d多几])")
 _DUTIES = re.compile(r"任务|职责|负责|牵头|配合|承担|分工|工作|事项|哪几条|哪些条")
 _ALL = re.compile(r"(?:一共|总共|共有?|有)(?:多少|几)(?:条|项|章)")
 CITED = 6

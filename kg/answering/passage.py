@@ -26,6 +26,8 @@ STEPS = 5
 # A clause with a number of the things that are asked for, scoring so much of the best, stands before one without.
 NUMBERED = 0.85
 _HOW_MANY = re.compile(r"(?:多少|几)[万亿]?(个|家|名|件|项|人|篇|场|次|章|条|款|种|份|所|户|台|辆|亩|吨|公里|平方米)")
+# People count by 个 what texts count by other words.
+_THINGS = "[个项家件名处座条]"
 Shown = Literal["text", "condition", "step", "item"]
 KINDS: dict[str, Shown] = {"eligibility": "condition", "procedure": "step", "list": "item"}
 
@@ -40,6 +42,8 @@ def answer(evidence: Evidence) -> Answer:
     chosen = [called] if called else choose(evidence)
     if not chosen or not evidence.sure(chosen[0]):
         return reply.refuse(evidence, "构建里的文件没有谈到所问事项。")
+    if (number := numbered(evidence)) and question.kind in ("amount", "ceiling", "count") and not any(number.search(c.clause.text) for c in chosen):
+        return reply.refuse(evidence, "文本没有写明所问的数目。")
     if _OPENS.search(chosen[0].clause.text) and (listed := group.under(evidence, chosen[0].clause)):
         return group.answer(evidence, listed, KINDS.get(question.kind, "text"), whole=True)
     bound = sparql.bind(ask_graph.query("passages"), clause=ask_graph.iris(c.clause.iri for c in chosen))
@@ -78,7 +82,7 @@ def choose(evidence: Evidence) -> list[Candidate]:
 
 def numbered(evidence: Evidence) -> re.Pattern[str] | None:
     """Return how a number of the things that a question asks for is written: 几章 → 7章; None where no number is asked."""
-    units = _HOW_MANY.findall(evidence.question.folded)
+    units = [_THINGS if unit == "个" else unit for unit in _HOW_MANY.findall(evidence.question.folded)]
     return re.compile(rf"[\d一二三四五六七八九十百千万亿](?:余|多)?(?:{'|'.join(units)})") if units else None
 
 
