@@ -28,6 +28,8 @@ _DATED = re.compile(r"\d{1,2}月|\d{1,2}日|每月|每年|季度")
 # How often something is done is asked, and how texts write it: 每年, 2年为一个周期.
 _OFTEN = re.compile(r"(?:多久|多长时间|几[年月天])[^,。?]{0,8}一次|频次|频率|几年一[评次]|评?周期")
 _RECURS = re.compile(r"每(?:[两半\d一二三四五]?个?(?:年|季度?|月|周|学期))|[\d一二三四五两]年为?(?:一个?)?(?:[\u4e00-\u9fff]{0,4}周期|一次)|定期")
+# Something else is asked beside the time: 什么时候贴、按什么利率贴.
+_ASKS = re.compile(r"什么|多少|几|谁|哪|怎么|如何")
 # The end of a time is asked.
 _ENDS = re.compile(r"截止|截至|最晚|最迟")
 _UNTIL = re.compile(r"(?:月|日|底|内)(?:之?前|止|截止)|截止|以前")
@@ -139,6 +141,8 @@ def of_clauses(evidence: Evidence) -> Answer:
         first = passage.choose(evidence)[:1]
         if first and evidence.sure(first[0]) and timed(evidence, first[0].clause.text) and not _LATER.search(first[0].clause.text):
             return in_words(evidence)
+        if first and evidence.sure(first[0]) and len(_ASKS.findall(evidence.question.folded)) > 1:
+            return passage.answer(evidence)
         return reply.refuse(evidence, missing(evidence))
     periods = periods_of(evidence, holders)
     bound = bind(evidence, holders, periods)

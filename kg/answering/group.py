@@ -59,7 +59,7 @@ def titled(evidence: Evidence) -> Candidate | None:
     near = [
         c
         for c in evidence.pool[:HEADED]
-        if first and c.score >= TITLED * first.score and c.cover >= TITLED * first.cover and c.document.iri == first.document.iri
+        if first and c.score >= TITLED * first.score and c.cover >= first.cover and c.document.iri == first.document.iri
     ]
     return next((c for c in near if wanted and (title := _TITLE.match(c.clause.text)) and wanted.search(title[1])), None)
 
