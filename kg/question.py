@@ -37,6 +37,7 @@ _HAN_ONLY = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
 _ASKING = re.compile(r"[谁哪几]|什么|多少")
 # Parts of a figure that the question gives are no matter: 五千, 万美元.
 _SUM = re.compile(r"[零一二两三四五六七八九十百千万亿]+(?:美元|元|块|多|来|余)?|[万亿]元")
+_ASKS = re.compile(r"多少|几|最高|最多|标准|多大|上限|封顶|比例|分别")
 # What a share is of is not asked: 罚骗取金额的百分之几.
 _SHARE_OF = re.compile(r"(?:金额|额度|总额|钱)的(?=百分之|几成|几个点|多大比例)")
 _USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
@@ -128,9 +129,15 @@ def resting(folded: str) -> str | None:
 def units_of(folded: str) -> tuple[str, ...]:
     """Return the units that are asked for, none where the question leaves them open; a rate asked with its cap asks for money too."""
     finer = cues().finer
-    money, percent = bool(finer["money"].search(_SHARE_OF.sub("%", folded))), bool(finer["percent"].search(folded))
+    said = asking(folded)
+    money, percent = bool(finer["money"].search(_SHARE_OF.sub("%", said))), bool(finer["percent"].search(said))
     capped = percent and bool(finer["cap"].search(finer["percent"].sub("%", folded)))
     return ("times",) * bool(finer["times"].search(folded)) + ("CNY",) * (money or capped) + ("percent",) * percent
+
+
+def asking(folded: str) -> str:
+    """Return the parts of a question that ask for a figure, all of it where none does: 研发占比过了5%，一次性给多少 asks for no share."""
+    return ",".join(part for part in folded.split(",") if _ASKS.search(part)) or folded
 
 
 def roles_of(folded: str) -> tuple[Role, ...]:

@@ -13,7 +13,22 @@ from tests.evaluate import questions, scores
 from tests.evaluate.questions import Half, Labelled, expand, gold, labelled, texts
 
 Answer = dict[str, object]
-HALVES: tuple[Half, ...] = ("tune", "tune2", "figures", "invented", "elsewhere", "elsewhere2", "afield", "afield2", "test", "city", "city2", "city3", "city4", "bfield")
+HALVES: tuple[Half, ...] = (
+    "tune",
+    "tune2",
+    "figures",
+    "invented",
+    "elsewhere",
+    "elsewhere2",
+    "afield",
+    "afield2",
+    "test",
+    "city",
+    "city2",
+    "city3",
+    "city4",
+    "bfield",
+)
 LABEL = {"id": "z-1", "type": "amount", "question": "补多少？", "answer": "30万元", "value": 300000, "unit": "CNY", "must_include": ["30万元|三十万元"]}
 PLACE = {"document": ["甲办法"], "paths": [["第二条"]], "spans": [["a.txt", 4, 10]]}
 

@@ -10,6 +10,7 @@ from ingest import words
 from kg.answering import fines, weigh
 from kg.answering.evidence import Candidate, Evidence, coverage, held
 from kg.cues import cues
+from kg.question import asking
 from kg.sparql import Row
 from ontology.answers import Question
 
@@ -24,7 +25,6 @@ NAME = 5
 RATE = 0.3
 _EACH_THING = re.compile(r"每个([\u4e00-\u9fff]{2,8})")
 NAMED = 0.3
-_ASKS = re.compile(r"多少|几|最高|最多|标准|多大")
 
 
 def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
@@ -68,11 +68,6 @@ def measured(evidence: Evidence, counted: str) -> bool:
     if any(asked.search(said) and not told.search(counted) for asked, told in cues().per):
         return False
     return all(held(word, counted, question.near) >= NAMED for word in counted_by(question.folded))
-
-
-def asking(folded: str) -> str:
-    """Return the parts of a question that ask for a figure, all of it where none does: 一个月缴一千块，补贴按百分之几 asks for no sum by the month."""
-    return ",".join(part for part in folded.split(",") if _ASKS.search(part)) or folded
 
 
 def counted_by(folded: str) -> list[str]:

@@ -26,6 +26,9 @@ _UNNAMED = re.compile(r"[^。；]{0,60}(?:部门|机构|单位|政府)[^。；]{
 # Whom to turn to is asked, and what texts write before that body, the surest first: 向市科技局提出申请.
 _ADDRESSED = re.compile(r"(?:向|跟|找|给|到|去|往)(?:哪|谁|什么)[^,。?]{0,8}(?:提|申请|申报|报|交|递|办|反映|投诉|备案|登记|咨询)")
 _ADDRESSEE = (("向",), ("报", "报送", "提交", "送", "到"))
+# Where an office has its seat: 办公室设在市科技局.
+_SEAT = re.compile(r"(?:设|挂靠|落)在?(?:哪|什么)")
+_SEATED = (("设在", "设于", "挂靠", "挂靠在"),)
 # Words of a task beyond the part of the sentence that the body stands in count less.
 LATER = 0.5
 _PARTS = re.compile(r"[，,；;。：:]")
@@ -77,10 +80,9 @@ def said_of(evidence: Evidence, rows: Sequence[Row], holder: Candidate) -> tuple
 def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
     """Return the bodies of one sentence whose own task fits the question best (甲局负责审核，乙局负责拨付), none where all do or several are asked for."""
     question = evidence.question
-    if _ADDRESSED.search(question.folded):
-        for cue in _ADDRESSEE:
-            if addressed := [r.need("name", str) for r in rows if before(r).endswith(cue)]:
-                return list(dict.fromkeys(addressed))
+    for cue in _SEATED if _SEAT.search(question.folded) else _ADDRESSEE if _ADDRESSED.search(question.folded) else ():
+        if addressed := [r.need("name", str) for r in rows if before(r).endswith(cue)]:
+            return list(dict.fromkeys(addressed))
     if (
         question.roles == ("interpret",)
         or cues().finer["several"].search(question.folded)

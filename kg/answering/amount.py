@@ -73,7 +73,8 @@ def answer(evidence: Evidence) -> Answer:
     facts = [[fact(r) for r in part] for part in shown]
     unique = list({(r.need("fact", str)): f for part, made in zip(shown, facts, strict=True) for r, f in zip(part, made, strict=True)}.values())
     summed, sum_unit = sum_of(evidence, rows[0])
-    unique.sort(key=lambda f: f.unit != (sum_unit if sum_unit and evidence.question.kind == "amount" else wanted_unit(evidence.question)))
+    open_unit = top.need("unit", str) if evidence.question.kind == "amount" and not evidence.question.units else wanted_unit(evidence.question)
+    unique.sort(key=lambda f: f.unit != (sum_unit if sum_unit and evidence.question.kind == "amount" else open_unit))
     contexts = list(dict.fromkeys((part[0].need("clause", str), part[0].need("context", str)) for part in shown))
     held = evidence.shelf.clauses(clause for clause, _ in contexts)
     cited = [reply.sentence(evidence, held[clause], context) for clause, context in contexts]
@@ -227,7 +228,7 @@ def purposes_of(evidence: Evidence) -> tuple[str, ...]:
     if evidence.question.aspect == "fine":
         return ("fine", "other")
     given = evidence.question.aspect is None and _GIVEN.search(evidence.question.folded)
-    return tuple(p for p in weigh.PURPOSES if not (given and p in ("threshold", "target")))
+    return tuple(p for p in weigh.PURPOSES if p != "fine" and not (given and p in ("threshold", "target")))
 
 
 def missing(evidence: Evidence) -> str:

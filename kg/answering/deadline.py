@@ -27,6 +27,8 @@ _CALENDAR = re.compile(r"哪(一)?[天日]|几[号日]|几月")
 _DATED = re.compile(r"\d{1,2}月|\d{1,2}日|每月|每年|季度")
 # How often something is done is asked, and how texts write it: 每年, 2年为一个周期.
 _OFTEN = re.compile(r"(?:多久|多长时间|几[年月天])[^,。?]{0,8}一次|频次|频率|几年一[评次]|评?周期")
+# The time to apply ends, not the document.
+_APPLYING = re.compile(r"(?:申报|申请|报名|提交|填报|受理|报送)[^,。?]{0,6}(?:截止|截至|到期|到几|到哪)|(?:截止|截至)[^,。?]{0,4}(?:申报|申请|报名|提交|填报)")
 _RECURS = re.compile(r"每(?:[两半\d一二三四五]?个?(?:年|季度?|月|周|学期))|[\d一二三四五两]年为?(?:一个?)?(?:[\u4e00-\u9fff]{0,4}周期|一次)|定期")
 # Something else is asked beside the time: 什么时候贴、按什么利率贴.
 _ASKS = re.compile(r"什么|多少|几|谁|哪|怎么|如何")
@@ -54,7 +56,12 @@ _ASPECTS = ("expires", "effective", "issued")
 
 def answer(evidence: Evidence) -> Answer:
     """Answer a day or a period; a question about validity asks the document, any other its clauses."""
-    if evidence.question.aspect in _ASPECTS and not _OFTEN.search(evidence.question.folded) and not asks_inside(evidence):
+    if (
+        evidence.question.aspect in _ASPECTS
+        and not _OFTEN.search(evidence.question.folded)
+        and not _APPLYING.search(evidence.question.folded)
+        and not asks_inside(evidence)
+    ):
         documents = list(evidence.named) or [c.document for c in evidence.candidates[:1]]
         found = of_documents(evidence, documents)
         if found:
@@ -235,7 +242,8 @@ def having(evidence: Evidence) -> list[Candidate]:
     holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri,))[0][0]]
     if _CALENDAR.search(evidence.question.folded):
         dated = f"{statement} AND (due IS NOT NULL OR recurs IS NOT NULL)"
-        holders = [c for c in holders if evidence.shelf.select(dated, (c.clause.iri,))[0][0]] or holders
+        days = [c for c in holders if evidence.shelf.select(dated, (c.clause.iri,))[0][0]]
+        holders = days or ([] if _APPLYING.search(evidence.question.folded) else holders)
     holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
     return [c for c in holders if c.score >= NEAR * holders[0].score][:3]
 

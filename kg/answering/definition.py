@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from kg import sparql
 from kg.answering import ask_graph, passage, reply
 from kg.answering.evidence import Evidence
 from ontology.answers import Answer, TextFact
+
+# Where the term that is asked of stands: 细则所称的科技成果指什么.
+_ASKED = "所称的?{0}|(?:什么|啥)(?:是|叫){0}|{0}”?(?:这个词)?(?:是?指|是什么|的?定义|的?含义|怎么)"
 
 
 def answer(evidence: Evidence) -> Answer:
@@ -35,9 +40,10 @@ def answer(evidence: Evidence) -> Answer:
 
 
 def named_terms(evidence: Evidence) -> list[str]:
-    """Return the defined terms that stand in the question: those in quotation marks first, then those outside a named title, then the longest."""
+    """Return the defined terms of the question: those in quotation marks and what is asked of first, then those outside a named title, the longest first."""
     question = evidence.question
     folded = question.folded
     titled = "".join(n.words for n in question.documents)
     every = {str(row[0]) for row in evidence.shelf.select("SELECT DISTINCT term FROM definitions")}
-    return sorted((t for t in every if t and t in folded), key=lambda t: (t not in question.marked, t in titled, -len(t), t))
+    asked = {t for t in every if t and t in folded and re.search(_ASKED.format(re.escape(t)), folded)}
+    return sorted((t for t in every if t and t in folded), key=lambda t: (t not in question.marked, t not in asked, t in titled, -len(t), t))

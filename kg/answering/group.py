@@ -56,11 +56,7 @@ def titled(evidence: Evidence) -> Candidate | None:
     """Return the clause that fits and that itself begins with the kind of thing asked (备案程序：…), None where none does."""
     wanted = kind_asked(evidence)
     first = evidence.pool[0] if evidence.pool else None
-    near = [
-        c
-        for c in evidence.pool[:HEADED]
-        if first and c.score >= TITLED * first.score and c.cover >= first.cover and c.document.iri == first.document.iri
-    ]
+    near = [c for c in evidence.pool[:HEADED] if first and c.score >= TITLED * first.score and c.cover >= first.cover and c.document.iri == first.document.iri]
     return next((c for c in near if wanted and (title := _TITLE.match(c.clause.text)) and wanted.search(title[1])), None)
 
 

@@ -25,7 +25,7 @@ STEP = 0.55
 STEPS = 5
 # A clause with a number of the things that are asked for, scoring so much of the best, stands before one without.
 NUMBERED = 0.85
-_HOW_MANY = re.compile(r"(?:多少|几)[万亿]?(个|家|名|件|项|人|篇|场|次|章|条|款|种|份|所|户|台|辆|亩|吨|公里|平方米)")
+_HOW_MANY = re.compile(r"(?:多少|(?<!哪)几)[万亿]?(个|家|名|件|项|人|篇|场|次|章|条|款|种|份|所|户|台|辆|亩|吨|公里|平方米)")
 # People count by 个 what texts count by other words.
 _THINGS = "[个项家件名处座条]"
 Shown = Literal["text", "condition", "step", "item"]
