@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -13,22 +14,7 @@ from tests.evaluate import questions, scores
 from tests.evaluate.questions import Half, Labelled, expand, gold, labelled, texts
 
 Answer = dict[str, object]
-HALVES: tuple[Half, ...] = (
-    "tune",
-    "tune2",
-    "figures",
-    "invented",
-    "elsewhere",
-    "elsewhere2",
-    "afield",
-    "afield2",
-    "test",
-    "city",
-    "city2",
-    "city3",
-    "city4",
-    "bfield",
-)
+HALVES: tuple[Half, ...] = get_args(Half)
 LABEL = {"id": "z-1", "type": "amount", "question": "补多少？", "answer": "30万元", "value": 300000, "unit": "CNY", "must_include": ["30万元|三十万元"]}
 PLACE = {"document": ["甲办法"], "paths": [["第二条"]], "spans": [["a.txt", 4, 10]]}
 
@@ -70,13 +56,14 @@ def test_halves_are_as_large_as_told_and_share_no_question_and_no_main_document(
     halves = {half: labelled(gold(half)) for half in HALVES}
     for half, rows in halves.items():
         assert len(rows) >= 50, half
-        assert 1 / 12 <= sum(row.type == "none" for row in rows) / len(rows) <= 1 / 5
+        assert 1 / 25 <= sum(row.type == "none" for row in rows) / len(rows) <= 1 / 5, half
     every = [row for rows in halves.values() for row in rows]
+    assert sum(row.type == "none" for row in every) >= len(every) / 12
     for field in ("id", "question"):
         assert [value for value, n in Counter(getattr(row, field) for row in every).items() if n > 1] == []
     main = {half: {row.document[0] for row in rows if row.document} for half, rows in halves.items()}
     assert main["tune"] & main["test"] == set()
-    assert main["city"] & main["city2"] == set()
+    assert (main["city"] | main["city3"] | main["city4"]) & (main["city2"] | main["city5"]) == set()
 
 
 @pytest.mark.parametrize("half", HALVES)

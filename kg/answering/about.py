@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from ingest import words
-from kg.answering import fines, weigh
+from kg.answering import fines, passage, weigh
 from kg.answering.evidence import Candidate, Evidence, coverage, held
 from kg.cues import cues
 from kg.question import asking
@@ -25,6 +25,8 @@ NAME = 5
 RATE = 0.3
 _EACH_THING = re.compile(r"每个([\u4e00-\u9fff]{2,8})")
 NAMED = 0.3
+# A ceiling is asked of what has none.
+_NO_CAP = re.compile(r"不设(?:置)?(?:上限|限额|封顶)|上不封顶|不受[^，。；]{0,8}(?:上限|限额)限制")
 
 
 def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
@@ -75,3 +77,13 @@ def counted_by(folded: str) -> list[str]:
     match = _EACH_THING.search(folded)
     tokens = words.segment(match[1].removeprefix("标准")) if match else ()
     return list(takewhile(lambda token: len(token) > 1 and token not in cues().empty and token not in cues().common, tokens))[:2]
+
+
+def uncapped(evidence: Evidence) -> bool:
+    """Say whether the sentence of the best clause that holds most of a question about a ceiling says that there is none: 不设上限."""
+    first = evidence.pool[0] if evidence.pool else None
+    if first is None or evidence.question.kind != "ceiling" or "percent" in evidence.question.units or not _NO_CAP.search(first.clause.text):
+        return False
+    parts = passage.sentences(first.clause.text)
+    title = first.document.title
+    return bool(_NO_CAP.search(max(parts, key=lambda part: coverage(evidence.shelf, evidence.question, part, title))))

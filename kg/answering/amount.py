@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import cast
 
 from kg.answering import about, ask_graph, fines, notes, passage, reply, weigh
-from kg.answering.evidence import Candidate, Evidence, coverage
+from kg.answering.evidence import Candidate, Evidence
 from kg.answering.sides import sides
 from kg.question import units_of
 from kg.sparql import Row
@@ -40,7 +40,6 @@ _COUNTED = re.compile(r"(?:多少|几)[万亿]?(?:个|家|名|件|项(?!目)|人
 _MONEY = re.compile(r"多少(?:钱|元|万|$|[?,])")
 # Something is given: a ceiling of it is no threshold.
 _GIVES = re.compile(r"[奖补贴拿领]|资助|支持|给予|扶持|报销")
-_NO_CAP = re.compile(r"不设(?:置)?(?:上限|限额|封顶)|上不封顶|不受[^，。；]{0,8}(?:上限|限额)限制")
 # How much is given is asked, which what is demanded cannot answer: 奖多少, 补贴几成.
 _GIVEN = re.compile(r"(?:奖|补|贴|资助|给|拿|领)[^,。?]{0,4}(?:多少|几)")
 
@@ -49,7 +48,7 @@ def answer(evidence: Evidence) -> Answer:
     """Answer what the ceiling or amount is, part by part where several are asked, or refuse where the texts give none."""
     if _COUNTED.search(evidence.question.folded) and not _MONEY.search(evidence.question.folded):
         return passage.answer(evidence)
-    if uncapped(evidence):
+    if about.uncapped(evidence):
         return passage.answer(evidence)
     holders = having(evidence) or fines.behind(evidence)
     if not holders and evidence.question.aspect == "target":
@@ -84,16 +83,6 @@ def answer(evidence: Evidence) -> Answer:
     extras = (notes.now_in_force(evidence, chosen.document), tiers, notes.stacking(evidence, chosen.document)[0])
     quotes = "；".join(f"“{c.quote[: reply.SHORT // (2 * len(cited))]}”" for c in cited)
     return reply.answer(evidence, f"{said}。{reply.where(chosen.document, chosen.clause)}：{quotes}", unique, cited, bound, extras)
-
-
-def uncapped(evidence: Evidence) -> bool:
-    """Say whether the sentence of the best clause that holds most of a question about a ceiling says that there is none: 不设上限."""
-    first = evidence.pool[0] if evidence.pool else None
-    if first is None or evidence.question.kind != "ceiling" or "percent" in evidence.question.units or not _NO_CAP.search(first.clause.text):
-        return False
-    parts = passage.sentences(first.clause.text)
-    title = first.document.title
-    return bool(_NO_CAP.search(max(parts, key=lambda part: coverage(evidence.shelf, evidence.question, part, title))))
 
 
 def wanted_unit(question: Question) -> str:
