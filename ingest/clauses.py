@@ -121,13 +121,19 @@ def _paragraphs(lines: Sequence[Line], first: int) -> list[_Block]:
     blocks: list[_Block] = []
     begin = first
     for i in range(first, len(lines)):
-        if lines[i].ends or lines[i].key.endswith(")") or i + 1 == len(lines):
+        last = i + 1 == len(lines)
+        if last or ((lines[i].ends or lines[i].key.endswith(")")) and not _goes_on(lines[i], lines[i + 1])):
             own = lines[begin : i + 1]
             heading = Span(own[0].body, own[0].end) if len(own) > 1 and headings.subhead(own[0]) else None
             path = (BODY, f"第{len(blocks) + 1}段")
             blocks.append(_Block(path, own, "unit", own[0].start, heading, headings.words(own, heading), tables.rows(own)))
             begin = i + 1
     return blocks
+
+
+def _goes_on(line: Line, after: Line) -> bool:
+    """Say whether a paragraph goes on in items with a dash: 可以拒绝的事项包括：⏎——缴纳押金；."""
+    return line.key[-1] in ":;" and after.text.startswith("——")
 
 
 def _story(lines: Sequence[Line]) -> list[_Block]:
