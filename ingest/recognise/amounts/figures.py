@@ -235,13 +235,14 @@ def _in_list(text: str, previous: Figure, figure: Figure) -> Figure:
 
 def _merged(text: str, low: Figure, high: Figure) -> Figure | None:
     """Return one range for 一万元以上五万元以下 or 超过1%不到2%, None where the two figures stand for themselves."""
-    if low.unit != high.unit or low.bound != "min" or high.bound != "max" or low.value >= high.value:
+    reached = low.pending and high.before in UNDER  # 增幅达到15%不足30%的
+    if low.unit != high.unit or not (low.bound == "min" or reached) or high.bound != "max" or low.value >= high.value:
         return None
     gap = text[low.tail : high.cue]
     closed = bool(low.after and high.after) or high.before in UNDER
     if gap not in _JOIN and not (gap == "," and closed):
         return None
-    return replace(low, end=high.end, tail=high.tail, high=high.value, bound="range", after=high.after)
+    return replace(low, end=high.end, tail=high.tail, high=high.value, bound="range", after=high.after, pending=False)
 
 
 def _back(text: str, found: list[Figure]) -> list[Figure]:
