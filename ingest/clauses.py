@@ -27,6 +27,8 @@ _PAGE_BEGINS = re.compile(rf"^[ \t\u3000]*(?:{PAGE.pattern})", re.MULTILINE)
 # Begins with a set of signs and looks back from behind it, so that a search skips all others quickly.
 _LONE_PAGE = re.compile(r"[ \t\d](?:(?<=\n\n.)|(?<=\n\r\n.))(?:(?<=\d)\d{0,3}|(?<=[ \t])[ \t]*\d{1,4})[ \t]*(?=\r?\n\r?\n)")
 _BULLET = re.compile(r"^[ \t\u3000]*(?:#{1,6}|[-*+•]|>)[ \t]+", re.MULTILINE)
+# 答：… below a question is no word of the answer.
+_ANSWER = re.compile(r"^[ \t\u3000]*(?:【答】|答[:：])", re.MULTILINE)
 _SHORT = 45
 _HEAD, _FULL = 20, 25
 
@@ -231,7 +233,7 @@ def noise(source: Source, clause: Clause) -> tuple[Span, ...]:
 @lru_cache(maxsize=4)
 def _noises(text: str) -> tuple[re.Pattern[str], ...]:
     """Return the patterns of noise that a source holds at all: most hold none."""
-    known = ((_TAG, _TAG), (_PAGE, _PAGE_BEGINS), (_BULLET, _BULLET), (_LONE_PAGE, _LONE_PAGE))
+    known = ((_TAG, _TAG), (_PAGE, _PAGE_BEGINS), (_BULLET, _BULLET), (_LONE_PAGE, _LONE_PAGE), (_ANSWER, _ANSWER))
     return tuple(pattern for pattern, any_ in known if any_.search(text))
 
 
