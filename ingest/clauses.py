@@ -27,6 +27,8 @@ _PAGE_BEGINS = re.compile(rf"^[ \t\u3000]*(?:{PAGE.pattern})", re.MULTILINE)
 # Begins with a set of signs and looks back from behind it, so that a search skips all others quickly.
 _LONE_PAGE = re.compile(r"[ \t\d](?:(?<=\n\n.)|(?<=\n\r\n.))(?:(?<=\d)\d{0,3}|(?<=[ \t])[ \t]*\d{1,4})[ \t]*(?=\r?\n\r?\n)")
 _BULLET = re.compile(r"^[ \t\u3000]*(?:#{1,6}|[-*+•]|>)[ \t]+", re.MULTILINE)
+# 答：… below a question is no word of the answer.
+_ANSWER = re.compile(r"^[ \t\u3000]*(?:【答】|答[:：])", re.MULTILINE)
 _SHORT = 45
 _HEAD, _FULL = 20, 25
 
@@ -121,13 +123,19 @@ def _paragraphs(lines: Sequence[Line], first: int) -> list[_Block]:
     blocks: list[_Block] = []
     begin = first
     for i in range(first, len(lines)):
-        if lines[i].ends or lines[i].key.endswith(")") or i + 1 == len(lines):
+        last = i + 1 == len(lines)
+        if last or ((lines[i].ends or lines[i].key.endswith(")")) and not _goes_on(lines[i], lines[i + 1])):
             own = lines[begin : i + 1]
             heading = Span(own[0].body, own[0].end) if len(own) > 1 and headings.subhead(own[0]) else None
             path = (BODY, f"第{len(blocks) + 1}段")
             blocks.append(_Block(path, own, "unit", own[0].start, heading, headings.words(own, heading), tables.rows(own)))
             begin = i + 1
     return blocks
+
+
+def _goes_on(line: Line, after: Line) -> bool:
+    """Say whether a paragraph goes on in items with a dash: 可以拒绝的事项包括：⏎——缴纳押金；."""
+    return line.key[-1] in ":;" and after.text.startswith("——")
 
 
 def _story(lines: Sequence[Line]) -> list[_Block]:
@@ -225,7 +233,7 @@ def noise(source: Source, clause: Clause) -> tuple[Span, ...]:
 @lru_cache(maxsize=4)
 def _noises(text: str) -> tuple[re.Pattern[str], ...]:
     """Return the patterns of noise that a source holds at all: most hold none."""
-    known = ((_TAG, _TAG), (_PAGE, _PAGE_BEGINS), (_BULLET, _BULLET), (_LONE_PAGE, _LONE_PAGE))
+    known = ((_TAG, _TAG), (_PAGE, _PAGE_BEGINS), (_BULLET, _BULLET), (_LONE_PAGE, _LONE_PAGE), (_ANSWER, _ANSWER))
     return tuple(pattern for pattern, any_ in known if any_.search(text))
 
 

@@ -106,8 +106,11 @@ def _makes_known(title: titles.Title, below: Sequence[Line]) -> bool:
     cover = title.cover or ""
     if genres.any_of("no_instruments").search(cover[-4:]):
         return True
-    bare = f"《{cover}》" not in title.text and not genres.title_end().search(cover)
-    made = bare and any(word + cover in title.text for word in ("公布", "发布"))
+    if f"《{cover}》" in title.text:
+        return False
+    # 公布…标准 makes known what holds; 发布…指南 issues a text.
+    verbs = ("公布", "发布") if not genres.title_end().search(cover) else ("公布",) if titles.genre_of(cover) == "其他" else ()
+    made = any(word + cover in title.text for word in verbs)
     return made and not any(titles.same(line.text) == titles.same(cover) for line in below if len(line.key) < titles.LONGEST)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from ontology.records import Mention, Responsibility, Role, Span
 _PART = "。;!?！？；\t\n,，:："
 _REACH = 60  # characters before a body that can hold its cue
 _TASK = 80
+_NEXT = 8  # so many bodies behind one are looked at for where its task ends
 _BODY = re.compile(r"(?:委员会|领导小组|专班|联席会议|指挥部|委)(?:办公室)?\Z")
 _HEADING = re.compile(r"[^,。;:]{2,60}?(?:办法|细则|措施|方案|规定|意见|计划|条例|政策|通知|规程|规则)(?:\(试行\))?(?:$|第一[章条]|[\t\n])")
 _DUTIES = re.compile(r"(?:的)?(?:主要)?(?:工作)?职责(?:是|为|包括)?(?=[:：]|$)")
@@ -191,8 +192,19 @@ class _Duties(Lists):
 
     # spans
 
+    def _other(self, start: int, spot: int) -> int:
+        """Where the task that begins at ``start`` ends because the body at ``spot`` does something else: ，|市公安局核验, ，|资金由市财政局拨付; else 0."""
+        if self.text[spot - 1] == ",":
+            return spot - 1
+        return max(0, self.text.rfind(",", start, spot)) if self.text[spot - 1] == "由" else 0
+
     def _task(self, start: int) -> str | None:
         i = bisect_left(self.ends, start)
         end = min(self.ends[i] if i < len(self.ends) else len(self.text), start + _TASK)
+        after = bisect_right(self.spots, start, key=lambda spot: spot[0])
+        for s, _, _ in self.spots[after : after + _NEXT]:
+            if s < end and (cut := self._other(start, s)):
+                end = cut
+                break
         words = self.flow.surface(start, end).strip("，,：:、 ") if end > start else ""
         return words or None

@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from ingest.flow import Flow, fold
 from ingest.roles import Cue, heads, rules
+from ingest.tables import own_name
 from ontology.records import Mention, Responsibility, Span
 
 BOUNDARY = re.compile(r"[。;!?！？；\t\n]")
@@ -40,7 +41,7 @@ def ranges(flow: Flow, header: Sequence[str] = ()) -> tuple[tuple[int, int], ...
     found = [(match.end(), list_end(flow.text, match.end())) for match in heads(flow.text)]
     position = 0
     for column, cell in enumerate(flow.text.split("\t") if header else ()):
-        if column < len(header) and any(cue.pattern.fullmatch(fold(header[column])) for cue in rules().lists):
+        if column < len(header) and any(cue.pattern.fullmatch(fold(own_name(header[column]))) for cue in rules().lists):
             found.append((position, position + len(cell)))
         position += len(cell) + 1
     return tuple(sorted(found))
@@ -76,7 +77,7 @@ class Lists:
         starts = [s for s, _, _ in self.spots]
         position, label = 0, ""
         for column, cell in enumerate(self.text.split("\t")):
-            title = fold(self.header[column]) if column < len(self.header) else label
+            title = fold(own_name(self.header[column])) if column < len(self.header) else label
             cue = next((c for c in self.rules.lists if c.pattern.fullmatch(title)), None)
             if cue is not None and cell:
                 i, j = bisect_left(starts, position), bisect_left(starts, position + len(cell))

@@ -21,6 +21,8 @@ SILENT = frozenset({"preamble"})
 _CONTACTS = re.compile(r"(?:联系|咨询|举报|监督)(?:方式|电话|人)$")
 # Characters of the longest sentence of a law, and then some.
 SENTENCE = 1000
+# 2026年度, the one year that a title names; of a period (2026—2028年) neither is it.
+_TITLE_YEAR = re.compile(r"(?<![\d—–~至-])(20\d\d)年(?![\d]*[—–~至-])")
 SHORTER = 3  # a short form of a body's name has at least so many characters less
 Fact = TypeVar("Fact", Amount, Responsibility)
 
@@ -155,9 +157,12 @@ def _near(fact: Fact, flow: Flow) -> Fact:
 
 
 def _year(document: Document) -> int | None:
-    """Return the year that a day without one means in a notice, or in what one forwards, which speaks of the year it was issued in."""
-    speaks = document.genre in ("通知", "公告", "批复") or "转发" in (document.notice_title or "")
-    return document.issued.year if document.issued and speaks else None
+    """Return the year that a day without one means: in a notice, what one forwards and a report that of its issue, else the one year of the title."""
+    speaks = document.genre in ("通知", "公告", "批复") or document.edition == "news" or "转发" in (document.notice_title or "")
+    if document.issued and speaks:
+        return document.issued.year
+    named = set(_TITLE_YEAR.findall(f"{document.title}{document.notice_title or ''}"))
+    return int(named.pop()) if len(named) == 1 else None
 
 
 def inside(span: Span, others: Sequence[Span]) -> bool:

@@ -155,8 +155,11 @@ def words(own: Sequence[Line], heading: Span | None) -> str | None:
 
 
 def subhead(line: Line) -> bool:
-    """Say whether a line is a heading between paragraphs: short, without comma and stop."""
-    return line.rank > 0 or (not line.ends and not line.table and len(line.key) <= RUN_IN and not re.search(r"[，,;；、】]", line.key))
+    """Say whether a line is a heading between paragraphs: short, without comma and stop; very short where it lists (谁来管、怎么罚)."""
+    if line.rank:
+        return True
+    listed = "、" in line.key and not (line.spaced and len(line.key) <= ARTICLE_HEADING)
+    return not line.ends and not line.table and len(line.key) <= RUN_IN and not listed and not re.search(r"[，,;；】]", line.key)
 
 
 def begins_anew(line: Line, above: Line) -> bool:

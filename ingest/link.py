@@ -91,23 +91,23 @@ def connect(
 
 
 def _shared_dates(documents: Sequence[Document], catalogue: works.Catalogue) -> tuple[dict[str, date], dict[str, date]]:
-    """Dates of documents that come into force with another one (与《X》同步实施), through chains, without circles."""
+    """Dates of documents that begin or end with another one (与《X》同步实施, 有效期与《X》一致), through chains, without circles."""
     effective: dict[str, date] = {}
     expires: dict[str, date] = {}
     for document in documents:
         source, seen = document, {document.id}
-        while source.effective is None and source.effective_like:
+        begins, ends = document.effective, document.expires
+        while source.effective_like and (begins is None or ends is None):
             work = catalogue.find(*_title_and_number(source.effective_like))
             if work is None or work.preferred.id in seen:
                 break
             source = work.preferred
             seen.add(source.id)
-        if source is document:
-            continue
-        if document.effective is None and source.effective is not None:
-            effective[document.id] = source.effective
-        if document.expires is None and source.expires is not None:
-            expires[document.id] = source.expires
+            begins, ends = begins or source.effective, ends or source.expires
+        if document.effective is None and begins is not None:
+            effective[document.id] = begins
+        if document.expires is None and ends is not None:
+            expires[document.id] = ends
     return effective, expires
 
 

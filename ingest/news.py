@@ -27,6 +27,10 @@ _IMPRINT = re.compile(
     r"^[\u4e00-\u9fff]{2,12}(?:报|周刊|网)[^。！？]{0,12}20\d\d年\d{1,2}月\d{1,2}日|20\d\d年\d{1,2}月\d{1,2}日[^。！？]{0,12}第?[A-Z]?\d{1,2}版|^第?[A-Z]?\d{1,2}版[:：]"
 )
 
+# A paper's name on a line of its own, and the day with its page or weekday below or above it.
+_PAPER = re.compile(r"^[\u4e00-\u9fff·]{2,14}(?:报|周刊|新闻网|在线)$")
+_ISSUE = re.compile(r"^20\d\d年\d{1,2}月\d{1,2}日(?:[(（]?星期[一二三四五六日天][)）]?)?[^。！？,，]{0,24}$")
+
 
 def is_press(lines: Sequence[Line]) -> bool:
     """Say whether lines are of a newspaper: bylines or datelines stand there, and no articles of a law."""
@@ -38,7 +42,13 @@ def is_press(lines: Sequence[Line]) -> bool:
 def split(source: Source, lines: Sequence[Line]) -> tuple[Document, ...]:
     """Return the stories of a page in print order."""
     cuts = [0, *(cut for cut in _starts(lines) if cut > 0), len(lines)]
-    return tuple(_story(source, lines[a:b]) for a, b in pairwise(cuts) if _worth(lines[a:b]))
+    stories = []
+    paper = None  # the day of the page, which its first lines or those of its first story tell
+    for a, b in pairwise(cuts):
+        paper = _day(source.path, lines[a:b]) or paper
+        if _worth(lines[a:b]):
+            stories.append(_story(source, lines[a:b], paper))
+    return tuple(stories)
 
 
 def _worth(lines: Sequence[Line]) -> bool:
@@ -48,7 +58,7 @@ def _worth(lines: Sequence[Line]) -> bool:
 
 def _byline(line: Line) -> bool:
     """Say whether a line names reporters and nothing else."""
-    if line.stops or len(line.key) > 60 or line.table:
+    if line.ends or len(line.key) > 60 or line.table:
         return False
     return bool(genres.any_of("reporters").search(line.key)) and bool(_OPEN_BYLINE.match(line.text) or _CLOSE_BYLINE.match(line.text))
 
@@ -94,10 +104,9 @@ def _run(lines: Sequence[Line], i: int) -> int:
     return first
 
 
-def _story(source: Source, lines: Sequence[Line]) -> Document:
-    """Make the document of one story."""
+def _story(source: Source, lines: Sequence[Line], issued: date | None) -> Document:
+    """Make the document of one story of a paper of that day."""
     title = _title(lines)
-    issued = _day(source.path, lines)
     start, end = lines[0].start, lines[-1].end
     text = unbroken(source.text, start, end)
     return Document(
@@ -113,10 +122,24 @@ def _story(source: Source, lines: Sequence[Line]) -> Document:
 
 
 def _title(lines: Sequence[Line]) -> str:
-    """Return the headline: the highest Markdown heading of the first lines, else the first line."""
-    top = [line for line in lines[:4] if line.rank]
-    best = min(top, key=lambda line: line.rank) if top else next((line for line in lines[:4] if not _imprint(line)), lines[0])
+    """Return the headline: the highest Markdown heading of the first lines, else the first line below the head of the page."""
+    head = _masthead(lines)
+    top = [line for line in lines[head : head + 4] if line.rank]
+    best = min(top, key=lambda line: line.rank) if top else lines[head]
     return titles.bare(best.text)[:LONGEST_HEADLINE] if best.text else squash(lines[0].text)[:LONGEST_HEADLINE]
+
+
+def _masthead(lines: Sequence[Line]) -> int:
+    """Return how many lines name the paper, its day and its page; 0 where nothing stands below them."""
+    count = 0
+    for i, line in enumerate(lines[:4]):
+        beside = [other.key for other in lines[max(0, i - 1) : i + 2] if other is not line]
+        paper = bool(_PAPER.match(line.key)) and any(_IMPRINT.search(key) or _ISSUE.match(key) for key in beside)
+        day_only = bool(_ISSUE.match(line.key)) and (i == 0 or any(_PAPER.match(key) for key in beside))
+        if not (_imprint(line) or paper or day_only):
+            break
+        count += 1
+    return count if count < len(lines) else 0
 
 
 def _imprint(line: Line) -> bool:
@@ -125,8 +148,9 @@ def _imprint(line: Line) -> bool:
 
 
 def _day(path: str, lines: Sequence[Line]) -> date | None:
-    """Return the day of the paper: the one in the file's name, else that of the imprint above the headline."""
-    match = _NAME_DAY.search(path) or next((found for line in lines[:3] if _imprint(line) and (found := _NAME_DAY.search(line.key))), None)
+    """Return the day of the paper: the one in the file's name, else that of the head of the page."""
+    head = lines[: _masthead(lines)]
+    match = _NAME_DAY.search(path) or next((found for line in head if (found := _NAME_DAY.search(line.key))), None)
     return day(f"{match[1]}-{match[2]}-{match[3]}") if match else None
 
 

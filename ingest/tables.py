@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.flow import squash
 from ingest.lines import Line
@@ -20,6 +21,9 @@ _FIGURE = re.compile(r"^[\d.,%]+$")
 # The line above a table that gives the unit of its figures, and columns that hold none.
 _UNIT = re.compile(r"单位[:：]([百千万亿]*元(?:[/·每][^()（）]{1,8})?|%)")
 _WORDS = re.compile(r"序号|编号|名称|备注|数量|个数|人数|家数|年限|单位$|部门")
+# The unit that a name of a column gives, and a sum of money or a share, which no name is.
+_MEASURE = re.compile(r"[（(][^（）()]{1,10}[）)]$")
+_SUM = re.compile(r"\d[百千万亿]*元|\d%")
 CAPTION = 2
 
 
@@ -39,16 +43,17 @@ def rows(lines: Sequence[Line]) -> tuple[Row, ...]:
     plain: tuple[str, ...] = ()
     table = count = 0
     double = _double(lines)
+    lower = {below for _, below in double.values()}
     last = -2
     for i, line in enumerate(lines):
         if not line.table:
             continue
-        cells = double.get(i) or _cells(line.text)
-        if _RULE.match(line.key) or i - 1 in double:
+        cells = double[i][0] if i in double else _cells(line.text)
+        if _RULE.match(line.key) or i in lower:
             last = i
             continue
         if last != i - 1 or not header:
-            if _is_header(cells) and cells not in (header, plain):
+            if (i in double or _is_header(cells)) and cells not in (header, plain):
                 table, count, header = table + 1, 0, measured(cells, lines[max(0, i - CAPTION) : i])
                 last, plain = i, cells
                 continue
@@ -88,25 +93,52 @@ def _cells(text: str) -> tuple[str, ...]:
     return tuple(squash(_TAG.sub("", cell)) for cell in cells)
 
 
-def _double(lines: Sequence[Line]) -> dict[int, tuple[str, ...]]:
-    """Return the names of columns by the first line of a header in two rows: 任务|责任分工||时限 over |牵头单位|配合单位|."""
-    found: dict[int, tuple[str, ...]] = {}
-    for i in range(len(lines) - 1):
-        if lines[i].table and lines[i + 1].table and not (i and lines[i - 1].table) and (names := _joined(_cells(lines[i].text), _cells(lines[i + 1].text))):
-            found[i] = names
+def _double(lines: Sequence[Line]) -> dict[int, tuple[tuple[str, ...], int]]:
+    """Return, by the first line of a header in two rows, the names of its columns and its second line: 任务|责任分工||时限 over |牵头单位|配合单位|."""
+    found: dict[int, tuple[tuple[str, ...], int]] = {}
+    for i, line in enumerate(lines[:-1]):
+        if not line.table or (i and lines[i - 1].table):
+            continue
+        below = i + 2 if _RULE.match(lines[i + 1].key) and i + 2 < len(lines) else i + 1
+        if lines[below].table and (names := _joined(_cells(line.text), _cells(lines[below].text))):
+            found[i] = names, below
     return found
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of two rows of a header as one, () where they are none: names stand in the lower one only below a cell that takes several columns."""
-    lower = (*lower, *("" for _ in range(len(upper) - len(lower))))
-    if len(lower) != len(upper) or all(upper) or all(lower) or not upper[0]:
+    """Return the names of two rows of a header as one, () where they are none: names stand in the lower one only below a cell that takes several columns.
+
+    Such a cell is written once, blank ones behind it, or in each of its columns.
+    """
+    size = max(len(upper), len(lower))
+    upper, lower = (*upper, *[""] * (size - len(upper))), (*lower, *[""] * (size - len(lower)))
+    first = [i for i, name in enumerate(upper) if name and not (i and name == upper[i - 1])]
+    if not first or first[0] or len(first) == size or not _is_header([upper[i] for i in first]):
         return ()
-    spanned = [not name or (i + 1 < len(upper) and not upper[i + 1]) for i, name in enumerate(upper)]
-    if any(bool(name) != wide for name, wide in zip(lower, spanned, strict=True)):
-        return ()
-    names = tuple(below or above for above, below in zip(upper, lower, strict=True))
-    return names if _is_header(names) else ()
+    names = []
+    for begin, end in pairwise((*first, size)):
+        above, below = upper[begin], lower[begin:end]
+        if end - begin == 1:
+            if below[0] not in ("", above):
+                return ()
+            names.append(above)
+            continue
+        if not _is_header(below) or any(_SUM.search(name) for name in below):
+            return ()
+        names += [_under(above, name) for name in below]
+    return tuple(names) if len(names) > sum(" " in name for name in names) else ()
+
+
+def _under(above: str, below: str) -> str:
+    """Return the name of a column below a cell that takes several: 补贴标准（元/亩） over 第一年 is 补贴标准 第一年（元/亩）."""
+    unit = _MEASURE.search(above)
+    own = "" if unit is None or _MEASURE.search(below) else unit[0]
+    return f"{_MEASURE.sub('', above)} {below}{own}"
+
+
+def own_name(name: str) -> str:
+    """Return the name of a column without that of the cell above it."""
+    return name.rpartition(" ")[2]
 
 
 def _is_header(cells: Sequence[str]) -> bool:
@@ -137,7 +169,7 @@ def _html(lines: Sequence[Line], table: int) -> list[Row]:
             above = []
             if spanned == [column for column, _, _ in parts] and _is_header(words):
                 for (column, _, _), word in zip(parts, words, strict=True):
-                    header = (*header[:column], word, *header[column + 1 :])
+                    header = (*header[:column], _under(header[column], word), *header[column + 1 :])
                 continue
             count += 1
             own = tuple(header[column] if column < len(header) else "" for column, _, _ in parts) if header else ()

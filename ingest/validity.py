@@ -49,7 +49,7 @@ _BEGINS = (
 _BEGINS_NOW = re.compile(rf"自(?:本[\u4e00-\u9fff]{{0,6}})?{_MADE_PUBLIC}之日起?(?:开始|正式)?(?:施行|实施|执行|生效|试行|实行|,?有效期)")
 _BEGINS_AFTER = re.compile(rf"自{_MADE_PUBLIC}之日起?(?:满)?(\d{{1,3}}|[一二三四五六七八九十]{{1,3}})个?(日|天|月)(?:后|之后)?起?(?:开始)?{_RUNS}")
 # Where a term, and a day with 自 or without, can begin.
-_TERMED = re.compile("有效|试行期|执行期|施行期|实施期|,试行|,暂行")
+_TERMED = re.compile("有效|试行期|执行期|施行期|实施期|,试行|,暂行|,暂定")
 _DATED = re.compile(r"[自\d](?:(?<=自)\d{4}年|(?<=\d)\d{3}年)")
 _FROM_TO = (
     (re.compile(rf"自?{_DAY}(?:起)?(?:施行|实施|执行)?(?:至|到){_DAY}(?:止|有效|期间(?:施行|有效))"), _DATED, _ITSELF),
@@ -60,11 +60,17 @@ _UNTIL = (
     (re.compile(rf"{_RUNS},?(?:截至|至|到){_END}"), _OWN),
     (re.compile(rf",(?:至|到)?{_END}起?(?:自动|自行|同时)?(?:失效|废止|终止|止)"), _OWN),
 )
-_LASTS = re.compile(rf"(?:{_TERM}|,试行|,暂行)(?:为|是|暂定|暂定为|:)?(?:自[^。;]{{0,12}}起)?,?({_COUNT})(年|个月)(?:零?({_COUNT})个月)?")
+_LASTS = re.compile(
+    rf"(?:{_TERM}|,试行|,暂行|,暂定(?:执行|施行|实施))(?:为|是|暂定|暂定为|:)?(?:自[^。;]{{0,12}}起)?,?({_COUNT})(年|个月)(?:零?({_COUNT})个月)?"
+)
 _LIKE = re.compile(
     rf"(?:与|同|和){_NUMBER}?(?:文件)?《([^《》]{{4,80}})》(?:[（(][^（）()]{{2,30}}[）)])?(?:的)?(?:同步|同时|一并|一致)(?:实施|施行|执行|生效)"
 )
 _LIKE_TERM = re.compile(rf"(?:有效期|执行期限)(?:与|同){_NUMBER}?《([^《》]{{4,80}})》(?:[（(][^（）()]{{2,30}}[）)])?(?:一致|相同|同步)")
+# 有效期与市政策一致, where the text calls 《…》 so: 以下简称市政策.
+_LIKE_SHORT = re.compile(r"(?:有效期|执行期限|有效期限)(?:与|同)([\u4e00-\u9fff]{2,10}?)(?:的有效期限?)?(?:一致|相同|同步)")
+# 2026年1月1日至当年12月31日
+_SAME_YEAR = re.compile(rf"(\d{{4}})(年\d{{1,2}}月\d{{1,2}}日{_TO})(?:[当同]年)?(?=\d{{1,2}}月\d{{1,2}}日)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,15 @@ def read(text: str, issued: date | None) -> Validity:
         months = number(lasts[1]) * (12 if lasts[2] == "年" else 1) + (number(lasts[3]) if lasts[3] else 0)
         return Validity(effective, _after(start, months), "duration", None)
     like = _LIKE.search(flat) or _LIKE_TERM.search(flat)
-    return Validity(effective, None, "none", like[1] if like else None)
+    return Validity(effective, None, "none", like[1] if like else _short_of(flat))
+
+
+def _short_of(flat: str) -> str | None:
+    """Return the title of the text whose term a text shares by a short title that it gives it, None without one."""
+    if not (match := _LIKE_SHORT.search(flat)):
+        return None
+    named = re.search(rf"《([^《》]{{4,80}})》\([^()]{{0,40}}(?:简称|称)[“\"]?{match[1]}[”\"]?\)", flat)
+    return named[1] if named else None
 
 
 def status(effective: date | None, issued: date | None, expires: date | None, on: date) -> Status:
@@ -110,7 +124,7 @@ def _whole_days(flat: str) -> str:
     for match in days.find(flat):
         pieces += [flat[end : match.start()], _plain(match)]
         end = match.end()
-    return "".join((*pieces, flat[end:]))
+    return _SAME_YEAR.sub(r"\1\2\1年", "".join((*pieces, flat[end:])))
 
 
 def _plain(match: re.Match[str]) -> str:

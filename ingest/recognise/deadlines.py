@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from ingest import days
 from ingest.flow import Flow, fold
 from ingest.numerals import DIGITS, UNITS, number
+from ingest.recognise import windows
 from ingest.sentences import Sentences, label_end
 from ingest.wordlists import Words, all_words, either, load
 from ontology.records import Deadline
@@ -34,11 +35,8 @@ _UNTIL_FRONT = re.compile(
 )
 # 7月15日前: the year is that of the day named before it.
 _YEARLESS = re.compile(r"(?<![年\d])(?P<m>1[0-2]|0?[1-9])月(?:(?P<d>[12]\d|3[01]|0?[1-9])[日号]|底|末)(?:下班|\d{1,2}[:时点](?:\d\d)?)?(?:以|之)?前")
-# 申报时间:6月1日至6月30日, behind its name; the end is the last day.
-_SPAN = re.compile(
-    r"(?:申报|受理|报名|征集|填报|提交|推荐|征求意见|公示)(?:起止)?(?:时间|期限|日期|期)(?:为|是|:|从|自)*"
-    r"(?:(?P<y>20\d\d)年)?\d{1,2}月\d{1,2}日(?:\d{1,2}[:时]\d{0,2}分?)?(?:起|开始)?(?:至|到|-|—|——)(?:(?P<y2>20\d\d)年)?(?:(?P<m>\d{1,2})月)?(?P<d>\d{1,2})日"
-)
+# 2022年出台的: the year of another text.
+_PAST = re.compile(r"(?:出台|印发|发布|公布|制定|颁布|修订|以[来前]|起施行)")
 _YEARLY = re.compile(r"每(?:个)?年(?!度)[^。;!?\t\n]*\Z")
 _LAST = re.compile(r"(?:以|之)?前\Z")
 _CELL_END = re.compile(r"(?:底|末)?(?:以|之)?前?")
@@ -100,7 +98,7 @@ def find(flow: Flow, *, year: int | None = None, header: Sequence[str] = ()) -> 
     text = flow.text
     sentences = flow.sentences
     # Most texts name no month and nothing that comes again: looking for one sign is cheaper than a pattern.
-    dated = [*_yearless(text, year), *_spans(text, year)] if "月" in text else []
+    dated = [*_yearless(text, year), *_windows(text, year)] if "月" in text else []
     again = list(_recurring(text)) if any(sign in text for sign in "每次翌") else []
     found = sorted([*_periods(text, sentences), *again, *_days(text), *dated, *_cells(text, header)], key=lambda f: (f.start, -f.end))
     last = -1
@@ -200,13 +198,13 @@ def _days(text: str) -> Iterator[_Found]:
 def _yearless(text: str, default: int | None) -> Iterator[_Found]:
     """Yield days without a year: 7月15日前, 9月底前; the year is that of the last day named before; 每年 in the same sentence makes them come again."""
     matches = list(_YEARLESS.finditer(text))
-    named = [(m.start(), read[0].year) for m in days.find(text) if (read := days.read(m))] if matches else []
+    named = [(m.start(), read[0].year) for m in days.find(text) if (read := days.read(m)) and not _PAST.match(text, m.end())] if matches else []
     last = 0
     for match in matches:
         while last < len(named) and named[last][0] < match.start():
             last += 1
         year = named[last - 1][1] if last else default
-        if day := _day(year, match["m"], match["d"]):
+        if day := windows.day_of(year, match["m"], match["d"]):
             yield _Found(match.start(), match.end(), due=day)
         elif year is None and _YEARLY.search(text, max(0, match.start() - REACH), match.start()):
             yield _Found(match.start(), match.end(), recurs="每年" + _LAST.sub("", match[0]))
@@ -222,22 +220,10 @@ def _cells(text: str, header: Sequence[str]) -> Iterator[_Found]:
         position += len(cell) + 1
 
 
-def _spans(text: str, default: int | None) -> Iterator[_Found]:
+def _windows(text: str, default: int | None) -> Iterator[_Found]:
     """Yield the last day of a time to apply or to be heard: 申报时间:2024年6月1日至6月30日."""
-    for match in _SPAN.finditer(text):
-        year = match["y2"] or match["y"]
-        month = match["m"] or re.findall(r"(\d{1,2})月", match[0])[0]
-        if day := _day(int(year) if year else default, month, match["d"]):
-            yield _Found(match.start(), match.end(), due=day)
-
-
-def _day(year: int | None, month: str, day: str | None) -> date | None:
-    """Return the day, the last one of the month without ``day``; None without a year or for 2月30日."""
-    try:
-        first = date(year, int(month), int(day or 1)) if year else None
-    except ValueError:
-        return None
-    return days.last(first, "day" if day else "month") if first else None
+    for one in windows.find(text, default):
+        yield _Found(one.start, one.end, due=one.due, recurs=one.recurs)
 
 
 def _what(flow: Flow, start: int, end: int, one: _Found) -> str | None:

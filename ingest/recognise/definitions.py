@@ -11,7 +11,7 @@ from ingest.recognise import titles
 from ontology.records import Definition
 
 _MEANS = re.compile(
-    r"[是系的,，](?:(?<=[,，])(?:是指|系指|指(?=的是|[^导出明标向引示令定数挥派望])|的含义(?:是|为):?)|(?<=[是系])指|(?<=的)含义(?:是|为):?)[:：]?"
+    r"[是系的,，”](?:(?<=[,，])(?:是指|系指|指(?=的是|[^导出明标向引示令定数挥派望])|的含义(?:是|为):?)|(?<=[是系])指|(?<=”)指的是|(?<=的)含义(?:是|为):?)[:：]?"
 )
 _STOP = "。;!?！？\t\n"
 _TERM_STOP = "。;!?！？\t\n,，:：、"
@@ -25,6 +25,14 @@ _OTHER = (
 _CALLED = r"(?:[\u4e00-\u9fff、]{0,6}(?:所称|中|所指|所述|的|所说|里))?(?:的)?|前款(?:所称|中)?(?:的)?|前述|上述|所称|其中,?|这里(?:所说)?的?"
 _BRACKET = re.compile(r"\((?:以下|下称|简称|下同|也称|又称|即)[^()]*\)|\([A-Za-z][^()]*\)")
 _UNITED = re.compile(r"\((?:[^()]{0,30}[,，;])?以下(?:统称|合称|并称|统一简称)(?:为|:)?[“\"'‘]?([^()“”\"]{1,24}?)[”\"'’]?\)")
+# 本办法所称X为…, 所谓X，就是…, 本办法所称X，应当同时符合下列条件：…
+_SO_CALLED = re.compile(
+    r"(?:(?:本(?:办法|细则|规定|条例|措施|意见|方案|政策|法|通知|规则|指南)|《[^《》]{1,20}》)中?所[称指]的?|所谓的?)(?P<term>“?[^,，。;:：\t\n“”()]{2,24}”?)(?:\([^()]{1,40}\))?,?"
+    r"(?:就是指?(?!说)|为(?![了此期促进加规推保])|应当?(?:同时)?(?:符合|具备|满足)(?:下列|以下|如下)[^,。;:]{0,6}:)"
+)
+# 与平台订立协议的企业，称为合作企业
+_NAMED = re.compile(r",(?:以下)?(?:统)?称为“?([\u4e00-\u9fff]{2,16})”?(?=[。;,])")
+_ITEM = re.compile(r"\n?(?:\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]|[一二三四五六七八九十]{1,3}、|[①-⑳]|——)")
 _IS = re.compile(r"[是为](?<![也就而都乃不].)(?![否不指由对在因])")
 # What may follow the subject in the title: 关键技术攻关项目|管理实施细则.
 _SUBJECT = re.compile(
@@ -42,7 +50,8 @@ _LONGEST_TERM, _LONGEST = 40, 600
 def find(flow: Flow, title: str | None = None) -> Iterator[Definition]:
     """Yield every definition in reading order; ``title`` is the document's own, for X是… about its subject."""
     found = [*_means(flow), *_united(flow)]
-    found += [d for d in _subject(flow, title) if not any(d.span.start < o.span.end and o.span.start < d.span.end for o in found)] if title else []
+    for more in (_so_called(flow), _named(flow), _subject(flow, title) if title else ()):
+        found += [d for d in more if not any(d.span.start < o.span.end and o.span.start < d.span.end for o in found)]
     yield from sorted(found, key=lambda d: d.span)
 
 
@@ -84,10 +93,34 @@ def _term_start(text: str, end: int, low: int) -> int:
 
 
 def _meaning_end(text: str, start: int) -> int:
+    """Return where a meaning ends: at the stop of its sentence, behind the last item where it leads into a list."""
+    listed = False
     for i in range(start, min(len(text), start + _LONGEST)):
-        if text[i] in _STOP:
+        listed = listed or (text[i] in ":：" and _ITEM.match(text, i + 1) is not None)
+        if text[i] in _STOP and not (listed and _ITEM.match(text, i if text[i] == "\n" else i + 1)):
             return i
     return min(len(text), start + _LONGEST)
+
+
+def _so_called(flow: Flow) -> Iterator[Definition]:
+    """本办法所称X为…: what a text says of a word that it calls its own."""
+    text = flow.text
+    for match in _SO_CALLED.finditer(text) if "所" in text else ():
+        end = _meaning_end(text, match.end("term"))
+        begin = match.end("term") + 1 if text.startswith((",", "，"), match.end("term")) else match.end("term")
+        begin = begin if match[0].endswith(":") else match.end()
+        if end > begin:
+            yield Definition(flow.span(match.start(), end), match["term"].strip("“”"), flow.surface(begin, end))
+
+
+def _named(flow: Flow) -> Iterator[Definition]:
+    """与平台订立协议的企业，称为合作企业: the meaning is what stands before in its sentence."""
+    text = flow.text
+    for match in _NAMED.finditer(text) if "称为" in text else ():
+        start = max(text.rfind(sign, max(0, match.start() - _LONGEST), match.start()) for sign in _STOP) + 1
+        start += len(_lead(text[start : match.start()]))
+        if match.start() - start > 4:
+            yield Definition(flow.span(start, match.end()), match[1], flow.surface(start, match.start()))
 
 
 def _as_written(flow: Flow, start: int, end: int, term: str) -> str:

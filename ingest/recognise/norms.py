@@ -26,7 +26,7 @@ _PART = ",;:。!?、\t\n)"
 _OPEN = frozenset(",;:。!?)\t\n")
 _STOPS = "。;!?\t\n"
 _LEAD = re.compile(r"(?:对于?|凡|其中|同时|此外|另外|但|且|并|由|则|均|也|还|原则上|“)+")
-_TAIL = re.compile(r"(?:原则上|一般|均|也|还|并|且|都|则|就|不|可|切实|依法|及时|自)+\Z")
+_TAIL = re.compile(r"(?:原则上|一般|均|也|还|并|且|都|(?<![规原准守细总附])则|就|不|可|切实|依法|及时|自)+\Z")
 _ISSUES = re.compile(r"制定本|特制定|制定了《|印发给你们|现予?印发")
 _COMMA = re.compile("[,:]")
 _MEANS = re.compile(r"是指|,指")
@@ -106,7 +106,7 @@ def find(flow: Flow, *, listed: bool = False, conditions: bool = False) -> Itera
         return
     named = False  # the piece before was a heading 支持对象
     for piece in _pieces(text, flow.sentences, words, listed):
-        kinds = dict(_kinds(text, piece, words, conditions))
+        kinds = {} if _asks(text, piece) else dict(_kinds(text, piece, words, conditions))
         if not kinds and not named and piece.what != "item":
             continue
         start, end = _trimmed(text, piece.start, piece.end)
@@ -119,6 +119,12 @@ def find(flow: Flow, *, listed: bool = False, conditions: bool = False) -> Itera
         for kind, match in kinds.items():
             if not heading or kind in _MODAL:
                 yield Norm(flow.span(start, end), kind, _who(flow, start, end, match, words) if match else None)
+
+
+def _asks(text: str, piece: _Piece) -> bool:
+    """Say whether a piece is a question, such as the heading of an answer."""
+    end = piece.end - 1 if text[piece.end - 1] in "\n\t" else piece.end
+    return text[end - 1] == "?" or text[piece.end : piece.end + 1] == "?"
 
 
 def _kinds(text: str, piece: _Piece, words: _Patterns, conditions: bool) -> Iterator[tuple[NormKind, re.Match[str] | None]]:

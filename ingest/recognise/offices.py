@@ -152,7 +152,7 @@ def lexicon() -> Lexicon:
         known={k.name: k for k in known},
         written=re.compile(trie([*offices, *branches, *inside, *listed])),
         domain=re.compile(word),
-        functional=re.compile(rf"({word}(?:[、和及与]{word})*)(?:等)?(?:行政主管|行政管理|主管|行政|管理)?部门"),
+        functional=re.compile(rf"({word}(?:[、和及与]{word})*)(?:(?:等)?(?:行政主管|行政管理|主管|行政|管理)?部门|机关(?!事务|[工党]委|单位|各|及))"),
     )
 
 

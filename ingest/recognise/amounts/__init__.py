@@ -18,6 +18,10 @@ from ingest.sentences import Sentences, label_end
 from ontology.records import Amount
 
 _OTHER_GRANT = re.compile(r"[补资贴支]|给予")
+# 按下列标准给予安家补贴：(一)博士每人8万元
+_GRANTED = re.compile(
+    r"(?:下列|以下|如下)[^,。;]{0,6}(?:标准|方式|规定|档次)?[^,。;]{0,6}(?:给予|予以|发放)[^,。;]{0,14}\Z|(?:奖励|补助|补贴|资助|奖补|扶持|支持)(?:资金)?标准(?:如下|为|是)?\Z"
+)
 LIST = 30  # so many items of a list are walked back to what introduces it
 
 
@@ -37,7 +41,12 @@ def find(flow: Flow, *, listed: bool = False) -> Iterator[Amount]:
     for i, group in enumerate(lists):
         floor = lists[i - 1][-1].tail if i else 0
         ceiling = lists[i + 1][0].cue if i + 1 < len(lists) else len(text)
-        words = said(text, group, scene.of(text, sentences, group, floor, ceiling), past, listed or _listed(text, sentences, group[0]))
+        lead = _lead(text, sentences, group[0])
+        grants = not listed and _GRANTED.search(lead)
+        required = listed or (not grants and bool(patterns().conditions.search(lead)))
+        words = said(text, group, scene.of(text, sentences, group, floor, ceiling), past, required)
+        if grants and words.purpose == "other" and group[0].bound in ("exact", "max"):
+            words = replace(words, purpose="award" if "奖励" in grants[0] else "benefit")
         if words.purpose in ("benefit", "award", "fine"):
             past.granted.append(group[0].cue)
         elif words.purpose == "threshold":
@@ -45,7 +54,9 @@ def find(flow: Flow, *, listed: bool = False) -> Iterator[Amount]:
         told.append((group, words))
     rewarded(text, sentences, told)
     capped = caps(text, sentences, told)
-    for group, words in shared(told, capped):
+    told = shared(told, capped)
+    rewarded(text, sentences, told)
+    for group, words in told:
         about = abouts(flow, group, words)
         for i, figure in enumerate(group):
             yield _amount(flow, sentences, figure, words, about[i], capped.get(figure.start))
@@ -67,26 +78,29 @@ def rewarded(text: str, sentences: Sentences, told: list[tuple[list[Figure], Sai
     for i in range(1, len(told)):
         (before, said_before), (group, words) = told[i - 1], told[i]
         tier = sentences.tier(group[0].start)[0]
+        if text.startswith("其中", tier):
+            tier = sentences.tier(max(0, tier - 1))[0]  # ；其中新办企业最高45万元
         if words.purpose not in ("benefit", "other") or group[0].bound != "max" or group[0].unit != "CNY" or before[0].start < tier:
             continue
         if said_before.purpose in ("award", "fine") and not _OTHER_GRANT.search(text, before[-1].tail, group[0].start):
             told[i] = (group, replace(words, purpose=said_before.purpose))
 
 
-def _listed(text: str, sentences: Sentences, figure: Figure) -> bool:
-    """Say whether a figure stands in a list of conditions: 应当符合下列条件:(一)…;(二)…."""
+def _lead(text: str, sentences: Sentences, figure: Figure) -> str:
+    """Return the words before the colon that lead into the list in which a figure stands, "" without one: 应当符合下列条件:(一)…;(二)…."""
     tier = sentences.index(figure.start)
     for i in range(tier, max(-1, tier - LIST), -1):
         start, end = sentences.tiers[i], min(sentences.end(i), figure.start)
         if not text[start:end].strip("\t\n"):
             continue
         colon = text.rfind(":", start, end)
-        if colon >= 0 and patterns().conditions.search(text, max(start, colon - 30), colon):
-            return True
+        lead = text[max(start, colon - 30) : colon] if colon >= 0 else ""
+        if lead and (_GRANTED.search(lead) or patterns().conditions.search(lead)):
+            return lead
         # Behind its first sentence an item may go on with more of them; the figure's own sentence bears the label.
         if label_end(text, start, end) == start and (i == tier or text[sentences.end(i) - 1] != "。"):
-            return False
-    return False
+            return ""
+    return ""
 
 
 def _amount(flow: Flow, sentences: Sentences, figure: Figure, words: Said, about: str, cap: Figure | None) -> Amount:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import takewhile
 
 from ingest.flow import Flow, fold, squash
 from ingest.numerals import multiplier, trim
@@ -96,5 +97,6 @@ def _capped(told: Sequence[Sequence[Amount]], index: int, one: Amount) -> Amount
     """Return a rate with the one upper bound of money that a later cell gives."""
     if one.unit != "percent" or one.capped_by or one.purpose not in GRANTS:
         return one
-    caps = [a for later in told[index + 1 :] for a in later if a.unit == "CNY" and a.bound == "max" and a.purpose in GRANTS]
+    behind = list(takewhile(lambda cell: not any(a.unit == "percent" for a in cell), told[index + 1 :]))  # the next rate has a cap of its own
+    caps = [a for later in behind for a in later if a.unit == "CNY" and a.bound == "max" and a.purpose in GRANTS]
     return replace(one, capped_by=caps[0].span) if len(caps) == 1 else one

@@ -216,7 +216,7 @@ def _about(text: str, here: Scene, figure: Figure, purpose: Purpose, past: Past)
         return tuple(pieces), len(pieces)
     room = ABOUT
     kept: list[Bounds] = []
-    if not here.fresh and begin > here.part and (first := past.first_in((here.part, here.own))) is not None:
+    if not here.fresh and begin > here.part and not text.startswith("其中", here.part) and (first := past.first_in((here.part, here.own))) is not None:
         kept.append((here.part, first))  # 单个项目补助|不超过投资的30%、总额不超过200万元
     for part in reversed(here.parts):
         if past.grants_in(part):

@@ -20,6 +20,8 @@ _STOPS = re.compile(r"[,:;。、\t\n]")
 _BRACKETS = re.compile(r"\([^()]*\)|《[^《》]*》")
 _NUMERAL_NEXT = re.compile(r"[\d一二两三四五六七八九十百千万](?!(?:个?月|年)期)")
 _VERB = re.compile(r"给予|予以|奖|补|按|处|罚|资助")
+# 最高额再增加10万元, 最高额按标准的80%执行: what is added to a limit is none.
+_SHIFTED = re.compile(r"(?:限?额|金额|额度)(?:再|分别|相应|均|可){0,2}(?:增加|上浮|下浮|上调|下调|提高(?![到至为])|按)")
 _LIST = re.compile(r"(?:[、和及与或]|以及|或者|,以及|、以及)\Z")
 _JOIN = frozenset(["", "、", "至", "到", "且", "但", "-", "—", "并", "而"])
 UNDER = frozenset(["不到", "不足", "不满", "低于", "小于", "未达到", "未达", "少于", "未满"])
@@ -218,7 +220,7 @@ def _reaches(window: str, match: re.Match[str], unit: str, row: Cue) -> bool:
         return True
     if row.if_condition or _NUMERAL_NEXT.match(gap):
         return False
-    if not row.verbs and _VERB.search(gap):
+    if _SHIFTED.match(gap) or (not row.verbs and _VERB.search(gap)):
         return False
     return len(gap) <= REACH or (unit != "CNY" and (gap.endswith("的") or "的" in gap))
 
@@ -235,13 +237,14 @@ def _in_list(text: str, previous: Figure, figure: Figure) -> Figure:
 
 def _merged(text: str, low: Figure, high: Figure) -> Figure | None:
     """Return one range for 一万元以上五万元以下 or 超过1%不到2%, None where the two figures stand for themselves."""
-    if low.unit != high.unit or low.bound != "min" or high.bound != "max" or low.value >= high.value:
+    reached = low.pending and high.before in UNDER  # 增幅达到15%不足30%的
+    if low.unit != high.unit or not (low.bound == "min" or reached) or high.bound != "max" or low.value >= high.value:
         return None
     gap = text[low.tail : high.cue]
     closed = bool(low.after and high.after) or high.before in UNDER
     if gap not in _JOIN and not (gap == "," and closed):
         return None
-    return replace(low, end=high.end, tail=high.tail, high=high.value, bound="range", after=high.after)
+    return replace(low, end=high.end, tail=high.tail, high=high.value, bound="range", after=high.after, pending=False)
 
 
 def _back(text: str, found: list[Figure]) -> list[Figure]:

@@ -6,13 +6,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from ingest.flow import Flow, squash
 from ontology.records import Amount
 
 _ORDER = re.compile(r"[（(]?\d{1,3}[）).．、]?")
 _FIGURE = re.compile(r"[\d.,%]*")
+_DIGIT = re.compile(r"\d")
+SHORT = 8  # a cell behind the first one that names its row too
 LONGEST = 40  # so much of the name of a row or a column is told
 
 
@@ -31,9 +33,14 @@ def named(flow: Flow, found: Sequence[Amount], header: Sequence[str]) -> tuple[A
 
 
 def _row(cells: Sequence[str], header: Sequence[str], column: int) -> str:
-    """Return the name of a row for the figures of a column: its first cell with that column's name, those behind it where that is a number of order."""
+    """Return the name of a row for the figures of a column: its first cell with that column's name and the short ones behind it (苜蓿|旱作).
+
+    Where the first is a number of order, it is what stands between that and the figure.
+    """
     if not column or not cells[0]:
         return ""
     if not _ORDER.fullmatch(cells[0].strip()):
-        return f"{squash(header[0])}{squash(cells[0])[:LONGEST]}"
+        behind = (squash(cell) for i, cell in enumerate(cells[1:column], 1) if i >= len(header) or not header[i].endswith("单位"))
+        more = takewhile(lambda cell: cell and len(cell) <= SHORT and not _DIGIT.search(cell), behind)
+        return f"{squash(header[0])}{squash(cells[0])}{''.join(more)}"[:LONGEST]
     return "".join(squash(cell) for cell in cells[1:column] if not _FIGURE.fullmatch(cell.strip()))[:LONGEST]
