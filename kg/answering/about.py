@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from ingest import words
+from ingest import places, words
 from kg.answering import fines, passage, weigh
 from kg.answering.evidence import Candidate, Evidence, coverage, held
+from kg.called import named_places
 from kg.cues import cues
 from kg.question import asking
 from kg.sparql import Row
@@ -44,8 +45,19 @@ def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
         return False
     if not named_in(question, told, chosen.clause.text) or not aimed_at(question, chosen.document.title, row):
         return False
+    if of_another_place(question, chosen.document.place, row.need("context", str)):
+        return False
     others = ([w for w in group if w in question.folded] for group in cues().exclusive)
     return all(not asked or any(w in told for w in asked) or not any(w in told for w in group) for asked, group in zip(others, cues().exclusive, strict=True))
+
+
+def of_another_place(question: Question, place: str | None, context: str) -> bool:
+    """Say whether the sentence of a figure names another place of the rank that the question names, and not that one: 洛阳 where 郑州 is asked of a report."""
+    asked = [p for p in map(places.parse, question.places) if p and p.full != place]
+    if not asked or any(p.short in context for p in asked):
+        return False
+    told = [p for p in named_places(context, None, {}).values() if p.full != place]
+    return not any(p.full == q.full for p in told for q in asked) and any(p.rank == q.rank for p in told for q in asked)
 
 
 def named_in(question: Question, told: str, text: str) -> bool:

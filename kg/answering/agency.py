@@ -29,6 +29,7 @@ _ADDRESSEE = (("向",), ("报", "报送", "提交", "送", "到"))
 # Where an office has its seat: 办公室设在市科技局.
 _SEAT = re.compile(r"(?:设|挂靠|落)在?(?:哪|什么)")
 _SEATED = (("设在", "设于", "挂靠", "挂靠在"),)
+_WHO = re.compile(r"哪(?:个|家|一家|些)?[^,。?]{0,4}(?:局|厅|委|部门|单位|办公室)|谁|什么(?:部门|单位)")
 # Words of a task beyond the part of the sentence that the body stands in count less.
 LATER = 0.5
 _PARTS = re.compile(r"[，,；;。：:]")
@@ -98,7 +99,18 @@ def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
     fits = {name: sum(len(t) * (1.0 if t in parts[name] else LATER) for t in terms if t in task or t in parts[name]) for name, task in tasks.items()}
     best = max(fits.values(), default=0)
     names = [name for name, fit in fits.items() if fit == best]
+    if best and len(names) > 1:
+        # What stands nearest to the word that asks tells them apart: 人才安家资格审核哪个局.
+        far = {name: distance(question.folded, [t for t in terms if t in parts[name] or t in tasks[name]]) for name in names}
+        names = [name for name in names if far[name] == min(far.values())]
     return names if best and len(names) < len(fits) else []
+
+
+def distance(folded: str, words: Sequence[str]) -> int:
+    """Return how many characters lie between the word that asks for a body and the nearest of some words, 0 where it asks with none."""
+    asks = _WHO.search(folded)
+    ends = [(folded.find(w), folded.find(w) + len(w)) for w in words if w in folded]
+    return min((min(abs(asks.start() - end), abs(begin - asks.end())) for begin, end in ends), default=0) if asks else 0
 
 
 def before(row: Row) -> str:
