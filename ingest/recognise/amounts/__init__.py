@@ -22,6 +22,8 @@ _OTHER_GRANT = re.compile(r"[补资贴支]|给予")
 _GRANTED = re.compile(
     r"(?:下列|以下|如下)[^,。;]{0,6}(?:标准|方式|规定|档次)?[^,。;]{0,6}(?:给予|予以|发放)[^,。;]{0,14}\Z|(?:奖励|补助|补贴|资助|奖补|扶持|支持)(?:资金)?标准(?:如下|为|是)?\Z"
 )
+# 按50%补贴，其中贝类提高到60%
+_RAISED = re.compile(r"(?:提高|提升|增加|上浮)[到至为]\Z")
 LIST = 30  # so many items of a list are walked back to what introduces it
 
 
@@ -45,6 +47,8 @@ def find(flow: Flow, *, listed: bool = False) -> Iterator[Amount]:
         grants = not listed and _GRANTED.search(lead)
         required = listed or (not grants and bool(patterns().conditions.search(lead)))
         words = said(text, group, scene.of(text, sentences, group, floor, ceiling), past, required)
+        if words.purpose == "target" and past.granted and past.granted[-1] >= sentences.tier(group[0].start)[0] and _RAISED.search(text, floor, group[0].start):
+            words = replace(words, purpose="benefit")
         if grants and words.purpose == "other" and group[0].bound in ("exact", "max"):
             words = replace(words, purpose="award" if "奖励" in grants[0] else "benefit")
         if words.purpose in ("benefit", "award", "fine"):
