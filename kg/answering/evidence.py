@@ -47,8 +47,8 @@ WEAK = 0.3
 # What a clause that denies something gains where it is asked what is denied.
 DENIES = 0.15
 _DENIES = re.compile(r"不予|不得|不享受|不支持|不受理|除外|禁止|负面清单")
-# What a clause of the very place that a question names gains.
-PLACED = 0.1
+# What a clause of the very place that a question names gains, where it covers so much of it.
+PLACED, PLACED_COVER = 0.1, 0.2
 # Below this trust a clause is near, not an answer: see tests/evaluate/refusal.py for the experiment.
 SURE = 1.25
 SURE_NAMED = 0.7
@@ -159,12 +159,18 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
             + COVER_WEIGHT * cover
             + BEYOND_WEIGHT * beyond
             + speaking.get(clause.iri, 0.0)
-            + PLACED * (document.place in question.places)
+            + _placed(shelf, question, clause, document, cover)
             + DENIES * (denied and bool(_DENIES.search(clause.text)))
         )
         candidates.append(Candidate(clause, document, trust * factor, cover, trust))
     candidates.sort(key=lambda c: (-c.score, c.clause.iri))
     return Evidence(shelf, question, tuple(_once(candidates)))
+
+
+def _placed(shelf: Shelf, question: Question, clause: ClauseRow, document: DocumentRow, cover: float) -> float:
+    """Return what a clause gains where its document holds in the very place that the question names; the place of most documents tells none apart."""
+    named = document.place in question.places and document.place != shelf.known.place
+    return PLACED if named and clause.kind != "preamble" and cover >= PLACED_COVER else 0.0
 
 
 def _held_back(shelf: Shelf, question: Question, clause: ClauseRow, document: DocumentRow) -> float:
