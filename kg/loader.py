@@ -25,9 +25,11 @@ WAITING = 4
 # Bytes of TriG loaded at a time, at most; a load takes 13 times as much memory. Each load writes files of its own, and RocksDB merges all that there is
 # after the third, the fifth, and so on: a quarter of the writer's time by eleven loads, an eighth by eight. After an odd number a merge would still be
 # under way when the build is closed, and begin anew where it is amended.
-PORTION = 58_000_000
-# While the last portion is loaded nothing is read any more, so that few sources are loaded by less: a sixth of what they are expected to become.
-SMALLEST, PARTS = 16_000_000, 6
+PORTION = 60_000_000
+# How large the last portion is beside the others: while it is loaded there is little else left to do.
+LAST = 0.6
+# While the last portion is loaded nothing is read any more, so that few sources are loaded by less: by six portions, if these are not too small.
+SMALLEST, PARTS = 16_000_000, 5.5
 # Bytes of TriG that a byte of sources becomes, as long as none was read: this is so of laws.
 EXPECTED = 8
 
@@ -82,7 +84,7 @@ def _joined(pieces: list[bytes]) -> bytes:
 
 @dataclass(slots=True)
 class _Plan:
-    """Cuts what comes in into an even number of portions that are nearly alike; from one to two there is nothing to merge."""
+    """Cuts what comes in into an even number of portions that are nearly alike but for a smaller last one; from one to two there is nothing to merge."""
 
     sources: int  # bytes of all of them
     read: int = 0
@@ -104,11 +106,11 @@ class _Plan:
         coming = self.sources * (self.fed / self.read if self.read else EXPECTED)
         largest = min(PORTION, max(SMALLEST, coming / PARTS))
         left = coming - self.loaded
-        count = max(1, math.ceil(left / largest))
+        count = max(1, math.ceil(left / largest + 1 - LAST))
         if self.loads + count > 2:
             count += (self.loads + count) % 2
         # What was expected wrongly may make the last one larger, within bounds.
-        return left / count if count > 1 else 1.25 * largest
+        return left / (count - 1 + LAST) if count > 1 else 1.25 * largest
 
 
 class Loader:
@@ -133,7 +135,8 @@ class Loader:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._thread.is_alive():
-            self._end()
+            if not self._whole:
+                self._end()
             self._thread.join()
 
     def feed(self, piece: bytes, read: int = 0) -> None:
@@ -141,10 +144,15 @@ class Loader:
         if piece:
             self._put((piece, read))
 
+    def close(self) -> None:
+        """Say that all has been handed over, so that the last portion is loaded while the caller does something else."""
+        if not self._whole:
+            self._whole = True
+            self._end()
+
     def finish(self) -> Store:
         """Wait until all is on disk and return the store, opened for writing; StoreError."""
-        self._whole = True
-        self._end()
+        self.close()
         self._thread.join()
         self._raise()
         if self._store is None:
