@@ -22,14 +22,12 @@ from ontology.terms import PK_NS, Iri, lexical
 
 # Pieces that wait while a portion is loaded; more would only take memory.
 WAITING = 4
-# Bytes of TriG loaded at a time, at most; a load takes 13 times as much memory. Each load writes files of its own, and RocksDB merges all that there is
-# after the third, the fifth, and so on: a quarter of the writer's time by eleven loads, an eighth by eight. After an odd number a merge would still be
-# under way when the build is closed, and begin anew where it is amended.
-PORTION = 60_000_000
-# How large the last portion is beside the others: while it is loaded there is little else left to do.
-LAST = 0.6
-# While the last portion is loaded nothing is read any more, so that few sources are loaded by less: by six portions, if these are not too small.
-SMALLEST, PARTS = 16_000_000, 5.5
+# Bytes of TriG loaded at a time, at most; a load takes 13 times as much memory, and more than that from some 76 MB on. Each load writes files of its own,
+# and RocksDB merges all that there is after the third, the fifth, and so on: a quarter of the writer's time by eleven loads, more than a fifth by
+# eight, a sixth by six. After an odd number a merge would still be under way when the build is closed, and begin anew where it is amended.
+PORTION = 73_000_000
+# While the last portion is loaded nothing is read any more, so that few sources are loaded by less: a sixth of what they are expected to become.
+SMALLEST, PARTS = 16_000_000, 6
 # Bytes of TriG that a byte of sources becomes, as long as none was read: this is so of laws.
 EXPECTED = 8
 
@@ -84,7 +82,7 @@ def _joined(pieces: list[bytes]) -> bytes:
 
 @dataclass(slots=True)
 class _Plan:
-    """Cuts what comes in into an even number of portions that are nearly alike but for a smaller last one; from one to two there is nothing to merge."""
+    """Cuts what comes in into an even number of portions that are nearly alike; from one to two there is nothing to merge."""
 
     sources: int  # bytes of all of them
     read: int = 0
@@ -96,7 +94,8 @@ class _Plan:
         """Take note of a piece and of the bytes of sources that it comes from; say whether a portion ends with it."""
         self.fed += size
         self.read += read
-        if self.fed - self.loaded < self._share():
+        # The cut nearest to what is meant.
+        if self.fed + size / 2 - self.loaded < self._share():
             return False
         self.loaded, self.loads = self.fed, self.loads + 1
         return True
@@ -106,11 +105,12 @@ class _Plan:
         coming = self.sources * (self.fed / self.read if self.read else EXPECTED)
         largest = min(PORTION, max(SMALLEST, coming / PARTS))
         left = coming - self.loaded
-        count = max(1, math.ceil(left / largest + 1 - LAST))
+        # Portions that ended a little early make no further one.
+        count = max(1, math.ceil(left / largest - 0.25))
         if self.loads + count > 2:
             count += (self.loads + count) % 2
         # What was expected wrongly may make the last one larger, within bounds.
-        return left / (count - 1 + LAST) if count > 1 else 1.25 * largest
+        return left / count if count > 1 else 1.25 * largest
 
 
 class Loader:
