@@ -22,10 +22,10 @@ from ontology.terms import PK_NS, Iri, lexical
 
 # Pieces that wait while a portion is loaded; more would only take memory.
 WAITING = 4
-# Bytes of TriG loaded at a time, at most; a load takes 13 times as much memory. Each load writes files of its own, and RocksDB merges all that there is
-# after the third, the fifth, and so on: a quarter of the writer's time by eleven loads, an eighth by eight. After an odd number a merge would still be
-# under way when the build is closed, and begin anew where it is amended.
-PORTION = 58_000_000
+# Bytes of TriG loaded at a time, at most; a load takes 13 times as much memory, and more than that from some 76 MB on. Each load writes files of its own,
+# and RocksDB merges all that there is after the third, the fifth, and so on: a quarter of the writer's time by eleven loads, more than a fifth by
+# eight, a sixth by six. After an odd number a merge would still be under way when the build is closed, and begin anew where it is amended.
+PORTION = 73_000_000
 # While the last portion is loaded nothing is read any more, so that few sources are loaded by less: a sixth of what they are expected to become.
 SMALLEST, PARTS = 16_000_000, 6
 # Bytes of TriG that a byte of sources becomes, as long as none was read: this is so of laws.
@@ -94,7 +94,8 @@ class _Plan:
         """Take note of a piece and of the bytes of sources that it comes from; say whether a portion ends with it."""
         self.fed += size
         self.read += read
-        if self.fed - self.loaded < self._share():
+        # The cut nearest to what is meant.
+        if self.fed + size / 2 - self.loaded < self._share():
             return False
         self.loaded, self.loads = self.fed, self.loads + 1
         return True
@@ -104,7 +105,8 @@ class _Plan:
         coming = self.sources * (self.fed / self.read if self.read else EXPECTED)
         largest = min(PORTION, max(SMALLEST, coming / PARTS))
         left = coming - self.loaded
-        count = max(1, math.ceil(left / largest))
+        # Portions that ended a little early make no further one.
+        count = max(1, math.ceil(left / largest - 0.25))
         if self.loads + count > 2:
             count += (self.loads + count) % 2
         # What was expected wrongly may make the last one larger, within bounds.
@@ -133,7 +135,8 @@ class Loader:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._thread.is_alive():
-            self._end()
+            if not self._whole:
+                self._end()
             self._thread.join()
 
     def feed(self, piece: bytes, read: int = 0) -> None:
@@ -141,10 +144,15 @@ class Loader:
         if piece:
             self._put((piece, read))
 
+    def close(self) -> None:
+        """Say that all has been handed over, so that the last portion is loaded while the caller does something else."""
+        if not self._whole:
+            self._whole = True
+            self._end()
+
     def finish(self) -> Store:
         """Wait until all is on disk and return the store, opened for writing; StoreError."""
-        self._whole = True
-        self._end()
+        self.close()
         self._thread.join()
         self._raise()
         if self._store is None:

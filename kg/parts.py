@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,22 +75,25 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
             progress(done, total, f"读取 {batch.entries[-1].source}")
         if not kept.entries and kept.refused:
             raise PolicyKGError(_all_refused(kept.refused))
-        progress(done, total, "连接引用")
-        skeletons = unpack(kept.packed)
-        kept.packed.clear()
-        links = link.resolve(skeletons)
-        bodies = registry.with_successors(kept.bodies)
-        listed = [t for body in bodies for t in rdf.agency(body, iris)]
-        linked = list(_linked(iris, skeletons, links))
-        graph.feed(loader.trig(iris.registry, rdf.grouped(listed)) + loader.trig(iris.links, rdf.grouped(linked)))
-        counts = _finish_tables(connection, iris, kept, skeletons, links, bodies)
-        progress(done, total, "建立索引")
-        words.commit()
-        model = _vectors(folder / "vectors", embedding, kept)
-        progress(done, total, "写入图谱")
-        store = graph.finish()
+        # What Python does not do itself goes on beside it: vectors from here on, and the last portion of the graph once the links are made.
+        with ThreadPoolExecutor(1, "vectors") as beside:
+            model = beside.submit(_vectors, folder / "vectors", embedding, kept)
+            progress(done, total, "连接引用")
+            skeletons = unpack(kept.packed)
+            kept.packed.clear()
+            links = link.resolve(skeletons)
+            bodies = registry.with_successors(kept.bodies)
+            listed = [t for body in bodies for t in rdf.agency(body, iris)]
+            linked = list(_linked(iris, skeletons, links))
+            graph.feed(loader.trig(iris.registry, rdf.grouped(listed)) + loader.trig(iris.links, rdf.grouped(linked)))
+            graph.close()
+            progress(done, total, "建立索引")
+            counts = _finish_tables(connection, iris, kept, skeletons, links, bodies)
+            words.commit()
+            progress(done, total, "写入图谱")
+            store = graph.finish()
     _expect_whole(store, kept, listed, linked)
-    return Written(tuple(kept.entries), tuple(kept.refused), counts, model)
+    return Written(tuple(kept.entries), tuple(kept.refused), counts, model.result())
 
 
 @dataclass(slots=True)
@@ -164,8 +168,9 @@ def _references(readings: Iterable[Reading]) -> Iterator[tuple[Document, Clause,
 
 
 def _vectors(folder: Path, embedding: str | None, kept: _Kept) -> str:
-    from kg.vectors.index import VectorIndex  # with faiss, which only a build written anew needs
+    from kg.vectors.index import VectorIndex, alone  # with faiss, which only a build written anew needs
 
+    alone()
     encoder = harvest.encoder(embedding)
     VectorIndex.made(encoder.dim, encoder.fingerprint, kept.vectors).save(folder)
     shutil.rmtree(kept.folder, ignore_errors=True)

@@ -259,6 +259,11 @@ class VectorIndex:
         self._index.add_with_ids(rows, ids)
 
 
+def alone() -> None:
+    """Have faiss work in the calling thread only, from here on and for this thread: beside other work its threads wait for each other."""
+    faiss.omp_set_num_threads(1)
+
+
 def _cells(dim: int, rows: Vectors) -> Any:
     """Return an empty index in cells that a sample of the vectors has taught where to lie."""
     index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dim), dim, CELLS, faiss.METRIC_INNER_PRODUCT)
