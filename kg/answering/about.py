@@ -17,7 +17,7 @@ from ontology.answers import Question
 
 # A figure whose own sentence, title and headings hold less of the question than this is about something else.
 NARROW = 0.3
-# How a clause begins says whom all its sentences are about.
+# How a clause begins says whom all its sentences are about, but for the paragraphs of a report.
 LEAD = 60
 # A figure is asked for each of some things; the clause holds so much of their name.
 # A name of so many characters means one thing.
@@ -36,7 +36,7 @@ def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
     ``clauses`` are the one that the figure stands in, last, and the one that holds its table.
     """
     question, chosen = evidence.question, clauses[-1]
-    lead = "".join(c.clause.text[:LEAD] for c in clauses) + fines.forbidden(evidence, chosen)
+    lead = "".join(c.clause.text[:LEAD] for c in clauses if c.document.edition != "news") + fines.forbidden(evidence, chosen)
     told = " ".join((chosen.document.title, chosen.clause.above, lead, row.need("context", str), row.get("about", str) or "", row.get("condition", str) or ""))
     whole = f"{told} {chosen.clause.text}" if question.aspect == "fine" else told
     if coverage(evidence.shelf, question, whole) < NARROW:
