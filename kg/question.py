@@ -96,7 +96,9 @@ def parse(text: str, on: date, known: Known) -> Question:
 
 def given(flow: Flow) -> list[Amount]:
     """Return the figures that a question gives, those without a unit of money too, in reading order."""
-    written = list(amounts.find(flow))
+    shares = list(told.tenths(flow))
+    whole = [a for a in amounts.find(flow) if not any(s.span.start <= a.span.start < s.span.end for s in shares)]
+    written = [*whole, *shares]
     return sorted((*written, *told.sums(flow, written)), key=lambda a: a.span)
 
 

@@ -17,7 +17,7 @@ _COUNTED = (
 )
 _SUM = re.compile(rf"(?<![\d.{DIGITS}{UNITS}第])(?=[\d{DIGITS}])({SPOKEN}|{NUMERAL})(?![\d.{DIGITS}{UNITS}])(?!{_COUNTED})")
 # 三成五 is 35 %.
-_TENTHS = re.compile(r"(?<![\d一二三四五六七八九十])([一二三四五六七八九])成([一二三四五六七八九半])?(?!立|果|员|功|本|交|熟|为|长|都|分)")
+_TENTHS = re.compile(r"(?<![\d一二三四五六七八九十])([一二三四五六七八九])成([一二三四五六七八九半])(?![十百千万年月个])")
 _TENTH = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)} | {"半": 5}
 _POINTS = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)个(?:百分)?点")
 
@@ -32,11 +32,13 @@ def sums(flow: Flow, known: Iterable[Amount]) -> Iterator[Amount]:
             continue
         low, high = ends
         yield Amount(span, "exact" if low == high else "range", low, "CNY", high=None if low == high else high)
-    for match in _TENTHS.finditer(flow.text):
-        span = flow.span(*match.span())
-        if not any(a < span.end and span.start < b for a, b in taken):
-            yield Amount(span, "exact", Decimal(10 * _TENTH[match[1]] + _TENTH.get(match[2] or "", 0)), "percent")
     for match in _POINTS.finditer(flow.text):
         span = flow.span(*match.span(1))
         if not any(a < span.end and span.start < b for a, b in taken):
             yield Amount(span, "exact", Decimal(match[1]), "percent")
+
+
+def tenths(flow: Flow) -> Iterator[Amount]:
+    """Yield shares told in tenths and hundredths (三成五 is 35 %), in reading order; 三成 alone is read as any amount is."""
+    for match in _TENTHS.finditer(flow.text):
+        yield Amount(flow.span(*match.span()), "exact", Decimal(10 * _TENTH[match[1]] + _TENTH[match[2]]), "percent")

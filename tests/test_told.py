@@ -23,6 +23,7 @@ NOTHING = Known(Titles([], dict))
     [
         ("研究开发费用六千万最高补多少", [(60_000_000, None, "CNY")]),
         ("投了500万，涨16个点", [(5_000_000, None, "CNY"), (16, None, "percent")]),
+        ("今年涨了三成五", [(35, None, "percent")]),
         ("年出口破一个亿", [(100_000_000, None, "CNY")]),
         ("花了六七千万", [(60_000_000, 70_000_000, "CNY")]),
         ("有3万平方米，2万人，五千来万美元", [(50_000_000, None, "USD")]),  # what is counted is not paid; dollars are told in full
