@@ -38,6 +38,8 @@ _ASKING = re.compile(r"[谁哪几]|什么|多少")
 # Parts of a figure that the question gives are no matter: 五千, 万美元.
 _SUM = re.compile(r"[零一二两三四五六七八九十百千万亿]+(?:美元|元|块|多|来|余)?|[万亿]元")
 _ASKS = re.compile(r"多少|几|最高|最多|标准|多大|上限|封顶|比例|分别")
+# How many things are asked for: 几章, 多少万件; 几项目 and 多少人才 only begin so, 几个点 is a rate.
+_HOW_MANY = re.compile(r"(?:多少|(?<!哪)几)[万亿]?(个(?!百分点|点)|家|名|件|项(?!目)|人(?!民币|才)|篇|场|次|章|条|款|种|份|所|户|台|辆|亩|吨|座|公里|平方米)")
 # What a share is of is not asked: 罚骗取金额的百分之几.
 _SHARE_OF = re.compile(r"(?:金额|额度|总额|钱)的(?=百分之|几成|几个点|多大比例)")
 _USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
@@ -140,6 +142,11 @@ def units_of(folded: str) -> tuple[str, ...]:
 def asking(folded: str) -> str:
     """Return the parts of a question that ask for a figure, all of it where none does: 研发占比过了5%，一次性给多少 asks for no share."""
     return ",".join(part for part in folded.split(",") if _ASKS.search(part)) or folded
+
+
+def how_many(folded: str) -> list[str]:
+    """Return the words by which a question counts what it asks the number of, in order."""
+    return _HOW_MANY.findall(folded)
 
 
 def roles_of(folded: str) -> tuple[Role, ...]:

@@ -19,11 +19,11 @@ from ontology.answers import Question
 NARROW = 0.3
 # How a clause begins says whom all its sentences are about, but for the paragraphs of a report.
 LEAD = 60
-# A figure is asked for each of some things; the clause holds so much of their name.
 # A name of so many characters means one thing.
 NAME = 5
 # How much of the name of a rate a text holds: 利率 for 年利率 is half of it.
 RATE = 0.3
+# A figure is asked for each of some things; the clause holds so much of their name.
 _EACH_THING = re.compile(r"每个([\u4e00-\u9fff]{2,8})")
 NAMED = 0.3
 # A ceiling is asked of what has none.

@@ -82,7 +82,7 @@ def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
     """Return the bodies of one sentence whose own task fits the question best (甲局负责审核，乙局负责拨付), none where all do or several are asked for."""
     question = evidence.question
     for cue in _SEATED if _SEAT.search(question.folded) else _ADDRESSEE if _ADDRESSED.search(question.folded) else ():
-        if addressed := [r.need("name", str) for r in rows if before(r).endswith(cue)]:
+        if addressed := [r.need("name", str) for r in rows if beside(r, rows)[0].endswith(cue)]:
             return list(dict.fromkeys(addressed))
     if (
         question.roles == ("interpret",)
@@ -113,22 +113,21 @@ def distance(folded: str, words: Sequence[str]) -> int:
     return min((min(abs(asks.start() - end), abs(begin - asks.end())) for begin, end in ends), default=0) if asks else 0
 
 
-def before(row: Row) -> str:
-    """Return what stands in the sentence before the body of a row."""
-    return row.need("context", str).partition(squash(row.need("surface", str)))[0]
+def beside(row: Row, rows: Sequence[Row]) -> tuple[str, str]:
+    """Return what stands in the sentence before and behind the body of a row, which the sentence may name more than once."""
+    context, surface = row.need("context", str), row.need("surface", str)
+    nth = sum(r.need("context", str) == context and r.need("surface", str) == surface and r.need("start", int) < row.need("start", int) for r in rows)
+    pieces = context.split(squash(surface))
+    return squash(surface).join(pieces[: nth + 1]), squash(surface).join(pieces[nth + 1 :])
 
 
 def part_of(row: Row, rows: Sequence[Row]) -> str:
     """Return the part of the sentence that a body stands in, between bodies with other tasks: 资金由乙局拨付 of 券由甲局发放，资金由乙局拨付."""
-    context, surface = row.need("context", str), squash(row.need("surface", str))
-    earlier = [r for r in rows if r.need("context", str) == context and r.need("surface", str) == row.need("surface", str)]
-    nth = sum(r.need("start", int) < row.need("start", int) for r in earlier)
-    pieces = context.split(surface)
-    left, right = surface.join(pieces[: nth + 1]), surface.join(pieces[nth + 1 :])
+    left, right = beside(row, rows)
     before, after = _PARTS.split(left)[-1], _PARTS.split(right)[0]
     for other in (squash(r.need("surface", str)) for r in rows if r.get("task", str) != row.get("task", str)):
         before, after = before.rpartition(other)[2], after.partition(other)[0]
-    return before + surface + after
+    return before + squash(row.need("surface", str)) + after
 
 
 def task_of(row: Row, rows: Sequence[Row]) -> str:

@@ -11,7 +11,7 @@ from typing import cast
 from kg.answering import about, ask_graph, fines, notes, passage, reply, weigh
 from kg.answering.evidence import Candidate, Evidence
 from kg.answering.sides import sides
-from kg.question import units_of
+from kg.question import how_many, units_of
 from kg.sparql import Row
 from ontology.answers import AmountFact, Answer, Question
 from ontology.records import Bound
@@ -35,7 +35,7 @@ PARTS = 6
 # The longest words that say what a figure is about; longer ones stand in the quote.
 ABOUT = 24
 # A number of things is asked, not money or a rate: the words of the clause tell it.
-_COUNTED = re.compile(r"(?:多少|几)[万亿]?(?:个|家|名|件|项(?!目)|人(?!民币|才)|篇|场|次)(?!百分点|点)|名额")
+_THINGS = frozenset("个家名件项人篇场次")
 # A sum is asked beside a number of things: 几个人合伙，最多能贷多少.
 _MONEY = re.compile(r"多少(?:钱|元|万|$|[?,])")
 # Something is given: a ceiling of it is no threshold.
@@ -46,7 +46,8 @@ _GIVEN = re.compile(r"(?:奖|补|贴|资助|给|拿|领)[^,。?]{0,4}(?:多少|�
 
 def answer(evidence: Evidence) -> Answer:
     """Answer what the ceiling or amount is, part by part where several are asked, or refuse where the texts give none."""
-    if _COUNTED.search(evidence.question.folded) and not _MONEY.search(evidence.question.folded):
+    counts = "名额" in evidence.question.folded or not _THINGS.isdisjoint(how_many(evidence.question.folded))
+    if counts and not _MONEY.search(evidence.question.folded):
         return passage.answer(evidence)
     if about.uncapped(evidence):
         return passage.answer(evidence)

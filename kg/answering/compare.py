@@ -11,13 +11,13 @@ from kg.answering.evidence import Evidence, gather
 from kg.answering.sides import alone, sides
 from kg.called import named_places
 from kg.cues import cues
-from kg.question import parse
+from kg.question import how_many, parse
 from ontology.answers import AmountFact, Answer, Fact, Question
 
 _LEAST = re.compile(r"(?:哪|谁).{0,6}(?:低|少|小)")
 _MOST = re.compile(r"最高|最多|上限|封顶|不超过|限额")
 # A number of things is asked, which no sum of money tells.
-_NUMBER = re.compile(r"(?:多少|几)(?:个(?!点)|家|名|人|项|条|座|所)|家数|个数|数量|人数")
+_NUMBER = re.compile(r"家数|个数|数量|人数")
 _FIGURES = ("上限", "额度", "最高", "最多", "多少", "高", "金额", "标准", "比例", "占比", "封顶", "低")
 
 
@@ -34,7 +34,7 @@ def apart(question: Question) -> list[str]:
 def figures(evidence: Evidence, both: Sequence[str]) -> Answer | None:
     """Set the figures of two sides beside each other, None where figures are not asked or a side has none."""
     folded, finer = evidence.question.folded, cues().finer
-    if _NUMBER.search(folded):
+    if how_many(folded) or _NUMBER.search(folded):
         return None
     asked = finer["money"].search(folded) or finer["percent"].search(folded) or any(w in folded for w in _FIGURES)
     found = [a for a in (of_side(evidence, side) for side in both) if a is not None] if asked else []

@@ -10,6 +10,7 @@ from kg import sparql
 from kg.answering import ask_graph, group, reply
 from kg.answering.evidence import Candidate, Evidence, held
 from kg.cues import cues
+from kg.question import how_many
 from ontology.answers import Answer, TextFact
 
 _SENTENCE = re.compile(r"[^。；;]*[。；;]|[^。；;]+")
@@ -25,7 +26,6 @@ STEP = 0.55
 STEPS = 5
 # A clause with a number of the things that are asked for, scoring so much of the best, stands before one without.
 NUMBERED = 0.85
-_HOW_MANY = re.compile(r"(?:多少|(?<!哪)几)[万亿]?(个|家|名|件|项|人|篇|场|次|章|条|款|种|份|所|户|台|辆|亩|吨|公里|平方米)")
 # People count by 个 what texts count by other words.
 _THINGS = "[个项家件名处座条]"
 Shown = Literal["text", "condition", "step", "item"]
@@ -82,7 +82,7 @@ def choose(evidence: Evidence) -> list[Candidate]:
 
 def numbered(evidence: Evidence) -> re.Pattern[str] | None:
     """Return how a number of the things that a question asks for is written: 几章 → 7章; None where no number is asked."""
-    units = [_THINGS if unit == "个" else unit for unit in _HOW_MANY.findall(evidence.question.folded)]
+    units = [_THINGS if unit == "个" else unit for unit in how_many(evidence.question.folded)]
     return re.compile(rf"[\d一二三四五六七八九十百千万亿](?:余|多)?(?:{'|'.join(units)})") if units else None
 
 

@@ -33,7 +33,6 @@ FEATURES = (
     *("benefit", "award", "share", "fine", "target", "threshold", "fine_asked", "target_asked", "threshold_asked"),
 )
 PURPOSES = ("benefit", "award", "share", "fine", "target", "threshold", "other")
-# A rate on a base that the question gives.
 # What is not so: 不是前三家通过的 asks for the others.
 _DENIED = re.compile(r"(?:不是|并非|不属于|不算|不含|不包括|没能?(?:被|获|进|拿|达)|不在)([\u4e00-\u9fff]{2,10})")
 _REST = ("其他", "其余", "其它")
