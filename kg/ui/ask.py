@@ -195,7 +195,8 @@ def _query(answer: Answer, mark: str) -> None:
         box = st.expander("得出这个回答的查询", icon=":material/database:", key=f"query-open{mark}", on_change="rerun")
         if box.open:
             with box:
-                st.code(answer.sparql, language="sparql", wrap_lines=True)
+                # Above the query: the block grows as its highlighting loads and would slip the link from under a click.
                 draw.nodes(link("small", href("sparql", query=answer.sparql, on=answer.on.isoformat()), "在 SPARQL 页打开 ›"), key=f"open-query{mark}")
+                st.code(answer.sparql, language="sparql", wrap_lines=True)
     data = json.dumps(present.as_json(answer), ensure_ascii=False, indent=1)
     st.download_button("下载回答（JSON）", data, "answer.json", "application/json", icon=":material/download:", key=f"json{mark}", on_click="ignore")

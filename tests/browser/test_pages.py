@@ -147,8 +147,7 @@ def test_the_network_is_walked_by_clicking(visit: Visit) -> None:
 def test_a_query_is_taken_up_from_an_answer_and_run(visit: Visit) -> None:
     visit.open(q=RATE, on=ui.DAY)
     visit.page.get_by_text("得出这个回答的查询").click()
-    visit.settle()  # a click that meets the opening of the block is lost
-    visit.page.get_by_role("link", name="在 SPARQL 页打开 ›").click()
+    visit.page.get_by_role("link", name="在 SPARQL 页打开 ›").click()  # at once: nothing may slip the link from under the click
     visit.page.wait_for_url("**/sparql?**")
     expect(visit.page.get_by_test_id("stDataFrame")).to_be_visible(timeout=15_000)
     expect(visit.page.get_by_text("行", exact=False).first).to_be_visible()
