@@ -30,7 +30,10 @@ _TRADITIONAL = re.compile(
     "[個們這裡為與業東車長門開關學國會對時來問題資機構條項規劃請辦備獎勵補貼負責單額廳級標準執實際據"
     "點網頁號購買賣質認證產發貸險團隊體總類經濟區縣錢過達歲數萬億獲頒動務應將從無說讓類費專難變爭優]"
 )
+# A word that holds brackets: 投(保)贷; texts write them in full width.
+_BRACKETED = re.compile(r"[\u4e00-\u9fff]\([\u4e00-\u9fff]\)[\u4e00-\u9fff]")
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日|20\d\d年")
+_FULL = str.maketrans("()", "（）")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LEVELS = frozenset({"国", "省", "市", "区", "县", "全国", "国家", "国家级", "省级", "市级", "区级", "县级"})
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
@@ -40,6 +43,8 @@ _SUM = re.compile(r"[零一二两三四五六七八九十百千万亿]+(?:美元
 _ASKS = re.compile(r"多少|几|最高|最多|标准|多大|上限|封顶|比例|分别")
 # How many things are asked for: 几章, 多少万件; 几项目 and 多少人才 only begin so, 几个点 is a rate.
 _HOW_MANY = re.compile(r"(?:多少|(?<!哪)几)[万亿]?(个(?!百分点|点)|家|名|件|项(?!目)|人(?!民币|才)|篇|场|次|章|条|款|种|份|所|户|台|辆|亩|吨|座|公里|平方米)")
+# The highest rate is asked, no cap beside it: 比例最高是多少, 最多按新增额的几成.
+_MOST_RATE = re.compile(r"(?:最[高多]|不超过)[^,。?]{0,10}(?:比例|百分之|几成|几个点|百分比|比重|占比)|(?:比例|百分之几?|几成|几个点|百分比|比重|占比)的?(?:最[高多]|上限|不超过)?")
 # What a share is of is not asked: 罚骗取金额的百分之几.
 _SHARE_OF = re.compile(r"(?:金额|额度|总额|钱)的(?=百分之|几成|几个点|多大比例)")
 _USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
@@ -135,7 +140,7 @@ def units_of(folded: str) -> tuple[str, ...]:
     finer = cues().finer
     said = asking(folded)
     money, percent = bool(finer["money"].search(_SHARE_OF.sub("%", said))), bool(finer["percent"].search(said))
-    capped = percent and bool(finer["cap"].search(finer["percent"].sub("%", folded)))
+    capped = percent and bool(finer["cap"].search(finer["percent"].sub("%", _MOST_RATE.sub("%", folded))))
     return ("times",) * bool(finer["times"].search(folded)) + ("CNY",) * (money or capped) + ("percent",) * percent
 
 
@@ -223,6 +228,9 @@ def topic_of(
             text = text.replace(name.words, "\n")
     empty = cues().empty.union(places_held, cues().duty if kind == "agency" else ())
     out = [*marked(text), *(term for term in coined if term in text), *_DAY.findall(text)]
+    for term in _BRACKETED.findall(text):
+        out.append(term.translate(_FULL))
+        text = text.replace(term, "\n")
     for term in out:
         text = text.replace(term, "\n")
     text = cues().asking.sub("\n", text)

@@ -19,6 +19,8 @@ _SIGNS = re.compile(r"[《》〈〉“”\"'‘’「」『』\s]")
 _TRIAL = re.compile(r"\((?:试行|暂行|修订|修正|征求意见稿|\d{4}[-—–~至]+\d{4}年?)\)")
 _EDITION = re.compile(r"暂行|试行|\(?(?:19|20)\d\d(?:[-—–~至]+(?:19|20)\d\d)?年?(?:度|版)?\)?")
 _HAN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
+# A word may hold brackets: 投(保)贷.
+_BRACKETED = re.compile(r"(?<=[\u4e00-\u9fff])\(([\u4e00-\u9fff]{1,2})\)(?=[\u4e00-\u9fff])")
 GENRES = ("计划", "办法", "措施", "规定", "细则", "政策", "方案", "条例", "意见", "规划", "决定", "通知", "法", "规则", "指引", "指南", "制度")
 # A shared run shorter than this is chance: two-character words such as 科技 stand in most titles.
 RUN = 3
@@ -99,7 +101,7 @@ class Titles:
                 number = self._cited_number(number)
                 bearing = self._owned(self._cited().get(number))
             for i in bearing:
-                _keep(found, i, Named(self._titles[i].document, 1.0, match[0]))
+                _keep(found, i, Named(self._titles[i].document, 1.0, _written(match, self._titles[i].number)))
             if not bearing:
                 absent.append(number)
         rest = _QUOTED.sub("\n", folded)
@@ -187,6 +189,12 @@ class Titles:
         return out
 
 
+def _written(match: re.Match[str], number: str) -> str:
+    """Return the 文号 as a text writes it, without the words that ran into the match: 责任单位青政办字〔2024〕53号."""
+    letters = normal_number(number).partition("〔")[0]
+    return match[0][max(match[1].rfind(letters), 0) :] if letters else match[0]
+
+
 def _genre_follows(run: str, core: str, text: str) -> bool:
     """Say whether the text goes on from a part of the title to the word of its genre (股权投资专项办法)."""
     genre = next((g for g in GENRES if core.endswith(g)), None)
@@ -202,7 +210,7 @@ def _keep(found: dict[int, Named], i: int, named: Named) -> None:
 
 
 def _pairs(text: str) -> list[str]:
-    return [run[k : k + 2] for run in _HAN.findall(text) for k in range(len(run) - 1)]
+    return [run[k : k + 2] for run in _HAN.findall(_BRACKETED.sub(r"\1", text)) for k in range(len(run) - 1)]
 
 
 def _shared(title: str, text: str) -> Sequence[str]:

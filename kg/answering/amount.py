@@ -36,6 +36,7 @@ PARTS = 6
 ABOUT = 24
 # A number of things is asked, not money or a rate: the words of the clause tell it.
 _THINGS = frozenset("个家名件项人篇场次")
+_NUMBER_OF = re.compile(r"名额|(?:数量|人数|项数|家数|个数)(?:的?上限|最多|最高|不超过|是?多少|[?]|$)")
 # A sum is asked beside a number of things: 几个人合伙，最多能贷多少.
 _MONEY = re.compile(r"多少(?:钱|元|万|$|[?,])")
 # Something is given: a ceiling of it is no threshold.
@@ -46,7 +47,7 @@ _GIVEN = re.compile(r"(?:奖|补|贴|资助|给|拿|领)[^,。?]{0,4}(?:多少|�
 
 def answer(evidence: Evidence) -> Answer:
     """Answer what the ceiling or amount is, part by part where several are asked, or refuse where the texts give none."""
-    counts = "名额" in evidence.question.folded or not _THINGS.isdisjoint(how_many(evidence.question.folded))
+    counts = bool(_NUMBER_OF.search(evidence.question.folded)) or not _THINGS.isdisjoint(how_many(evidence.question.folded))
     if counts and not _MONEY.search(evidence.question.folded):
         return passage.answer(evidence)
     if about.uncapped(evidence):

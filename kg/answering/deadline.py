@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ingest.flow import squash
 from kg import sparql
-from kg.answering import ask_graph, passage, reply, term, weigh
+from kg.answering import ask_graph, due, passage, reply, term, weigh
 from kg.answering.evidence import Candidate, Evidence, coverage
 from kg.answering.figure import Figure
 from kg.shelf import DocumentRow
@@ -22,9 +22,6 @@ from ontology.terms import Iri
 NEAR = 0.8
 INSTEAD = 0.75
 _TIMED = re.compile(r"\d+(?:年|个?月|日|天|个工作日)|[一二三四五六七八九十]+(?:年|个月|日|个工作日)|每年|每月|定期|季度")
-# A day is asked, which words without one cannot answer.
-_CALENDAR = re.compile(r"哪(一)?[天日]|几[号日]|几月")
-_DATED = re.compile(r"\d{1,2}月|\d{1,2}日|每月|每年|季度")
 # How often something is done is asked, and how texts write it: 每年, 2年为一个周期.
 _OFTEN = re.compile(r"(?:多久|多长时间|几[年月天])[^,。?]{0,8}一次|频次|频率|几年一[评次]|评?周期")
 # The time to apply ends, not the document.
@@ -32,6 +29,7 @@ _APPLYING = re.compile(r"(?:申报|申请|报名|提交|填报|受理|报送)[^,
 _RECURS = re.compile(r"每(?:[两半\d一二三四五]?个?(?:年|季度?|月|周|学期))|[\d一二三四五两]年为?(?:一个?)?(?:[\u4e00-\u9fff]{0,4}周期|一次)|定期")
 # Something else is asked beside the time: 什么时候贴、按什么利率贴.
 _ASKS = re.compile(r"什么|多少|几|谁|哪|怎么|如何")
+_WHEN = re.compile(r"几月几?[号日]|几个?(?:工作日|月|天|日|年)|多少个?(?:工作日|天|日|年)|什么时候|何时|哪一?[天年月]|几号")
 # The end of a time is asked.
 _ENDS = re.compile(r"截止|截至|最晚|最迟")
 _UNTIL = re.compile(r"(?:月|日|底|内)(?:之?前|止|截止)|截止|以前")
@@ -148,7 +146,7 @@ def of_clauses(evidence: Evidence) -> Answer:
         first = passage.choose(evidence)[:1]
         if first and evidence.sure(first[0]) and timed(evidence, first[0].clause.text) and not _LATER.search(first[0].clause.text):
             return in_words(evidence)
-        if first and evidence.sure(first[0]) and len(_ASKS.findall(evidence.question.folded)) > 1:
+        if first and evidence.sure(first[0]) and _ASKS.search(_WHEN.sub("", evidence.question.folded)):
             return passage.answer(evidence)
         return reply.refuse(evidence, missing(evidence))
     periods = periods_of(evidence, holders)
@@ -159,7 +157,7 @@ def of_clauses(evidence: Evidence) -> Answer:
     top = rows[0]
     facts = [f for f in [fact(top)] if f is not None]
     own = next((p.own for p in periods if p.id == top.need("fact", str)), "")
-    if not facts or told_elsewhere(evidence, top.need("clause", str), own):
+    if not facts or told_elsewhere(evidence, top.need("clause", str), own) or not due.tells(evidence, f"{own}{top.get('what', str) or ''}"):
         return in_words(evidence)
     clause = evidence.shelf.clauses([top.need("clause", str)])[top.need("clause", str)]
     cited = reply.citation(evidence, clause, *around(evidence, clause.start, clause.end, top))
@@ -184,7 +182,7 @@ def in_words(evidence: Evidence) -> Answer:
     """Answer with the words of the clauses that fit, or refuse where these hold no number of the unit that is asked for: 几个工作日."""
     units = [unit for unit, asked in _ASKED.items() if asked.search(evidence.question.folded)]
     text = squash("".join(c.clause.text for c in passage.choose(evidence)))
-    if units and not any(re.search(rf"[\d一二三四五六七八九十两半]个?{unit}", text) for unit in units):
+    if (units and not any(re.search(rf"[\d一二三四五六七八九十两半]个?{unit}", text) for unit in units)) or not due.tells(evidence, text):
         return reply.refuse(evidence, missing(evidence))
     return passage.answer(evidence)
 
@@ -224,7 +222,9 @@ def timed(evidence: Evidence, text: str) -> bool:
     best = max(parts, key=lambda part: sum(evidence.shelf.words.rarity(w) for w in words if w in part), default="")
     if _ENDS.search(evidence.question.folded):
         return bool(_UNTIL.search(best))
-    return bool((_DATED if _CALENDAR.search(evidence.question.folded) else _TIMED).search(best))
+    if due.of_validity(best):
+        return False
+    return due.dated(evidence.question.folded, best) if due.CALENDAR.search(evidence.question.folded) else bool(_TIMED.search(best))
 
 
 def missing(evidence: Evidence) -> str:
@@ -239,13 +239,18 @@ def having(evidence: Evidence) -> list[Candidate]:
     """Return the best candidates that hold a day or a period."""
     pool = evidence.pool
     statement = "SELECT count(*) FROM deadlines WHERE clause = ?"
-    holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri,))[0][0]]
-    if _CALENDAR.search(evidence.question.folded):
+    holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri,))[0][0] and not alone(evidence, c)]
+    if due.CALENDAR.search(evidence.question.folded):
         dated = f"{statement} AND (due IS NOT NULL OR recurs IS NOT NULL)"
         days = [c for c in holders if evidence.shelf.select(dated, (c.clause.iri,))[0][0]]
         holders = days or ([] if _APPLYING.search(evidence.question.folded) else holders)
     holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
     return [c for c in holders if c.score >= NEAR * holders[0].score][:3]
+
+
+def alone(evidence: Evidence, candidate: Candidate) -> bool:
+    """Say whether all that a clause tells of time is how long the document holds, and something else is asked."""
+    return evidence.question.aspect != "expires" and all(due.of_validity(p.own) for p in periods_of(evidence, [candidate]))
 
 
 def fact(row: Row) -> Fact | None:

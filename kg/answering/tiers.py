@@ -59,10 +59,10 @@ def told(question: Question, texts: Iterable[str]) -> dict[str, bool]:
 
 
 def _given(question: Question) -> Iterator[tuple[str, Decimal]]:
-    """Yield unit and value of the figures that a question gives: the upper end of a spoken one (六七千万)."""
+    """Yield unit and value of the figures that a question gives: the middle of a spoken one (六七千万) and of a range."""
     for amount in question.amounts:
         if amount.unit in _WRITTEN:
-            yield _WRITTEN[amount.unit], amount.high if amount.high is not None else amount.value
+            yield _WRITTEN[amount.unit], amount.value if amount.high is None else (amount.value + amount.high) / 2
 
 
 def _counted(folded: str) -> Iterator[tuple[str, Decimal]]:

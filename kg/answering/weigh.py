@@ -34,7 +34,7 @@ FEATURES = (
 )
 PURPOSES = ("benefit", "award", "share", "fine", "target", "threshold", "other")
 # What is not so: 不是前三家通过的 asks for the others.
-_DENIED = re.compile(r"(?:不是|并非|不属于|不算|不含|不包括|没能?(?:被|获|进|拿|达)|不在)([\u4e00-\u9fff]{2,10})")
+_DENIED = re.compile(r"(?:不是|并非|不属于|不算|不含|不包括|(?:没|未)能?(?:被|获|进|拿|达|挤|排|评)(?:进|入|上|到)?|不在)([\u4e00-\u9fff]{2,10})")
 _REST = ("其他", "其余", "其它")
 _DIGIT = re.compile(r"[\d%]")
 

@@ -1,0 +1,42 @@
+"""What a question about a time wants of a sentence: a day of the calendar, and what is to be done in the time."""
+
+from __future__ import annotations
+
+import re
+
+from kg.answering.evidence import Evidence, held
+
+# A day is asked, which words without one cannot answer.
+CALENDAR = re.compile(r"哪(一)?[天日]|几[号日]|几月")
+# A day of the year is asked for: 每年 alone tells none.
+_DAY = re.compile(r"几[号日](?!内)|几月")
+_DATED = re.compile(r"\d{1,2}月|\d{1,2}日|每月|每年|季度")
+_OF_YEAR = re.compile(r"\d{1,2}月|\d{1,2}[日号]|[一二三四五六七八九十]月|月底|每月|季度|之日起")
+# How long a document holds answers nothing else.
+_VALIDITY = re.compile(r"有效期|试行期")
+# What is to be done in the time that is asked: 几个月内必须|完成验收.
+_DONE = re.compile(
+    r"(?:几|多少)个?(?:工作日|天|日|月|年)(?:之?[内前]|以内)(?:必须|应当|应该|需要|可以|要|得|须|可|能|才|就|会|把|将)*(?P<done>[^,。?几]{2,})"
+)
+# How much of a word of what is done the sentence holds.
+HELD = 0.3
+
+
+def dated(folded: str, text: str) -> bool:
+    """Say whether a text tells a day of the kind that a question asks for; also where it asks for none."""
+    if not CALENDAR.search(folded):
+        return True
+    return bool((_OF_YEAR if _DAY.search(folded) else _DATED).search(text))
+
+
+def of_validity(text: str) -> bool:
+    """Say whether a period is how long a document holds."""
+    return bool(_VALIDITY.search(text))
+
+
+def tells(evidence: Evidence, text: str) -> bool:
+    """Say whether a text speaks of what is to be done in the time that a question asks for; also where the question names nothing."""
+    question = evidence.question
+    match = _DONE.search(question.folded)
+    words = [w for w in question.topic if match and w in match["done"] and len(w) > 1]
+    return not words or any(held(w, text, question.near) >= HELD for w in words)
