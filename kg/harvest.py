@@ -39,7 +39,7 @@ _SAMPLE = """示例市科学技术局关于印发《示例市科技创新券管�
 第一条 为支持科技型企业，根据《中华人民共和国科学技术进步法》第三十二条，制定本办法。
 第二条 本办法所称创新券，是指用于购买科技服务的凭证。市财政局负责资金拨付，各区配合。
 第三条 企业应当自收到通知之日起十五个工作日内提交材料；不得重复申报。
-第四条 对符合条件的企业，按照不超过实际支出的30%给予补助，最高不超过50万元。
+第四条 对符合条件的企业，按照不超过实际支出的30%给予补助，最高不超过一千零五十点五万元。
 第五条 本办法自2024年5月1日起施行，有效期三年。
 示例市科学技术局
 2024年4月1日
@@ -119,6 +119,8 @@ def gather(work: Sequence[Batch], workers: int) -> Iterator[Harvest]:
 def ready(embedding: str | None) -> None:
     """Load what every batch needs and keep it: lexicons, dictionary, tables of the shipped embedding."""
     iris = Iris("urn:sample/")
+    # The first reading of a JSON file builds what checks one.
+    Cache(Path()).get("sample", "")
     graph, _ = sound(read(Source("sample", "", _SAMPLE)), iris)
     list(counting.counted([*searched(iris, graph.reading)]))
     if embedding is None:
