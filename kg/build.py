@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from ingest import files
-from kg import amend, harvest, kept, logs, notes, parts, scan, surveys
+from kg import amend, harvest, kept, logs, notes, nursery, parts, scan, surveys
 from kg import manifest as manifests
 from kg.errors import BuildBusy, BuildDamaged, BuildMissing, BuildOutdated, PolicyKGError, UsageError
 from kg.harvest import Crew
@@ -123,7 +123,7 @@ def ingest(
         survey = surveys.look(wanted, old, same_rules=old is not None and old.rules == state.rules)
         entries = sorted((*survey.entries, *(e for e in lost.kept if e.source not in removed)), key=lambda e: e.source)
         survey = replace(survey, entries=tuple(entries), refused=(*found.refused, *lost.refused, *survey.refused))
-        return _update(build, old, state, survey, crew or _local(workers or _cores()), progress)
+        return _update(build, old, state, survey, crew or _local(workers or nursery.cores()), progress)
 
 
 def remove(build: Path, sources: Sequence[str], progress: Progress = quiet) -> Report:
@@ -135,7 +135,7 @@ def remove(build: Path, sources: Sequence[str], progress: Progress = quiet) -> R
             raise UsageError(f"{'、'.join(missing)}：构建里没有这个来源（policykg check 会列出全部来源）。")
         state = replace(old, rules=rules(), removed=tuple(sorted({*old.removed, *sources})))
         survey = Survey(tuple(e for e in old.sources if e.source not in sources), frozenset(), old.refused)
-        return _update(build, old, state, survey, _local(_cores()), progress)
+        return _update(build, old, state, survey, _local(nursery.cores()), progress)
 
 
 def _expect_base(base: str) -> None:
@@ -155,7 +155,7 @@ def rebase(build: Path, base: str, progress: Progress = quiet) -> Report:
         for other in earlier:
             notes.move(build, other, base)
         survey = Survey(old.sources, frozenset(), old.refused)
-        report = _update(build, old, replace(old, base=base, rules=rules()), survey, _local(_cores()), progress, whole=True)
+        report = _update(build, old, replace(old, base=base, rules=rules()), survey, _local(nursery.cores()), progress, whole=True)
         for other in earlier:
             notes.forget(build, other, base)
         return report
@@ -255,10 +255,6 @@ def _report(old: Manifest | None, new: Manifest) -> Report:
 
 def _local(workers: int) -> Crew:
     return partial(harvest.gather, workers=workers)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def following(build: Path) -> str:

@@ -15,10 +15,11 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from kg import cli_export, cli_keep, cli_serve, cli_wide, logs, present
+from kg import cli_export, cli_keep, cli_serve, cli_wide, logs, manifest, nursery, present
 from kg.config import settings
 from kg.errors import PolicyKGError, UsageError
 from kg.options import BuildOption, JsonOption, OnOption, build_dir, day
+from kg.shipped import sample_corpus
 
 _HELP = "中文政策知识图谱：导入、问答、检索、SPARQL、导出。"
 app = typer.Typer(name="policykg", help=_HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
@@ -44,15 +45,16 @@ def ingest(
     build: BuildOption = None,
 ) -> None:
     """Read files and folders into the build; only what is new or changed is processed."""
-    from kg import build as builds
-    from kg import engines
-    from kg.shipped import sample_corpus
-
     chosen = settings()
     wanted = paths or [Path("corpus") if Path("corpus").is_dir() else sample_corpus()]
     into = build_dir(build)
+    embedding = embedding_model or chosen.embedding_model
+    if not (chosen.extract.scheduler or (into / manifest.NAME).is_file()):
+        nursery.begin(wanted, embedding)
+    from kg import build as builds
+    from kg import engines
+
     with present.progress() as shown:
-        embedding = embedding_model or chosen.embedding_model
         report = builds.ingest(into, wanted, base=rebase or chosen.base, embedding=embedding, crew=engines.crew(), progress=shown)
         if rebase:
             builds.rebase(into, rebase, shown)

@@ -64,7 +64,15 @@ def _paired(compare: Compare) -> Callable[[Check], Test]:
 
     def test(check: Check) -> Test:
         other = Iri(check.values[0])
-        return lambda value, thing, things: all(_comparable(value, o) and compare(value, o) for o in thing.get(other, ()))
+
+        def holds(value: Value, thing: Thing, things: Things) -> bool:
+            others = thing.get(other, ())
+            # Start and end of nearly every thing: two whole numbers.
+            if len(others) == 1 and type(value) is int and type(others[0]) is int:
+                return compare(value, others[0])
+            return all(_comparable(value, o) and compare(value, o) for o in others)
+
+        return holds
 
     return test
 

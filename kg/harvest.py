@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from multiprocessing.connection import wait
 from pathlib import Path
 
 import numpy as np
 
 from ingest import files
 from ingest.read import read
-from kg import counting, loader, sieve, tables
-from kg.errors import PolicyKGError
+from kg import counting, loader, nursery, sieve, tables
 from kg.lexical import Counted, Entry
 from kg.manifest import Entry as SourceEntry
 from kg.manifest import Refusal
@@ -33,15 +26,24 @@ from kg.vectors import encoder as encoders
 from kg.vectors.encoder import Encoder, Vectors
 from ontology import rdf
 from ontology.iris import FactKind, Iris
-from ontology.records import Reading
+from ontology.records import Reading, Source
 from ontology.terms import PK, Iri
 
 # Bytes of source files in a batch: what one worker holds at a time, some twenty times as much in memory. No worker has long to wait for the last one.
 BATCH = 1 << 19
-# How much workers give way to readers of the build.
-NICE = 10
-# Objects made between two looks for garbage, and looks before older ones are looked at: what an ingest makes is kept or has no circles.
-COLLECT = (100_000, 20, 10)
+# What a reader reads before its first batch: a little of everything.
+_SAMPLE = """示例市科学技术局关于印发《示例市科技创新券管理办法》的通知
+示科字〔2024〕3号
+各有关单位：
+第一章 总则
+第一条 为支持科技型企业，根据《中华人民共和国科学技术进步法》第三十二条，制定本办法。
+第二条 本办法所称创新券，是指用于购买科技服务的凭证。市财政局负责资金拨付，各区配合。
+第三条 企业应当自收到通知之日起十五个工作日内提交材料；不得重复申报。
+第四条 对符合条件的企业，按照不超过实际支出的30%给予补助，最高不超过一千零五十点五万元。
+第五条 本办法自2024年5月1日起施行，有效期三年。
+示例市科学技术局
+2024年4月1日
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +99,32 @@ def gather(work: Sequence[Batch], workers: int) -> Iterator[Harvest]:
     if workers < 2 or len(work) < 2:
         yield from map(reap, work)
         return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(work)), context, _start)
+    readers = nursery.taken(min(workers, len(work)), work[0].embedding)
     ahead: deque[Future[Harvest]] = deque()
     ended = False
     try:
         for batch in work:
-            ahead.append(pool.submit(reap, batch))
+            ahead.append(readers.submit(batch))
             # One more than there are workers, so that none waits while the caller writes.
             if len(ahead) > workers + 1:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
         ended = True
-    except BrokenProcessPool as error:
-        raise PolicyKGError("读取文件的进程意外结束（可能是内存不足）：请关闭其他程序或减少文件后再试，构建未改动。") from error
     finally:
-        for future in ahead:
-            future.cancel()
-        # Workers that have given everything end by themselves while the caller goes on.
-        pool.shutdown(wait=not ended)
+        # Readers that have given everything end by themselves while the caller goes on.
+        readers.close(wait=not ended)
+
+
+def ready(embedding: str | None) -> None:
+    """Load what every batch needs and keep it: lexicons, dictionary, tables of the shipped embedding."""
+    iris = Iris("urn:sample/")
+    # The first reading of a JSON file builds what checks one.
+    Cache(Path()).get("sample", "")
+    graph, _ = sound(read(Source("sample", "", _SAMPLE)), iris)
+    list(counting.counted([*searched(iris, graph.reading)]))
+    if embedding is None:
+        encoder(None).encode([_SAMPLE] * (encoders.MANY + 1))
 
 
 def reap(batch: Batch) -> Harvest:
@@ -160,7 +168,7 @@ def reap(batch: Batch) -> Harvest:
 def unhurried() -> Iterator[None]:
     """Have Python look for circles of garbage less often: over a quarter of a million triples its looks cost more than making them."""
     before = gc.get_threshold()
-    gc.set_threshold(*COLLECT)
+    gc.set_threshold(*nursery.COLLECT)
     try:
         yield
     finally:
@@ -265,20 +273,3 @@ def _bodies(reading: Reading) -> Iterator[str]:
 def encoder(embedding: str | None) -> Encoder:
     """Return the encoder of a model, loaded once a process."""
     return encoders.load(embedding)
-
-
-def _start() -> None:
-    """Make a process a worker: polite, on one thread, deaf to Ctrl-C, gone when the writer is gone."""
-    os.nice(NICE)
-    gc.set_threshold(*COLLECT)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ |= {"TOKENIZERS_PARALLELISM": "false", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _leave_with(sentinel: int) -> None:
-    """Wait for the writer's end, also by kill -9."""
-    wait([sentinel])
-    os._exit(1)

@@ -142,9 +142,9 @@ def _order(iri: str) -> tuple[str, int]:
 
 
 def _place(store: Store, iri: str) -> int:
-    """Return the place of a clause or fact in the text of what it belongs to, 0 for another thing."""
+    """Return the place of a clause in its document, of a fact among those of its kind in its clause, 0 for another thing."""
     found = _value(store, ox.NamedNode(iri), _ORDER)
-    return int(found) if found and found.isdigit() else 0
+    return int(found) if found and found.isdigit() else _order(iri)[1]
 
 
 def _document(store: Store, node: ox.NamedNode) -> str:

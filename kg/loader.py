@@ -28,6 +28,8 @@ WAITING = 4
 PORTION = 73_000_000
 # While the last portion is loaded nothing is read any more, so that few sources are loaded by less: a sixth of what they are expected to become.
 SMALLEST, PARTS = 16_000_000, 6
+# How much of another portion the last one is: on two cores as much as the rest of what is left then takes, links, vectors, words and tables.
+LAST = 0.6
 # Bytes of TriG that a byte of sources becomes, as long as none was read: this is so of laws.
 EXPECTED = 8
 
@@ -82,7 +84,7 @@ def _joined(pieces: list[bytes]) -> bytes:
 
 @dataclass(slots=True)
 class _Plan:
-    """Cuts what comes in into an even number of portions that are nearly alike; from one to two there is nothing to merge."""
+    """Cuts what comes in into an even number of portions, alike but for the last; from one to two there is nothing to merge."""
 
     sources: int  # bytes of all of them
     read: int = 0
@@ -103,14 +105,14 @@ class _Plan:
     def _share(self) -> float:
         """Return the size of the portion under way."""
         coming = self.sources * (self.fed / self.read if self.read else EXPECTED)
-        largest = min(PORTION, max(SMALLEST, coming / PARTS))
+        largest = min(PORTION, max(SMALLEST, coming / (PARTS - 1 + LAST)))
         left = coming - self.loaded
         # Portions that ended a little early make no further one.
-        count = max(1, math.ceil(left / largest - 0.25))
+        count = max(1, math.ceil(left / largest + 1 - LAST - 0.25))
         if self.loads + count > 2:
             count += (self.loads + count) % 2
         # What was expected wrongly may make the last one larger, within bounds.
-        return left / count if count > 1 else 1.25 * largest
+        return left / (count - 1 + LAST) if count > 1 else 1.25 * largest
 
 
 class Loader:

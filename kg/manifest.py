@@ -17,7 +17,7 @@ from pydantic import StringConstraints, TypeAdapter, ValidationError
 from kg.errors import BuildDamaged, BuildMissing, BuildNewer, BuildOutdated
 
 NAME = "manifest.json"
-FORMAT = 4
+FORMAT = 5
 
 log = logging.getLogger(__name__)
 

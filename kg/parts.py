@@ -22,7 +22,6 @@ from kg.harvest import Batch, Crew, Harvest
 from kg.loader import Loader
 from kg.manifest import Entry, Refusal
 from kg.skeletons import Skeleton, unpack
-from kg.store import Store
 from kg.tables import Row
 from kg.vectors.encoder import Vectors
 from ontology import rdf
@@ -90,9 +89,9 @@ def _write(folder: Path, iris: Iris, embedding: str | None, work: Sequence[Batch
             progress(done, total, "建立索引")
             counts = _finish_tables(connection, iris, kept, skeletons, links, bodies)
             words.commit()
+            _expect_whole(_standing(iris, skeletons), kept, listed, linked)
             progress(done, total, "写入图谱")
-            store = graph.finish()
-    _expect_whole(store, kept, listed, linked)
+            graph.finish()
     return Written(tuple(kept.entries), tuple(kept.refused), counts, model.result())
 
 
@@ -177,26 +176,36 @@ def _vectors(folder: Path, embedding: str | None, kept: _Kept) -> str:
     return encoder.fingerprint
 
 
-def _expect_whole(store: Store, kept: _Kept, registry: Sequence[Triple], linked: Sequence[Triple]) -> None:
+def _standing(iris: Iris, readings: Iterable[Reading]) -> dict[Iri, Iri]:
+    """Return the class of each document and clause of the readings."""
+    standing: dict[Iri, Iri] = {}
+    for reading in readings:
+        for document, clauses in reading.clauses.items():
+            standing[iris.document(document)] = PK.Document
+            standing.update((iris.clause(document, clause.key), PK.Clause) for clause, _ in clauses)
+    return standing
+
+
+def _expect_whole(standing: Mapping[Iri, Iri], kept: _Kept, registry: Sequence[Triple], linked: Sequence[Triple]) -> None:
     """Check the shapes of what stands in no source's graph: the registry, what sources expect there, and the links."""
     found = sieve.sift(registry)
     listed = {subject for subject, _, _ in registry}
     broken = [*map(str, found.broken), *(f"机构不在机构表中：{name}" for name in sorted(kept.named - listed))]
-    broken += broken_links(store, linked)
+    broken += broken_links(standing, linked)
     if broken:
         raise _misshapen(broken)
 
 
-def broken_links(store: Store, linked: Sequence[Triple]) -> list[str]:
-    """Check the links: what they say of references and documents, and that what they lead to stands in the store."""
+def broken_links(standing: Mapping[Iri, Iri], linked: Sequence[Triple]) -> list[str]:
+    """Check the links: what they say of references and documents, and that what they lead to stands in the build, whose documents and clauses are given."""
     things = rdf.grouped(linked)
     about = frozenset(predicate for thing in things.values() for predicate in thing)
     ends = {value for thing in things.values() for predicate in (PK.target, PK.copyOf) for value in thing.get(predicate, ())}
     for thing in things.values():
         thing[RDF.type] = (PK.Reference if PK.target in thing else PK.Document,)
     for end in ends:
-        if isinstance(end, Iri) and (kinds := tuple(kind for kind in (PK.Document, PK.Clause) if store.holds(end, RDF.type, kind))):
-            things.setdefault(end, {})[RDF.type] = kinds
+        if isinstance(end, Iri) and end in standing:
+            things.setdefault(end, {})[RDF.type] = (standing[end],)
     found = sieve.sift_things(things, about)
     return [*map(str, found.broken), *(f"所指不在库中：{thing}" for _, thing in sorted(found.elsewhere))]
 

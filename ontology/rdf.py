@@ -140,7 +140,6 @@ def _facts(said: Things, found: Facts, inside: Clause, of: Iri, text: str, iris:
                 PK.quote: (quote,),
                 PK.start: (one.span.start,),
                 PK.end: (one.span.end,),
-                PK.order: (order,),
             }
             _say(thing, more(one, quote))
             said[iris.fact(of, kind, order)] = thing
@@ -150,10 +149,10 @@ def _facts(said: Things, found: Facts, inside: Clause, of: Iri, text: str, iris:
         each("amount", PK.Amount, found.amounts, lambda one, quote: amount(one, caps, _around(text, one.sentence, quote)))
     if found.responsibilities:
         each("duty", PK.Duty, found.responsibilities, lambda one, quote: (*duty(one, _around(text, one.sentence, quote), iris), *covered(one, inside, iris)))
-    each("reference", PK.Reference, found.references, reference)
-    each("definition", PK.Definition, found.definitions, definition)
-    each("deadline", PK.Deadline, found.deadlines, deadline)
-    each("norm", PK.Norm, found.norms, norm)
+    each("reference", PK.Reference, found.references, lambda one, _: reference(one))
+    each("definition", PK.Definition, found.definitions, lambda one, _: definition(one))
+    each("deadline", PK.Deadline, found.deadlines, lambda one, _: deadline(one))
+    each("norm", PK.Norm, found.norms, lambda one, _: norm(one))
     each("mention", PK.Mention, found.mentions, lambda one, _: mention(one, iris))
 
 
@@ -192,10 +191,9 @@ def covered(record: Responsibility, inside: Clause, iris: Iris) -> Pairs:
     return tuple((PK.covers, iris.clause(inside.document, key)) for key in record.covers)
 
 
-def reference(record: Reference, quote: str) -> Pairs:
+def reference(record: Reference) -> Pairs:
     """Return predicates and objects of a reference, without its target, which stands in the links graph."""
     return (
-        (PK.context, quote),
         (PK.relation, record.relation),
         (PK.referenceKind, record.kind),
         (PK.targetTitle, record.title),
@@ -204,15 +202,14 @@ def reference(record: Reference, quote: str) -> Pairs:
     )
 
 
-def definition(record: Definition, quote: str) -> Pairs:
+def definition(record: Definition) -> Pairs:
     """Return predicates and objects of a definition."""
-    return (PK.context, quote), (PK.term, record.term), (PK.meaning, record.meaning)
+    return (PK.term, record.term), (PK.meaning, record.meaning)
 
 
-def deadline(record: Deadline, quote: str) -> Pairs:
+def deadline(record: Deadline) -> Pairs:
     """Return predicates and objects of a deadline."""
     return (
-        (PK.context, quote),
         (PK.what, record.what),
         (PK.due, record.due),
         (PK.recurs, record.recurs),
@@ -222,14 +219,14 @@ def deadline(record: Deadline, quote: str) -> Pairs:
     )
 
 
-def norm(record: Norm, quote: str) -> Pairs:
+def norm(record: Norm) -> Pairs:
     """Return predicates and objects of a norm."""
-    return (PK.context, quote), (PK.normKind, record.kind), (PK.who, record.who)
+    return (PK.normKind, record.kind), (PK.who, record.who)
 
 
 def mention(record: Mention, iris: Iris) -> Pairs:
-    """Return predicates and objects of a mention of a body."""
-    return (PK.agency, iris.agency(record.agency)), (PK.surface, record.surface)
+    """Return predicates and objects of a mention of a body; as the text writes it, its name is the quote."""
+    return ((PK.agency, iris.agency(record.agency)),)
 
 
 def target(reference: Iri, found: str, iris: Iris) -> Triple:

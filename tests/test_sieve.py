@@ -91,9 +91,10 @@ def test_links_have_the_verdict_of_the_selects() -> None:
     reference = next(s for s, p, o in SOUND if (p, o) == (RDF.type, PK.Reference))
     clause = next(s for s, p, o in SOUND if (p, o) == (RDF.type, PK.Clause))
     nowhere = IRIS.document("nowhere")
+    standing = {s: o for s, p, o in SOUND if p == RDF.type and o in (PK.Document, PK.Clause) and isinstance(o, Iri)}
     sound: list[Triple] = [(reference, PK.target, clause), (document, PK.policy, "甲〔2030〕1号"), (document, PK.effectiveDerived, date(2030, 1, 1))]
     for wrong in [], [(reference, PK.target, nowhere)], [(document, PK.copyOf, nowhere)], [(document, PK.policy, "")], [(document, PK.expiresDerived, "明年")]:
         linked = [*(t for t in sound if t[1] not in {p for _, p, _ in wrong}), *wrong]
         store = Store.memory([*graphs("sound"), (IRIS.links, linked)])
         asked = shapes.violations(store, about={p for _, p, _ in linked})
-        assert len(parts.broken_links(store, linked)) == len(asked) == len(wrong)
+        assert len(parts.broken_links(standing, linked)) == len(asked) == len(wrong)
