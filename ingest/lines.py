@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ingest.files.pagewords import TOOL, is_tool
+from ingest.files.pagewords import MENU, TOOL, is_edge, is_menu, is_tool
 from ingest.flow import narrowed, squash
 from ingest.wraps import BREAK, EDGE, LINE, PAGE, inside
 
@@ -88,7 +88,12 @@ def scan(text: str, start: int = 0, end: int | None = None) -> tuple[Line, ...]:
 
 @lru_cache(maxsize=4)
 def _whole(text: str) -> tuple[Line, ...]:
-    return tuple(_scan(text, 0, len(text)))
+    """Return the lines of a source without what its page prints below the text: 相关链接：…, 版权所有：…."""
+    lines = tuple(_scan(text, 0, len(text)))
+    last = len(lines)
+    while last > 1 and is_edge(lines[last - 1].text):
+        last -= 1
+    return lines[:last]
 
 
 def _scan(text: str, start: int, end: int) -> Iterator[Line]:
@@ -112,7 +117,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, st
         stripped = line.strip(EDGE)
         if match.start() < goes_to > match.end() or not stripped or stripped.isspace():
             continue
-        if not words and len(stripped) <= TOOL and (PAGE.fullmatch(stripped) or is_tool(stripped)):
+        if not words and len(stripped) <= MENU and (is_menu(stripped) or (len(stripped) <= TOOL and (PAGE.fullmatch(stripped) or is_tool(stripped)))):
             continue
         begin = match.start() + line.index(stripped)
         finish = begin + len(stripped)

@@ -196,6 +196,8 @@ def place_of(title: str, issuers: Sequence[str], text: str) -> str | None:
     for name in issuers:
         if (found_zone := places.zone(name)) and name.startswith(("管委会", "管理委员会", "党工委"), found_zone[1]):
             return found_zone[0].full
+        if not _leading_place(name) and (own := zones.unlisted(name)):
+            return own
     for name in (title, *issuers):
         if name.startswith(_NATION):
             return None

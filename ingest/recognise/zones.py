@@ -26,6 +26,12 @@ def find(text: str, near: Place | None) -> Iterator[tuple[int, int, str]]:
             yield start, match.end(), stem + kind.full + "管理委员会"
 
 
+def unlisted(name: str) -> str | None:
+    """Return the zone that the name of its committee begins with, which lies in no place that a list knows: 云岭能源基地|管理委员会."""
+    match = _unlisted_pattern().match(name)
+    return match[1] if match and not _generic(match[1]) else None
+
+
 def _owner(text: str, end: int, near: Place | None, alone: bool) -> tuple[int, str] | None:
     """Return where the name begins and the words before the kind of zone, with the short name of the place at their front."""
     low = max(0, end - _STEM - 8)
@@ -51,3 +57,9 @@ def _generic(words: str) -> bool:
 def _pattern() -> re.Pattern[str]:
     """Return the pattern of a kind of zone with its committee."""
     return re.compile(rf"({'|'.join(map(re.escape, places.zone_kinds()))})(?:管委会|管理委员会)")
+
+
+@cache
+def _unlisted_pattern() -> re.Pattern[str]:
+    """Return the pattern of a name that ends with a kind of zone, with its committee behind it."""
+    return re.compile(rf"([\u4e00-\u9fff()（）]{{2,20}}?(?:{'|'.join(map(re.escape, places.unlisted_kinds()))}))(?:管委会|管理委员会|党工委|工作委员会)")
