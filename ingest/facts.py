@@ -49,8 +49,10 @@ def aliases_of(flows: Sequence[Flow], document: Document) -> Aliases:
     bodies: dict[str, str] = {}
     titles: dict[str, str] = {}
     for flow in flows:
-        if "简称" in flow.text or "以下称" in flow.text:
+        named = "简称" in flow.text or "以下称" in flow.text
+        if named or "管委会" in flow.text or "管理委员会" in flow.text:
             bodies |= agencies.aliases(flow, document.place)
+        if named:
             titles |= references.short_titles(flow)
     return Aliases(bodies, titles)
 
@@ -101,7 +103,8 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
     mentions = tuple(_of_the_day(_issuer(m, document), document, flow) for m in bodies if not inside(m.span, titles))
     reported = document.edition == "news"
     silent = (clause.kind in SILENT and not reported) or bool(_CONTACTS.search(clause.heading or ""))
-    found_duties = duties.find(flow, mentions, document.place, header=clause.header, reported=reported)
+    divided = dutyscopes.divides(clause.heading, above.heading)
+    found_duties = duties.find(flow, mentions, document.place, header=clause.header, reported=reported, divided=divided)
     return Facts(
         amounts=tuple(_near(a, flow) for a in _amounts(flow, clause, above) if not inside(a.span, titles)),
         mentions=mentions,

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from ontology.records import Role
 
-_LABEL = r"第[零〇一二三四五六七八九十百\d]{1,6}条|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]"
+LABEL = r"第[零〇一二三四五六七八九十百\d]{1,6}条|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Rules:
 _ACTS = (
     *("not_act", "drafting", "interpret", "cooperate", "lead", "supervise", "approve"),
     *("later_approve", "later_supervise", "field", "chained", "post"),
+    *("assigned", "duty_words", "no_task", "divides"),
 )
 _COLON = re.compile("[:：]")
 # No cue of a list has so many characters, and none holds a colon.
@@ -79,6 +80,7 @@ def rules() -> Rules:
     act["with"] = re.compile(r"(?:负责)?(?:牵头)?(?:及时|积极|应当|应|要|须|将|可以|可)?(?:会同|商|联合|协同)(?:有关|相关)?(?:部门|单位)?[、和]?")
     act["joint"] = re.compile(r"(?:应当|应|要|须|将|可以|可|负责)?会同")
     act["partners"] = re.compile(rf"(?:应当|应|要|须|可以|可)?(?:会同|联合|商){generic}(?:{glue}{generic})*(?:{others})?")
+    act["between_others"] = re.compile(rf"(?:(?:[、,;和及与]|,?以及)(?:等)?(?:(?:有关|相关)(?:部门|单位)|(?![^、,;]*的){generic}))+[、,;]?(?:等)?")
     act["between"] = re.compile("[、,;]?(?:" + "|".join(r["cue"] for r in [*data["tail"], *data["list"]]) + ")[:：]?[、,;]?")
     return Rules(
         lists=lists,
@@ -87,7 +89,7 @@ def rules() -> Rules:
         head=re.compile("(" + "|".join(r["cue"] for r in data["list"]) + ")[:：]"),
         lead_in=re.compile(f"{subject['lead_in']}\\Z"),
         generic_after=re.compile(rf"(?:{glue}{generic})*(?:{others})?"),
-        generic_before=re.compile(rf"(?:(?<=[。;,:\t\n])|^(?:{_LABEL})?)(?:{generic}{glue})+\Z"),
+        generic_before=re.compile(rf"(?:(?<=[。;,:\t\n])|^(?:{LABEL})?)(?:{generic}{glue})+\Z"),
         others=re.compile(others),
         act=act,
         scope={name: re.compile(pattern) for name, pattern in data["scope"].items()},
