@@ -79,12 +79,23 @@ class Unlisted:
     """How a body that no row lists is told: group 1 is its stem, group 2 its tail as written."""
 
     pattern: re.Pattern[str]
+    works: re.Pattern[str]  # the same for an institution that a verb of duty follows
+    works_not: re.Pattern[str]
     ends: re.Pattern[str]  # finds something wherever the pattern does, and costs little
     tails: Mapping[str, str]
     not_begin: tuple[str, ...]
     not_end: tuple[str, ...]
     tail_in_list: re.Pattern[str]  # ends of a body written without its place in a list of bodies
     not_in_list: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Departments:
+    """Bodies that only a province has: how their names end, which such names are others, and what may not stand before one."""
+
+    tail: str
+    others: frozenset[str]
+    not_before: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,7 @@ class Lexicon:
     bodies: Bodies
     unlisted: Unlisted
     guards: Mapping[str, str]
+    departments: Departments
     bare_not: frozenset[str]
     bare_before: re.Pattern[str]
     zones_not: tuple[str, ...]
@@ -144,6 +156,7 @@ def lexicon() -> Lexicon:
         bodies=_bodies(data["bodies"]),
         unlisted=_unlisted(data["unlisted"]),
         guards=data["guards"],
+        departments=Departments(data["departments"]["tail"], frozenset(data["departments"]["not"]), re.compile(data["departments"]["not_before"])),
         bare_not=frozenset(data["bare"]["not"]),
         bare_before=re.compile(data["bare"]["before"]),
         zones_not=tuple(data["zones"]["not_begin"]),
@@ -213,9 +226,12 @@ def _unlisted(row: Mapping[str, Any]) -> Unlisted:
     signs = "".join(row["tails"])
     tails = row["tails"] | {centre: centre for centre in row["centres"]}
     stem = rf"[市省区县]((?:(?![{signs}])[\u4e00-\u9fff]){{2,12}}?)([{signs}]|{'|'.join(row['centres'])})(?={row['after']})"
+    works = rf"[市省区县]((?:(?![{signs}])[\u4e00-\u9fff]){{2,14}}?)({row['works']})(?={row['works_after']})"
     in_list = re.compile(f"(?:{'|'.join(row['in_list'])})\\Z")
     return Unlisted(
         re.compile(rf"(?:{row['before']})(?:[\u4e00-\u9fff]{{2,9}}?)??{stem}"),
+        re.compile(works),
+        re.compile(row["works_not"]),
         re.compile(f"[{''.join(sorted({tail[-1] for tail in tails}))}](?={row['after']})"),
         tails,
         tuple(row["not_begin"]),
