@@ -127,7 +127,7 @@ class _Duties(Lists):
         sign = act["assigned"].match(self.text, group.stop)
         if sign is None or not _ITEM.search(self.text, max(0, start - _LABEL), start) or act["no_task"].match(self.text, sign.end()):
             return 0
-        sure = sign[0][0] in ":：—" or self.divided or act["duty_words"].match(self.text, sign.end())
+        sure = sign["sign"][0] in ":：—" or self.divided or act["duty_words"].match(self.text, sign.end())
         return sign.end() if sure and sign.end() < len(self.text) else 0
 
     def _joins(self, previous: Group | None, group: Group) -> bool:

@@ -47,13 +47,14 @@ _ACTS = (
     *("later_approve", "later_supervise", "field", "chained", "post"),
     *("assigned", "duty_words", "no_task", "divides"),
 )
-_COLON = re.compile("[:：]")
+# 责任单位：甲局, 【责任单位】甲局
+_COLON = re.compile("[:：】\\]]")
 # No cue of a list has so many characters, and none holds a colon.
 _CUE = 24
 
 
 def heads(text: str, end: int | None = None) -> Iterator[re.Match[str]]:
-    """Yield what ``rules().head.finditer`` yields in text[:end]: each match ends at a colon, so that only what stands before one is searched."""
+    """Yield what ``rules().head.finditer`` yields in text[:end]: each match ends at a colon or a bracket, so that only what stands before one is searched."""
     stop = len(text) if end is None else end
     last = 0
     for colon in _COLON.finditer(text, 0, stop):
@@ -86,7 +87,7 @@ def rules() -> Rules:
         lists=lists,
         tails=tails,
         before=before,
-        head=re.compile("(" + "|".join(r["cue"] for r in data["list"]) + ")[:：]"),
+        head=re.compile("(" + "|".join(r["cue"] for r in data["list"]) + ")(?:[:：]|(?<=[\u4e00-\u9fff])[】\\]])"),
         lead_in=re.compile(f"{subject['lead_in']}\\Z"),
         generic_after=re.compile(rf"(?:{glue}{generic})*(?:{others})?"),
         generic_before=re.compile(rf"(?:(?<=[。;,:\t\n])|^(?:{LABEL})?)(?:{generic}{glue})+\Z"),

@@ -15,7 +15,10 @@ RANKS: dict[str, Rank] = {"市": "city", "省": "province", "区": "district", "
 # 州, 盟 and 旗 are marks only in texts of such a place: elsewhere 州 ends a name.
 _OWN = frozenset("州盟旗")
 # 市、区（市）人民政府 names the city's body beside generic ones.
-_JOINT = re.compile(r"([市省])(?:、|和|及|与|以及)(?:相关|有关|各)?(?:[区县]\([市县区](?:、[市县区])?\)|区县|区、县|县区|区|县)\Z")
+_JOINT = re.compile(
+    r"([市省])(?:、|和|及|与|以及)(?:相关|有关|各)?"
+    r"(?:县级市(?:\([市县区](?:、[市县区])?\))?(?:[、和]?区)?|[区县]\([市县区](?:、[市县区])?\)|区县|区、县|县区|区|县)\Z"
+)
 # 各市, 有关市, 各区、市: no one place is meant.
 _GENERIC = re.compile(r"(?:各|有关|相关|所在|辖|其他|外|[各关]区[、和及(]|^区[、和及(]|[^\u4e00-\u9fff]区[、和及(]|区\()\Z")
 
