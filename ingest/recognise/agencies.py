@@ -181,7 +181,8 @@ class _Scan:
         last = self.last
         if len(word) > 2 and last and last.prefix and last.end < start <= last.end + 3 and self.text[last.end : start] in _SHARED:
             return Prefix(0, last.prefix.words, last.prefix.place, last.prefix.named)
-        return (self._bare(start) or self._department(start, word)) if word not in self.words.bare_not else None
+        own = self.near and self.near.zone and word in self.words.zones_committee
+        return (self._bare(start) or self._department(start, word)) if own or word not in self.words.bare_not else None
 
     def _department(self, start: int, word: str) -> Prefix | None:
         """In a text of a province, or of a place in one, a department of the province needs no 省 before it: 第四条|财政厅负责."""
@@ -193,7 +194,7 @@ class _Scan:
 
     def _bare(self, start: int) -> Prefix | None:
         """In a question a name without a place means the place asked about: 由科技局, but not 区里的科技局."""
-        if (self.bare or self._in_list(start)) and self.words.bare_before.search(self.text, max(0, start - 1), start):
+        if (self.bare or self._in_list(start)) and self.words.bare_before.search(self.text, max(0, start - 7), start):
             return Prefix(0, "", self.near, False)
         return None
 
@@ -205,7 +206,11 @@ class _Scan:
         office, branch = self.words.offices.get(word), self.words.branches.get(word)
         if branch and (office is None or (prefix.named and not prefix.words.endswith(("市", "省", "区")))):
             return _Hit(start - prefix.length, end, fill(branch, prefix.place, prefix.words), prefix)
-        if office is None or (office.full_only and not prefix.named) or (office.follows and office.follows.match(self.text, end)):
+        if (
+            office is None
+            or (office.full_only and not prefix.named and not (self.near and self.near.zone and prefix.place is self.near))
+            or (office.follows and office.follows.match(self.text, end))
+        ):
             return None
         if (
             self.text.startswith("长", end)
@@ -233,8 +238,12 @@ class _Scan:
                 yield _Hit(begin, end, self._of_domain(word[0], prefix), prefix)
 
     def _of_domain(self, domain: str, prefix: Prefix) -> str:
-        """The body of a domain; where the place is listed with a committee of that name, the committee."""
-        name = self.words.domains[domain].name(prefix.place, prefix.words)
+        """The body of a domain; where the place is listed with a committee of that name, or with another stem, that one."""
+        rule = self.words.domains[domain]
+        name = rule.name(prefix.place, prefix.words)
+        for other in rule.others:
+            if (listed := name.replace(rule.official, other)) in self.words.known:
+                return listed
         committee = re.sub("(?:局|厅)$", "委员会", name)
         return committee if committee in self.words.known and name not in self.words.known else name
 

@@ -36,6 +36,7 @@ class Domain:
     committee: bool
     bureau: bool = False  # 局 in a province too
     template: str | None = None
+    others: tuple[str, ...] = ()  # stems that the body has where a place is listed with it
 
     def name(self, place: Place | None, prefix: str) -> str:
         """Full official name of the body of this domain in a place."""
@@ -117,6 +118,8 @@ class Lexicon:
     bare_not: frozenset[str]
     bare_before: re.Pattern[str]
     zones_not: tuple[str, ...]
+    zone_alone: tuple[re.Pattern[str], re.Pattern[str]]  # what stands behind the committee of an unlisted zone, and what its name is not
+    zones_committee: frozenset[str]  # what a text of a zone calls its own committee
     zones_own: tuple[str, ...]  # what a text of a zone calls its own zone
     wordlike: frozenset[str]  # names of places that are also a connecting word and a mark
     known: Mapping[str, Known]
@@ -160,6 +163,8 @@ def lexicon() -> Lexicon:
         bare_not=frozenset(data["bare"]["not"]),
         bare_before=re.compile(data["bare"]["before"]),
         zones_not=tuple(data["zones"]["not_begin"]),
+        zone_alone=(re.compile(data["zones"]["alone_after"]), re.compile(data["zones"]["alone_not"])),
+        zones_committee=frozenset(data["bare"]["zone_own"]),
         zones_own=tuple(data["zones"]["own"]),
         wordlike=frozenset(data["wordlike"]["names"]),
         known={k.name: k for k in known},
@@ -205,7 +210,7 @@ def _offices(data: Mapping[str, Any]) -> Iterable[tuple[str, Office]]:
 def _domains(data: Mapping[str, Any]) -> Iterable[tuple[str, Domain]]:
     """``functional = []`` keeps a domain from naming a body; words listed there are further names of it."""
     for row in data["domain"]:
-        domain = Domain(row["official"], row.get("committee") == "是", row.get("bureau", False))
+        domain = Domain(row["official"], row.get("committee") == "是", row.get("bureau", False), others=tuple(row.get("others", ())))
         more = row.get("functional")
         if more is None or more:
             yield from ((w, domain) for w in (row["official"], *row.get("short", ()), *(more or ())))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ingest import places
@@ -61,7 +61,8 @@ def _read(head: str, near: Place | None, placed: bool) -> Prefix | None:
     if joint := _JOINT.search(head):
         return _relative(head[: joint.start(1)], joint[1], len(head) - joint.start(1), near, placed)
     if head.endswith("自治区"):
-        return _relative(head[:-3], "省", 3, near, placed)
+        found_region = _relative(head[:-3], "省", 3, near, placed)
+        return replace(found_region, words="自治区") if found_region and found_region.place is None else found_region
     if head[-1:] in RANKS:
         return _relative(head[:-1], head[-1], 1, near, placed)
     return None
