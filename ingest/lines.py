@@ -117,6 +117,8 @@ def _scan(text: str, start: int, end: int) -> Iterator[Line]:
 
 def _tabled(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Mark the rows of tables whose cells stand apart by blanks: three lines and more with as many cells each, figures in them."""
+    if sum(1 for line in lines if len(line.text) > len(line.key) + 3 and _WIDE.search(line.text) and not _CHAPTER.match(line.key)) < _ROWS - 1:
+        return lines
     counts = [0 if "\t" in line.text or len(line.key) > _ROW or line.ends or _CHAPTER.match(line.key) else len(GAP.findall(line.text)) for line in lines]
     wide: set[int] = set()
     i = 0
@@ -141,7 +143,9 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, st
         stripped = line.strip(EDGE)
         if match.start() < goes_to > match.end() or not stripped or stripped.isspace():
             continue
-        if not words and len(stripped) <= MENU and (is_menu(stripped) or (len(stripped) <= TOOL and (PAGE.fullmatch(stripped) or is_tool(stripped)))):
+        if not words and len(stripped) <= TOOL and (PAGE.fullmatch(stripped) or is_tool(stripped)):
+            continue
+        if not words and len(stripped) <= MENU and not stripped.endswith(("。", "；")) and is_menu(stripped):
             continue
         begin = match.start() + line.index(stripped)
         finish = begin + len(stripped)

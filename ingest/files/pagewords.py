@@ -18,6 +18,9 @@ MENU = 200
 _CRUMBS = re.compile(r"^(?:首页|网站首页)(?:[>›»/\\|·-]|&gt;)")
 _BETWEEN = re.compile(r"[\s|｜/·]+")
 _ENTRIES = re.compile(r"[\s|｜>›»·•/]+")
+# Signs that no menu holds, and how a trail begins.
+_SAYS = re.compile("[，。；：:、（(]")
+_TRAIL = frozenset("您你现当")
 _ENTRY, LEAST = 8, 3  # characters of an entry, entries of a menu
 _AROUND = "[]【】（）()<>《》「」:："
 
@@ -70,12 +73,11 @@ def is_tool(line: str) -> bool:
     return len(words) <= TOOL // 2 and all(part.strip(_AROUND) in _tools() for part in _BETWEEN.split(line.strip()))
 
 
-@lru_cache(maxsize=8192)
 def is_menu(line: str) -> bool:
     """Say whether a line is a menu: three short words and more between signs or blanks, most of them what menus hold; or tells where a page stands."""
-    if len(line) <= TOOL and _trails().match(squash(line)):
+    if line[0] in _TRAIL and len(line) <= TOOL and _trails().match(squash(line)):
         return True
-    if len(line) > MENU or line.startswith("|") or any(sign in line for sign in "，。；：:"):
+    if _SAYS.search(line) or line[0] == "|" or len(line) > MENU:
         return False
     entries = [word for word in _ENTRIES.split(line.strip()) if word]
     if len(entries) < LEAST or max(map(len, entries)) > _ENTRY:
