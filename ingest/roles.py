@@ -81,7 +81,9 @@ def rules() -> Rules:
     act["with"] = re.compile(r"(?:负责)?(?:牵头)?(?:及时|积极|应当|应|要|须|将|可以|可)?(?:会同|商|联合|协同)(?:有关|相关)?(?:部门|单位)?[、和]?")
     act["joint"] = re.compile(r"(?:应当|应|要|须|将|可以|可|负责)?会同")
     act["partners"] = re.compile(rf"(?:应当|应|要|须|可以|可)?(?:会同|联合|商){generic}(?:{glue}{generic})*(?:{others})?")
-    act["between_others"] = re.compile(rf"(?:(?:[、,;和及与]|,?以及)(?:等)?(?:(?:有关|相关)(?:部门|单位)|(?![^、,;]*的){generic}))+[、,;]?(?:等)?")
+    # Each item is matched in one way only: 和 may stand between two or inside a name.
+    item = rf"(?>(?:有关|相关)(?:部门|单位)|(?![^、,;]*的){generic}(?=[、,;和及与]|以及|等|\Z))"
+    act["between_others"] = re.compile(rf"(?:(?>[、,;和及与]|,?以及)等?{item})++[、,;]?等?")
     act["between"] = re.compile("[、,;]?(?:" + "|".join(r["cue"] for r in [*data["tail"], *data["list"]]) + ")[:：]?[、,;]?")
     return Rules(
         lists=lists,

@@ -266,7 +266,7 @@ class _Scan:
             if prefix is not None and not match[1].startswith(rules.not_begin) and not match[1].endswith(rules.not_end):
                 name = fill("{place}" + match[1] + rules.tails[match[2]], prefix.place, prefix.words)
                 yield _Hit(match.start(1) - prefix.length, match.end(2), name, prefix)
-        for match in rules.works.finditer(self.text):
+        for match in rules.works.finditer(self.text) if rules.works_ends.search(self.text) else ():
             prefix = prefixes.before(self.text, match.start(1), self.near, self.placed)
             if prefix is not None and not match[1].startswith(rules.not_begin) and not (match[2] == "中心" and rules.works_not.search(match[1])):
                 yield _Hit(match.start(1) - prefix.length, match.end(2), fill("{place}" + match[1] + match[2], prefix.place, prefix.words), prefix)

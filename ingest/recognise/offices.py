@@ -81,6 +81,7 @@ class Unlisted:
 
     pattern: re.Pattern[str]
     works: re.Pattern[str]  # the same for an institution that a verb of duty follows
+    works_ends: re.Pattern[str]  # finds something wherever works does
     works_not: re.Pattern[str]
     ends: re.Pattern[str]  # finds something wherever the pattern does, and costs little
     tails: Mapping[str, str]
@@ -236,6 +237,7 @@ def _unlisted(row: Mapping[str, Any]) -> Unlisted:
     return Unlisted(
         re.compile(rf"(?:{row['before']})(?:[\u4e00-\u9fff]{{2,9}}?)??{stem}"),
         re.compile(works),
+        re.compile(rf"(?:{row['works']})(?={row['works_after']})"),
         re.compile(row["works_not"]),
         re.compile(f"[{''.join(sorted({tail[-1] for tail in tails}))}](?={row['after']})"),
         tails,

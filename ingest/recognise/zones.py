@@ -17,6 +17,8 @@ _BORDER = re.compile(r"(?:^|[^\u4e00-\u9fff]|[由和及与、]|会同|委托|第
 
 def find(text: str, near: Place | None) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and full official name of each committee of a zone whose place is named, or is that of the text."""
+    if "管委会" not in text and "管理委员会" not in text:
+        return
     kinds = places.zone_kinds()
     for match in _pattern().finditer(text):
         kind = kinds[match[1]]
