@@ -122,11 +122,12 @@ def _paragraphs(lines: Sequence[Line], first: int) -> list[_Block]:
     """Make a clause of each paragraph of a text without units; a line cut in mid-sentence goes on in the next, a subhead heads it."""
     blocks: list[_Block] = []
     begin = first
+    opens = headings.openings(lines, first)
     for i in range(first, len(lines)):
         last = i + 1 == len(lines)
-        if last or ((lines[i].ends or lines[i].key.endswith(")")) and not _goes_on(lines[i], lines[i + 1])):
+        if last or i + 1 in opens or ((lines[i].ends or lines[i].key.endswith(")")) and not _goes_on(lines[i], lines[i + 1])):
             own = lines[begin : i + 1]
-            heading = Span(own[0].body, own[0].end) if len(own) > 1 and headings.subhead(own[0]) else None
+            heading = Span(own[0].end - len(own[0].text.lstrip(headings.SIGNS)), own[0].end) if len(own) > 1 and headings.subhead(own[0]) else None
             path = (BODY, f"第{len(blocks) + 1}段")
             blocks.append(_Block(path, own, "unit", own[0].start, heading, headings.words(own, heading), tables.rows(own)))
             begin = i + 1

@@ -117,7 +117,7 @@ def _makes_known(title: titles.Title, below: Sequence[Line]) -> bool:
 def _whole(lines: Sequence[Line], first: int, end: int) -> Part:
     """Make one part of lines without a known head: its first line that could be a title names it."""
     for i in range(first, min(end, first + HEAD_LINES)):
-        if (found := titles.at(lines, i)) and found.first >= first and found.cover is None:
+        if (found := titles.at(lines, i)) and found.first >= first and found.cover is None and not heads.masthead(lines, found):
             return Part(first, end, i + 1, found.text, found.genre, None)
     for i in range(first, min(end, first + HEAD_LINES)):
         if titles.could_be(lines[i]) and not titles.is_number_line(lines[i]) and 4 <= len(lines[i].key) <= titles.LONGEST:

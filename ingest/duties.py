@@ -9,18 +9,21 @@ from dataclasses import dataclass
 
 from ingest.dutylists import CLOSE, GLUE, OPEN, Lists
 from ingest.flow import Flow
-from ingest.roles import Cue
+from ingest.roles import LABEL, Cue
 from ontology.records import Mention, Responsibility, Role, Span
 
 _PART = "。;!?！？；\t\n,，:："
 _REACH = 60  # characters before a body that can hold its cue
 _TASK = 80
+_LABEL = 12  # characters of the label of an item, and then some
 _NEXT = 8  # so many bodies behind one are looked at for where its task ends
 _BODY = re.compile(r"(?:委员会|领导小组|专班|联席会议|指挥部|委)(?:办公室)?\Z")
 _HEADING = re.compile(r"[^,。;:]{2,60}?(?:办法|细则|措施|方案|规定|意见|计划|条例|政策|通知|规程|规则)(?:\(试行\))?(?:$|第一[章条]|[\t\n])")
 _DUTIES = re.compile(r"(?:的)?(?:主要)?(?:工作)?职责(?:是|为|包括)?(?=[:：]|$)")
 _NAMED = re.compile(r"\((?:以下)?(?:简称|统称|称)[^()]*\)")
 _COLON = re.compile(r"[:：](?=负责|牵头|承担|组织|\(|[一1①])")
+# What stands before the body of an item in a division of work: nothing but its label.
+_ITEM = re.compile(rf"(?:^|[。;\n])(?:{LABEL})?[ —•·]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +37,19 @@ class Group:
     mixed: bool  # generic bodies stand among them
 
 
-def find(flow: Flow, mentions: Sequence[Mention], place: str | None = None, *, header: Sequence[str] = (), reported: bool = False) -> Iterator[Responsibility]:
+def find(
+    flow: Flow, mentions: Sequence[Mention], place: str | None = None, *, header: Sequence[str] = (), reported: bool = False, divided: bool = False
+) -> Iterator[Responsibility]:
     """Yield what the named bodies of a flow are to do, in reading order.
 
     A body that is responsible somewhere in the flow is not listed as cooperating too. ``mentions`` are those of this flow, already
     resolved for ``place``. ``header`` holds the column names where the flow is a table row: a column 责任单位 is a list. In a report
-    (``reported``) to draft and to issue a text is a deed like others; in the text itself it is none.
+    (``reported``) to draft and to issue a text is a deed like others; in the text itself it is none. Under a heading that divides the
+    work (``divided``) an item that begins with a body says what it is to do, in whatever words.
     """
     if not mentions:
         return
-    found = sorted(_Duties(flow, mentions, header, reported).all(), key=lambda r: (r.span, r.role))
+    found = sorted(_Duties(flow, mentions, header, reported, divided).all(), key=lambda r: (r.span, r.role))
     leading = {r.agency for r in found if r.role == "responsible"}
     seen: set[tuple[str, Role, Span | None]] = set()
     for duty in found:
@@ -57,9 +63,9 @@ def find(flow: Flow, mentions: Sequence[Mention], place: str | None = None, *, h
 class _Duties(Lists):
     """One pass over the groups of a flow."""
 
-    def __init__(self, flow: Flow, mentions: Sequence[Mention], header: Sequence[str], reported: bool) -> None:
+    def __init__(self, flow: Flow, mentions: Sequence[Mention], header: Sequence[str], reported: bool, divided: bool) -> None:
         super().__init__(flow, mentions, header)
-        self.reported = reported
+        self.reported, self.divided = reported, divided
 
     def all(self) -> Iterator[Responsibility]:
         yield from self.lists()
@@ -99,7 +105,9 @@ class _Duties(Lists):
             or (not self.reported and (act["drafting"].match(text, stop) or act["approved"].match(text, group.stop)))
         ):
             return
-        found = self._role(group, previous, stop)
+        begin = self._assigned(group)
+        found = self._predicate_at(begin) if begin else self._role(group, previous, stop)
+        stop = begin or stop
         if found is None:
             return
         role, detail = found
@@ -112,6 +120,15 @@ class _Duties(Lists):
         task = self._task(stop)
         for mention in group.members:
             yield Responsibility(mention.span, mention.surface, mention.agency, role, task, detail, sentence, False)
+
+    def _assigned(self, group: Group) -> int:
+        """Return where the task of an item in a division of work begins (（三）某局：|编制目录), 0 where the group is not such an item."""
+        act, start = self.rules.act, self._past_generic_before(group.start)
+        sign = act["assigned"].match(self.text, group.stop)
+        if sign is None or not _ITEM.search(self.text, max(0, start - _LABEL), start) or act["no_task"].match(self.text, sign.end()):
+            return 0
+        sure = sign["sign"][0] in ":：—" or self.divided or act["duty_words"].match(self.text, sign.end())
+        return sign.end() if sure and sign.end() < len(self.text) else 0
 
     def _joins(self, previous: Group | None, group: Group) -> bool:
         return previous is not None and self.rules.act["with"].fullmatch(self.text, previous.stop, group.start) is not None
@@ -168,6 +185,11 @@ class _Duties(Lists):
             return "responsible", "lead"
         if text.startswith((":", "："), stop) or act["not_act"].match(text, stop):
             return None
+        return self._predicate_at(stop)
+
+    def _predicate_at(self, stop: int) -> tuple[Role, str | None]:
+        """The role that the words of a predicate tell."""
+        text, act = self.text, self.rules.act
         if act["cooperate"].match(text, stop):
             return "cooperate", None
         detail = next((name for name in ("lead", "approve", "supervise") if act[name].match(text, stop)), None)

@@ -14,7 +14,7 @@ from ontology.records import Mention, Responsibility, Span
 
 BOUNDARY = re.compile(r"[。;!?！？；\t\n]")
 GLUE = re.compile(r"[、和及与]|,?以及|或者?|,[和及]")
-OPEN, CLOSE = "(〔[", ")〕]】"
+OPEN, CLOSE = "(〔[【", ")〕]】"
 _ITEM_GAP = re.compile(r"[、,;和及与]*以及|[、,;和及与]+")
 _FIELD = 80  # how far before a bracket the name of a field may stand: 出席：某某（市财政局）
 _LIST = 800  # characters of a list of bodies
@@ -145,7 +145,8 @@ class Lists:
             rest.append(self.text[position:start])
             position = end
         rest.append(self.text[position:close])
-        return all(not gap or _ITEM_GAP.fullmatch(gap) or self.rules.act["between"].fullmatch(gap) for gap in rest)
+        between, others = self.rules.act["between"], self.rules.act["between_others"]
+        return all(not gap or _ITEM_GAP.fullmatch(gap) or between.fullmatch(gap) or others.fullmatch(gap) for gap in rest)
 
     def _sentence(self, position: int) -> Span:
         i = bisect_left(self.ends, position)

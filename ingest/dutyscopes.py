@@ -33,6 +33,11 @@ def is_general(flow: Flow, duty: Responsibility) -> bool:
     return any(rules().scope[name].search(words) for name in ("after", "all"))
 
 
+def divides(*headings: str | None) -> bool:
+    """Say whether a heading tells that work is divided below it: 任务分工, 部门职责."""
+    return any(heading and rules().act["divides"].search(heading) for heading in headings)
+
+
 @dataclass(frozen=True, slots=True)
 class _Scopes:
     """The clause tree with what is said in it."""

@@ -23,6 +23,8 @@ _CONTACTS = re.compile(r"(?:联系|咨询|举报|监督)(?:方式|电话|人)$")
 SENTENCE = 1000
 # 2026年度, the one year that a title names; of a period (2026—2028年) neither is it.
 _TITLE_YEAR = re.compile(r"(?<![\d—–~至-])(20\d\d)年(?![\d]*[—–~至-])")
+# What a meeting has settled and who is to do it, of the year in which it is sent out.
+_OF_A_MEETING = re.compile(r"纪要|议定事项|任务(?:分工|分解)|(?:工作|责任)分工")
 SHORTER = 3  # a short form of a body's name has at least so many characters less
 Fact = TypeVar("Fact", Amount, Responsibility)
 
@@ -49,8 +51,10 @@ def aliases_of(flows: Sequence[Flow], document: Document) -> Aliases:
     bodies: dict[str, str] = {}
     titles: dict[str, str] = {}
     for flow in flows:
-        if "简称" in flow.text or "以下称" in flow.text:
+        named = "简称" in flow.text or "以下称" in flow.text
+        if named or "管委会" in flow.text or "管理委员会" in flow.text:
             bodies |= agencies.aliases(flow, document.place)
+        if named:
             titles |= references.short_titles(flow)
     return Aliases(bodies, titles)
 
@@ -101,7 +105,8 @@ def of(flow: Flow, document: Document, clause: Clause, aliases: Aliases, above: 
     mentions = tuple(_of_the_day(_issuer(m, document), document, flow) for m in bodies if not inside(m.span, titles))
     reported = document.edition == "news"
     silent = (clause.kind in SILENT and not reported) or bool(_CONTACTS.search(clause.heading or ""))
-    found_duties = duties.find(flow, mentions, document.place, header=clause.header, reported=reported)
+    divided = dutyscopes.divides(clause.heading, above.heading)
+    found_duties = duties.find(flow, mentions, document.place, header=clause.header, reported=reported, divided=divided)
     return Facts(
         amounts=tuple(_near(a, flow) for a in _amounts(flow, clause, above) if not inside(a.span, titles)),
         mentions=mentions,
@@ -158,7 +163,8 @@ def _near(fact: Fact, flow: Flow) -> Fact:
 
 def _year(document: Document) -> int | None:
     """Return the year that a day without one means: in a notice, what one forwards and a report that of its issue, else the one year of the title."""
-    speaks = document.genre in ("通知", "公告", "批复") or document.edition == "news" or "转发" in (document.notice_title or "")
+    settled = bool(_OF_A_MEETING.search(document.title)) or "转发" in (document.notice_title or "")
+    speaks = document.genre in ("通知", "公告", "批复") or document.edition == "news" or settled
     if document.issued and speaks:
         return document.issued.year
     named = set(_TITLE_YEAR.findall(f"{document.title}{document.notice_title or ''}"))

@@ -21,12 +21,12 @@ ARTICLE_HEADING = 16
 # A share of articles that begin with a few words and a stop, from which these words are headings.
 SHARE = 0.5
 _FIRST = re.compile(
-    r"[ \t\u3000]*+(?:\*\*)?[ \t\u3000]*+([^。；;：:！？\n]{1,40}?)[ \t\u3000]*+"
+    r"[ \t\u3000：:]*+(?:\*\*)?[ \t\u3000]*+([^。；;：:！？\n]{1,40}?)[ \t\u3000]*+"
     r"(?:。[ \t\u3000]*(?:\*\*)?|(?:\*\*)?。|(?:\*\*)[ \t\u3000]*[：:]?)"
 )
 _BRACKETED = re.compile(r"[ \t\u3000]*(?:【([^【】\n]{2,30})】|（([^（）\n]{2,30})）(?=[ \t\u3000]*(?:$|[\u4e00-\u9fff])))")
 # A first sentence that speaks of the text itself or of a day is no heading.
-_WHOLE = re.compile(r"本(?:公告|通知|措施|意见|办法|方案|政策|决定)|\d年|起(?:施行|执行)|应当|不得")
+_WHOLE = re.compile(r"本(?:公告|通知|措施|意见|办法|方案|政策|决定)|\d年|起(?:施行|执行)|应当|不得|另行|由.{1,20}(?:会同|负责|牵头)")
 _COMMA = re.compile(r"[，,]")
 # A question heads its answer.
 _ASKED = re.compile(r"([^。；;！]+)[？?][ \t\u3000]*(?:\*\*)?$")
@@ -35,7 +35,14 @@ _LEADS = re.compile(r"[，,。；]|下列|以下|如下|之一|[的为是括含]
 # A line that is cut in mid-sentence: 由某某局负责解释，自2025年5.
 _CUT = re.compile(r"[\d万亿千百]\s*$|[，,].*(?:应当|不得|可以|负责|给予|施行)")
 # A sentence with money or a share in it says something, though items stand below it.
-_FIGURE = re.compile(r"\d[ \t\u3000]*(?:[百千万亿]*元|[%％])")
+_FIGURE = re.compile(r"\d[ \t\u3000]*(?:[百千万亿]*元|[%％]|个?(?:工作)?日)")
+# So does one that begins with a case: 申报奖励的，提供发票.
+_CASE = re.compile(r"的[，,]")
+# Signs before subheads, and rows that a table has left: 1 压减时间.
+SIGNS = "★☆◆◇■▶►❖✦ \u3000"
+_COUNTED = re.compile(r"(\d{1,2})[ \u3000]+(?=[\u4e00-\u9fff])")
+# A line that begins with a name and a colon: 市民政局：核对身份, 第二步：初审.
+_NAMED = re.compile(r"[\u4e00-\u9fff、()]{2,16}:.")
 _VERBAL = re.compile(r"应当|不得|可以|必须|负责|施行|适用|是指|本办法|本规定|本条例|本细则|有下列|由.{1,20}[解负]")
 
 
@@ -98,7 +105,8 @@ def find(unit: Unit, own: Sequence[Line], following: Unit | None, how: Style) ->
         and not _CUT.search(rest)
     ):
         return _span(unit.after, rest)
-    if first and first.end() == len(rest) and more and len(squash(first[1])) <= RUN_IN and not _VERBAL.search(first[1]) and not _FIGURE.search(first[1]):
+    said = first and (_VERBAL.search(first[1]) or _FIGURE.search(first[1]) or _CASE.search(first[1]))
+    if first and first.end() == len(rest) and more and len(squash(first[1])) <= RUN_IN and not said:
         return _span(unit.after + first.start(1), first[1])
     if not line.ends and not more and len(squash(rest)) <= RUN_IN:
         return _span(unit.after, rest)
@@ -162,9 +170,21 @@ def subhead(line: Line) -> bool:
     return not line.ends and not line.table and len(line.key) <= RUN_IN and not listed and not re.search(r"[，,;；】]", line.key)
 
 
+def openings(lines: Sequence[Line], first: int) -> frozenset[int]:
+    """Return the lines that open a paragraph whatever stands above: subheads with a sign (★ 谁来管), rows that count on (1 甲事⏎…⏎2 乙事)."""
+    counted: list[int] = []
+    for i in range(first, len(lines)):
+        if (row := _COUNTED.match(lines[i].text)) and int(row[1]) == len(counted) + 1:
+            counted.append(i)
+    signed = (i for i in range(first, len(lines)) if lines[i].text.startswith(tuple(SIGNS)))
+    return frozenset((*signed, *(counted if len(counted) > 1 else ())))
+
+
 def begins_anew(line: Line, above: Line) -> bool:
     """Say whether a line begins a list item or a numbered unit and so no sentence of the line above goes on in it."""
     label = labels.read(line.text)
     if label and label.kind in (ARTICLE, *HEADED) and not above.ends:
         return False  # 按照⏎第一条规定…: inside a unit that is a citation
+    if _NAMED.match(line.key) and (above.ends or len(above.key) <= RUN_IN or _NAMED.match(above.key)):
+        return True
     return bool(line.marks) or labels.read(line.text) is not None or line.text.startswith(("——", "—"))

@@ -16,6 +16,8 @@ from ingest.titles import Title
 ALIKE = 88
 # How far below a covering notice's title its instrument may begin, in lines.
 NOTICE_LINES = 60
+# Characters of the head of a series, and lines below it where its title proper may stand.
+_SERIES, _SERIES_LINES = 10, 6
 # What a line of addressees does not say, though it ends with a colon too.
 _SENTENCE = re.compile(r"下列|如下|应当|不得|可以|包括|是指|具备|符合|之一")
 _ADDRESSEE = re.compile(r"[各有市省县区局委厅部府院校位关司行会]")
@@ -66,11 +68,15 @@ def _candidates(lines: Sequence[Line], listed: contents.Contents | None) -> list
     """List the titles outside the contents list."""
     skip = range(listed.first, listed.last) if listed else range(0)
     found = [title for i in range(len(lines)) if i not in skip and (title := titles.at(lines, i))]
-    return [title for title in found if not _masthead(lines, title)]
+    return [title for title in found if not masthead(lines, title)]
 
 
-def _masthead(lines: Sequence[Line], title: Title) -> bool:
-    """Say whether a title is only the head of a series above the number and the title proper (某某局公告⏎2024年第5号⏎关于…的公告)."""
+def masthead(lines: Sequence[Line], title: Title) -> bool:
+    """Say whether a title is only the head of a series above the number and the title proper (某某局公告⏎2024年第5号⏎关于…的公告, 会议纪要⏎…⏎关于…的纪要)."""
+    if "关于" not in title.text and len(title.text) <= _SERIES:
+        below = (titles.at(lines, i) for i in range(title.last + 1, min(len(lines), title.last + 1 + _SERIES_LINES)))
+        if any(own and own.text.startswith("关于") and own.text[-2:] == title.text[-2:] for own in below):
+            return True
     if title.genre != "公告" or "关于" in title.text or title.last + 2 >= len(lines):
         return False
     return titles.is_number_line(lines[title.last + 1]) and any(titles.at(lines, i) for i in range(title.last + 2, min(len(lines), title.last + 4)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ingest.files.pagewords import TOOL, is_tool
+from ingest.files.pagewords import MENU, TOOL, is_edge, is_menu, is_tool
 from ingest.flow import narrowed, squash
 from ingest.wraps import BREAK, EDGE, LINE, PAGE, inside
 
@@ -17,6 +17,11 @@ _MARKS = re.compile(r"(?:#{1,6}\s+|[-*+•]\s+|>\s*|\*\*(?=\S))+")
 _END = re.compile(r"[。；：！？.;:!?…](?:[”’」』）)\]】*]{0,3})$")
 _STOP = re.compile(r"[。！？!?](?:[”’」』）)\]】*]{0,3})$")
 DATE = re.compile(r"(\d{4}|[一二三四五六七八九〇○零OＯ]{4})年(\d{1,2}|[一二三四五六七八九十]{1,3})月(\d{1,2}|[一二三四五六七八九十]{1,3})日")
+# Blanks between the cells of a row, and wide ones; rows of a table, and characters of one.
+GAP = re.compile(r"(?<=\S)(?:[ \u3000]{3,}|[ ]*\u3000[ \u3000]*)(?=\S)")
+_WIDE = re.compile(r"[ \u3000]{3,}|\u3000{2,}")
+_ROWS, _ROW = 3, 120
+_CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[编章节条]|目录")
 _DATE_LINE = re.compile(rf"^[（(]?{DATE.pattern}[）)]?$")
 # 第三条⇥…, （二）⇥…, or a long sentence, a stray tab, and the next one
 _PROSE = re.compile(
@@ -38,6 +43,7 @@ class Line:
     key: str  # the same without white space, emphasis and full-width signs
     marks: str  # e.g. "##" or "-"
     spaced: bool  # a blank line stands before it
+    wide: bool = False  # a row of a table whose cells stand apart by blanks
 
     @property
     def rank(self) -> int:
@@ -47,6 +53,8 @@ class Line:
     @property
     def table(self) -> bool:
         """Say whether the line holds table cells; a tab after a label or between two sentences makes none."""
+        if self.wide:
+            return True
         if self.text.startswith("|"):
             return self.text.count("|") > 2
         return "\t" in self.text and not _PROSE.match(self.text)
@@ -83,12 +91,17 @@ def scan(text: str, start: int = 0, end: int | None = None) -> tuple[Line, ...]:
     last = bisect_right(lines, stop, key=lambda line: line.end)
     if first < last and lines[first].start == start and lines[last - 1].end == stop:
         return (replace(lines[first], spaced=True), *lines[first + 1 : last])
-    return tuple(_scan(text, start, stop))
+    return _tabled(tuple(_scan(text, start, stop)))
 
 
 @lru_cache(maxsize=4)
 def _whole(text: str) -> tuple[Line, ...]:
-    return tuple(_scan(text, 0, len(text)))
+    """Return the lines of a source without what its page prints below the text: 相关链接：…, 版权所有：…."""
+    lines = _tabled(tuple(_scan(text, 0, len(text))))
+    last = len(lines)
+    while last > 1 and is_edge(lines[last - 1].text):
+        last -= 1
+    return lines[:last]
 
 
 def _scan(text: str, start: int, end: int) -> Iterator[Line]:
@@ -102,6 +115,24 @@ def _scan(text: str, start: int, end: int) -> Iterator[Line]:
         last = finish
 
 
+def _tabled(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Mark the rows of tables whose cells stand apart by blanks: three lines and more with as many cells each, figures in them."""
+    if sum(1 for line in lines if len(line.text) > len(line.key) + 3 and _WIDE.search(line.text) and not _CHAPTER.match(line.key)) < _ROWS - 1:
+        return lines
+    counts = [0 if "\t" in line.text or len(line.key) > _ROW or line.ends or _CHAPTER.match(line.key) else len(GAP.findall(line.text)) for line in lines]
+    wide: set[int] = set()
+    i = 0
+    while i < len(lines):
+        j = i + 1
+        while j < len(lines) and counts[j] == counts[i] > 1:
+            j += 1
+        apart = sum(len(_WIDE.findall(line.text)) for line in lines[i:j])
+        if j - i >= _ROWS and apart * 2 > counts[i] * (j - i) and any(sign.isdigit() for line in lines[i + 1 : j] for sign in line.key):
+            wide.update(range(i, j))
+        i = j
+    return tuple(replace(line, wide=True) if i in wide else line for i, line in enumerate(lines)) if wide else lines
+
+
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, str]]:
     """Yield start, end, words and folded words of each line; the rows of a wrapped paragraph are one, spaces where it was broken."""
     joints = {gap.start: gap for gap in inside(text, start, end)}
@@ -113,6 +144,8 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, st
         if match.start() < goes_to > match.end() or not stripped or stripped.isspace():
             continue
         if not words and len(stripped) <= TOOL and (PAGE.fullmatch(stripped) or is_tool(stripped)):
+            continue
+        if not words and len(stripped) <= MENU and not stripped.endswith(("。", "；")) and is_menu(stripped):
             continue
         begin = match.start() + line.index(stripped)
         finish = begin + len(stripped)

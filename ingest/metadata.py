@@ -32,6 +32,7 @@ _PARTS = re.compile(r"[|｜]|[ \t\u3000]{2,}")
 _COINED = re.compile(
     r"((?![各全本我有相所国省市县区])[\u4e00-\u9fff]{1,3}[^城都上股超各门集入菜夜楼县区乡农]市(?![场值容民区直级域政委])|(?![各全本我有相所国省市])[\u4e00-\u9fff]{1,3}[^各]县(?![区市域级城]))(?=[\u4e00-\u9fff])"
 )
+_BEFORE_PLACE = re.compile(r"^(?:关于|印发|中共|中国共产党|\d{4}年(?:度)?|(?:一图|一张图)?(?:读懂|看懂|速懂)|图解|(?:政策|文件)?(?:解读|问答)|[:：|｜《“])+")
 _SPOKEN_OF = r"(?:人民政府|行政区域|境内|辖区|范围|实际|[\u4e00-\u9fff]{2,12}(?:局|委员会|办公室))"
 _NATION = ("国务院", "国家", "中国", "中华", "全国", "最高人民", "中央", "中共中央")
 
@@ -120,13 +121,15 @@ def read(head: Sequence[Line], above: Sequence[Line], foot: Sequence[Line], belo
     signed, when = signature(above) if notice is not None else ((), None)
     if not signed and when is None:
         signed, when = signature(foot)
+    if not signed and when is None:
+        signed, when = signature([line for line in above if _signed_day(line)])  # the head of minutes: 某某办公室　2026年7月9日
     told = history.read(below)
     printed_day = next((day(m[0]) for line in reversed(foot) if (m := _PRINTED.search(line.key))), None)
     headed = next((found for line in reversed(above) if (found := bodies(line.text))), ())
     who = told.issuers or signed or listed(table.get("field_issuer")) or _from_title(notice) or _from_title(title) or headed
     issued = told.issued or when or day(table.get("field_issued", "")) or printed_day
     return Fields(
-        number=_number(head, table, notice or title) or told.number or _noted(below),
+        number=_number(head, table, notice or title, who) or told.number or _noted(below),
         index_number=table.get("field_index"),
         issuers=who,
         issued=issued,
@@ -137,7 +140,7 @@ def read(head: Sequence[Line], above: Sequence[Line], foot: Sequence[Line], belo
     )
 
 
-def _number(head: Sequence[Line], table: dict[str, str], title: str) -> str | None:
+def _number(head: Sequence[Line], table: dict[str, str], title: str, who: Sequence[str]) -> str | None:
     """Return the document's own number: a line of its own, a field, or the number of an order."""
     for i, line in enumerate(head):
         if match := re.match(r"^([\u4e00-\u9fff]{2,20}令|[\u4e00-\u9fff]{2,30}公告)\(?((?:\d{4}年)?第?[\d零一二三四五六七八九十百]+号)\)?$", line.key):
@@ -147,7 +150,7 @@ def _number(head: Sequence[Line], table: dict[str, str], title: str) -> str | No
             if found:
                 return normal_number(found[0])
             order = _ORDER.match(head[i - 1].key if i else "") or _ORDER.match(title)
-            return f"{_series(order[1])}{line.key.strip('()')}" if order else None
+            return f"{_series(order[1], who)}{line.key.strip('()')}" if order else None
         for part in _PARTS.split(line.text)[:3] if len(line.key) < _ROW and "号" in line.key else ():
             if titles.NUMBER.fullmatch(plainly(squash(part))) and fold(part) != line.key:
                 return normal_number(squash(part))
@@ -161,8 +164,10 @@ def _noted(below: Sequence[Line]) -> str | None:
     return normal_number(found[0]) if found else None
 
 
-def _series(words: str) -> str:
-    """Return the series that a number belongs to: 某局关于…的公告 is of 某局公告."""
+def _series(words: str, who: Sequence[str]) -> str:
+    """Return the series that a number belongs to: 某局关于…的公告 is of 某局公告; one that names nobody is of those who signed it."""
+    if words.startswith("关于"):
+        return "".join(who) + re.sub(r".*(?=令$|公告$|通告$)", "", words)
     match = re.match(r"([\u4e00-\u9fff]{2,30}?)关于.*(令|公告|通告)$", words)
     return match[1] + match[2] if match else words
 
@@ -196,10 +201,12 @@ def place_of(title: str, issuers: Sequence[str], text: str) -> str | None:
     for name in issuers:
         if (found_zone := places.zone(name)) and name.startswith(("管委会", "管理委员会", "党工委"), found_zone[1]):
             return found_zone[0].full
+        if not _leading_place(name) and (own := zones.unlisted(name)):
+            return own
     for name in (title, *issuers):
         if name.startswith(_NATION):
             return None
-        bare = re.sub(r"^(?:关于|印发|中共|中国共产党|《|“)+", "", name)
+        bare = _BEFORE_PLACE.sub("", name)
         if found := _leading_place(bare) or _zone_place(bare):
             return found
     return _unlisted(title, issuers, text) or (_most_named(text) if _LOCAL.search(text) else None)

@@ -68,10 +68,14 @@ def ending(text: str, end: int, near: Place | None) -> tuple[int, Place] | None:
 
 
 def own(name: str | None) -> Place | None:
-    """Return the place of a text by its full name, one that no row lists too: 云岭市."""
+    """Return the place of a text by its full name, one that no row lists too: 云岭市, 云岭能源基地."""
     found = parse(name)
-    if found is not None or not name or (rank := _MARKS.get(name[-1])) is None:
+    if found is not None or not name:
         return found
+    if kind := next((word for word in unlisted_kinds() if name.endswith(word) and len(name) > len(word) + 1), None):
+        return Place(name, name, name, "district", None, None, kind, listed=False)
+    if (rank := _MARKS.get(name[-1])) is None:
+        return None
     return Place(name, name, _short(name, rank), rank, name if rank == "city" else None, name if rank == "province" else None, listed=False)
 
 
@@ -125,9 +129,15 @@ class ZoneKind:
 
 @cache
 def zone_kinds() -> dict[str, ZoneKind]:
-    """Return the kinds of zones by the word as written, longest first."""
+    """Return the kinds of zones by the word as written, longest first; those without a full word stand in names that no list knows."""
     rows = sorted(_rows("zones.csv"), key=lambda row: -len(row["word"]))
-    return {row["word"]: ZoneKind(row["full"], row["alone"] == "是") for row in rows}
+    return {row["word"]: ZoneKind(row["full"], row["alone"] == "是") for row in rows if row["full"]}
+
+
+@cache
+def unlisted_kinds() -> tuple[str, ...]:
+    """Return the words that a zone's own name may end with, longest first: 某某能源|基地."""
+    return tuple(sorted((row["word"] for row in _rows("zones.csv")), key=lambda word: -len(word)))
 
 
 @cache

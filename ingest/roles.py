@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from ontology.records import Role
 
-_LABEL = r"第[零〇一二三四五六七八九十百\d]{1,6}条|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]"
+LABEL = r"第[零〇一二三四五六七八九十百\d]{1,6}条|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,16 @@ class Rules:
 _ACTS = (
     *("not_act", "drafting", "interpret", "cooperate", "lead", "supervise", "approve"),
     *("later_approve", "later_supervise", "field", "chained", "post"),
+    *("assigned", "duty_words", "no_task", "divides"),
 )
-_COLON = re.compile("[:：]")
+# 责任单位：甲局, 【责任单位】甲局
+_COLON = re.compile("[:：】\\]]")
 # No cue of a list has so many characters, and none holds a colon.
 _CUE = 24
 
 
 def heads(text: str, end: int | None = None) -> Iterator[re.Match[str]]:
-    """Yield what ``rules().head.finditer`` yields in text[:end]: each match ends at a colon, so that only what stands before one is searched."""
+    """Yield what ``rules().head.finditer`` yields in text[:end]: each match ends at a colon or a bracket, so that only what stands before one is searched."""
     stop = len(text) if end is None else end
     last = 0
     for colon in _COLON.finditer(text, 0, stop):
@@ -79,15 +81,18 @@ def rules() -> Rules:
     act["with"] = re.compile(r"(?:负责)?(?:牵头)?(?:及时|积极|应当|应|要|须|将|可以|可)?(?:会同|商|联合|协同)(?:有关|相关)?(?:部门|单位)?[、和]?")
     act["joint"] = re.compile(r"(?:应当|应|要|须|将|可以|可|负责)?会同")
     act["partners"] = re.compile(rf"(?:应当|应|要|须|可以|可)?(?:会同|联合|商){generic}(?:{glue}{generic})*(?:{others})?")
+    # Each item is matched in one way only: 和 may stand between two or inside a name.
+    item = rf"(?>(?:有关|相关)(?:部门|单位)|(?![^、,;]*的){generic}(?=[、,;和及与]|以及|等|\Z))"
+    act["between_others"] = re.compile(rf"(?:(?>[、,;和及与]|,?以及)等?{item})++[、,;]?等?")
     act["between"] = re.compile("[、,;]?(?:" + "|".join(r["cue"] for r in [*data["tail"], *data["list"]]) + ")[:：]?[、,;]?")
     return Rules(
         lists=lists,
         tails=tails,
         before=before,
-        head=re.compile("(" + "|".join(r["cue"] for r in data["list"]) + ")[:：]"),
+        head=re.compile("(" + "|".join(r["cue"] for r in data["list"]) + ")(?:[:：]|(?<=[\u4e00-\u9fff])[】\\]])"),
         lead_in=re.compile(f"{subject['lead_in']}\\Z"),
         generic_after=re.compile(rf"(?:{glue}{generic})*(?:{others})?"),
-        generic_before=re.compile(rf"(?:(?<=[。;,:\t\n])|^(?:{_LABEL})?)(?:{generic}{glue})+\Z"),
+        generic_before=re.compile(rf"(?:(?<=[。;,:\t\n])|^(?:{LABEL})?)(?:{generic}{glue})+\Z"),
         others=re.compile(others),
         act=act,
         scope={name: re.compile(pattern) for name, pattern in data["scope"].items()},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.flow import squash
-from ingest.lines import Line
+from ingest.lines import GAP, Line
 from ontology.records import Span
 
 _TAB, _PIPE = re.compile("\t"), re.compile(r"\|")
@@ -81,15 +81,18 @@ def cells(text: str, row: Span) -> tuple[Span, ...]:
     if text.startswith("<", row.start):
         return tuple(Span(*match.span(2)) for match in _HTML_CELL.finditer(text, row.start, row.end))
     piped = text.startswith("|", row.start)
-    stops = [match.start() for match in (_PIPE if piped else _TAB).finditer(text, row.start + piped, row.end)]
-    starts = [row.start + piped, *(stop + 1 for stop in stops)]
+    between = _PIPE if piped else _TAB if text.find("\t", row.start, row.end) >= 0 else GAP
+    gaps = list(between.finditer(text, row.start + piped, row.end))
+    stops, starts = [gap.start() for gap in gaps], [row.start + piped, *(gap.end() for gap in gaps)]
     found = [Span(a, b) for a, b in zip(starts, [*stops, row.end], strict=True)]
     return tuple(found[:-1] if piped and stops and not text[found[-1].start : row.end].strip() else found)
 
 
 def _cells(text: str) -> tuple[str, ...]:
     """Return the words of each cell without tags and white space."""
-    cells = text.strip().removeprefix("|").removesuffix("|").split("|") if text.startswith("|") else text.split("\t")
+    between = "|" if text.startswith("|") else "\t"
+    words = text.strip().removeprefix("|").removesuffix("|") if between == "|" else text
+    cells = words.split(between) if between in text else GAP.split(text)
     return tuple(squash(_TAG.sub("", cell)) for cell in cells)
 
 

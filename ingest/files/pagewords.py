@@ -13,8 +13,15 @@ from ingest.wordlists import Row, Words
 
 # Longer lines than this, in characters, are text.
 TOOL = 60
+# A line of a menu may be longer: 网站首页｜机构职能｜通知公告｜….
+MENU = 200
 _CRUMBS = re.compile(r"^(?:首页|网站首页)(?:[>›»/\\|·-]|&gt;)")
 _BETWEEN = re.compile(r"[\s|｜/·]+")
+_ENTRIES = re.compile(r"[\s|｜>›»·•/]+")
+# Signs that no menu holds, and how a trail begins.
+_SAYS = re.compile("[，。；：:、（(]")
+_TRAIL = frozenset("您你现当")
+_ENTRY, LEAST = 8, 3  # characters of an entry, entries of a menu
 _AROUND = "[]【】（）()<>《》「」:："
 
 
@@ -34,6 +41,8 @@ class Pages(BaseModel):
     starts: Words
     contains: Words
     edges: Words
+    trails: Words
+    menu: Words
     fields: Words
     silent: Words
     blocks: Words
@@ -41,7 +50,7 @@ class Pages(BaseModel):
 
     @model_validator(mode="after")
     def _sourced(self) -> Pages:
-        rows: tuple[Row, ...] = (self.tools, self.starts, self.contains, self.edges, self.fields, self.silent, self.blocks, *self.meta)
+        rows: tuple[Row, ...] = (self.tools, self.starts, self.contains, self.edges, self.trails, self.menu, self.fields, self.silent, self.blocks, *self.meta)
         if unknown := {row.source for row in rows} - set(self.sources):
             raise ValueError(f"unknown sources: {unknown}")
         return self
@@ -64,6 +73,19 @@ def is_tool(line: str) -> bool:
     return len(words) <= TOOL // 2 and all(part.strip(_AROUND) in _tools() for part in _BETWEEN.split(line.strip()))
 
 
+def is_menu(line: str) -> bool:
+    """Say whether a line is a menu: three short words and more between signs or blanks, most of them what menus hold; or tells where a page stands."""
+    if line[0] in _TRAIL and len(line) <= TOOL and _trails().match(squash(line)):
+        return True
+    if _SAYS.search(line) or line[0] == "|" or len(line) > MENU:
+        return False
+    entries = [word for word in _ENTRIES.split(line.strip()) if word]
+    if len(entries) < LEAST or max(map(len, entries)) > _ENTRY:
+        return False
+    known = sum(word in _menu() for word in entries)
+    return known == len(entries) or (known * 2 >= len(entries) and any(sign in line for sign in "|｜>›»·•"))
+
+
 def is_edge(line: str) -> bool:
     """Say whether a line at the edge of a page is none of the text: 主办：…, 相关解读 …."""
     return len(line) <= TOOL and bool(_edges().match(squash(line)))
@@ -72,6 +94,16 @@ def is_edge(line: str) -> bool:
 @cache
 def _tools() -> frozenset[str]:
     return frozenset((*pages().tools.words, ""))
+
+
+@cache
+def _trails() -> re.Pattern[str]:
+    return re.compile(wordlists.either(squash(word) for word in pages().trails.words))
+
+
+@cache
+def _menu() -> frozenset[str]:
+    return frozenset(pages().menu.words)
 
 
 @cache

@@ -37,6 +37,11 @@ _BRANCH = re.compile(
 )
 # A part called after the place that it is for, whatever that name holds: 云和分局.
 _PLACE_BRANCH = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:分局|支队|大队)(?!长)")
+# A bureau of a zone's committee: 某某高新区管委会|财政局.
+_BUREAU = re.compile(
+    r"(?:(?!负责|会同|牵头|组织|指导|监督|协调|支持|配合|依法|根据|制定|建立|设立|确定|统一|联合|委托|有关|相关|应(?!急)|经(?![济信贸发])|[各由对的和与及其属到在向或要须将可按报等])[\u4e00-\u9fff]){2,8}?(?:局|办公室|部(?!门)|中心)(?!长)|办公室"
+)
+_COMMITTEE = "管理委员会"
 _RANKS = "区县市"
 _BODY = 30  # characters that the name of a coordinating body may have
 
@@ -71,9 +76,15 @@ def official(surface: str, place: str | None) -> str | None:
 
 
 def aliases(flow: Flow, place: str | None) -> dict[str, str]:
-    """Return the short names that the text gives its bodies: 青岛市…委员会办公室（以下称市奖励办） → {"市奖励办": full name}."""
-    ends = {hit.end: hit.name for hit in _Scan(flow.text, place, False).hits({})}
-    return {match[1]: ends[match.start()] for match in _ALIAS.finditer(flow.text) if match.start() in ends}
+    """Return the short names that the text gives its bodies: 青岛市…委员会办公室（以下称市奖励办） → {"市奖励办": full name}.
+
+    In a text of a zone a bureau named with its committee (某某区管理委员会财政局) is called 财政局 elsewhere.
+    """
+    hits = list(_Scan(flow.text, place, False).hits({}))
+    ends = {hit.end: hit.name for hit in hits}
+    zone = f"{place}{_COMMITTEE}"
+    inner = {hit.name.removeprefix(zone): hit.name for hit in hits if hit.name.startswith(zone) and len(hit.name) > len(zone) + 2}
+    return inner | {match[1]: ends[match.start()] for match in _ALIAS.finditer(flow.text) if match.start() in ends}
 
 
 def _for_place(text: str, start: int) -> re.Match[str] | None:
@@ -103,7 +114,9 @@ class _Scan:
                 end = whole.end
 
     def _branched(self, hit: _Hit) -> _Hit:
-        """Take in the part of a body that has a name of its own: 市公安局|交警支队, 市生态环境局|吴中分局."""
+        """Take in the part of a body that has a name of its own: 市公安局|交警支队, 市生态环境局|吴中分局, 高新区管委会|财政局."""
+        if hit.name.endswith(_COMMITTEE) and (bureau := _BUREAU.match(self.text, hit.end)):
+            return _Hit(hit.start, bureau.end(), hit.name + bureau[0], hit.prefix)
         part = (_BRANCH.match(self.text, hit.end) or _for_place(self.text, hit.end)) if hit.name.endswith(_WITH_BRANCHES) else None
         return _Hit(hit.start, part.end(), hit.name + part[0].replace("交警", "交通警察"), hit.prefix) if part else hit
 
@@ -168,11 +181,20 @@ class _Scan:
         last = self.last
         if len(word) > 2 and last and last.prefix and last.end < start <= last.end + 3 and self.text[last.end : start] in _SHARED:
             return Prefix(0, last.prefix.words, last.prefix.place, last.prefix.named)
-        return self._bare(start) if word not in self.words.bare_not else None
+        own = self.near and self.near.zone and word in self.words.zones_committee
+        return (self._bare(start) or self._department(start, word)) if own or word not in self.words.bare_not else None
+
+    def _department(self, start: int, word: str) -> Prefix | None:
+        """In a text of a province, or of a place in one, a department of the province needs no 省 before it: 第四条|财政厅负责."""
+        rules = self.words.departments
+        if not self.near or not word.endswith(rules.tail) or word in rules.others or rules.not_before.search(self.text, max(0, start - 4), start):
+            return None
+        above = prefixes.of_rank(self.near, "province")
+        return Prefix(0, "", above, False) if above and above.city is None else None
 
     def _bare(self, start: int) -> Prefix | None:
         """In a question a name without a place means the place asked about: 由科技局, but not 区里的科技局."""
-        if (self.bare or self._in_list(start)) and self.words.bare_before.search(self.text, max(0, start - 1), start):
+        if (self.bare or self._in_list(start)) and self.words.bare_before.search(self.text, max(0, start - 7), start):
             return Prefix(0, "", self.near, False)
         return None
 
@@ -184,7 +206,11 @@ class _Scan:
         office, branch = self.words.offices.get(word), self.words.branches.get(word)
         if branch and (office is None or (prefix.named and not prefix.words.endswith(("市", "省", "区")))):
             return _Hit(start - prefix.length, end, fill(branch, prefix.place, prefix.words), prefix)
-        if office is None or (office.full_only and not prefix.named) or (office.follows and office.follows.match(self.text, end)):
+        if (
+            office is None
+            or (office.full_only and not prefix.named and not (self.near and self.near.zone and prefix.place is self.near))
+            or (office.follows and office.follows.match(self.text, end))
+        ):
             return None
         if (
             self.text.startswith("长", end)
@@ -209,11 +235,15 @@ class _Scan:
             for i, word in enumerate(words):
                 begin = owner - prefix.length if i == 0 else match.start() + word.start()
                 end = match.end() if i == len(words) - 1 else match.start() + word.end()
-                yield _Hit(begin, end, self._department(word[0], prefix), prefix)
+                yield _Hit(begin, end, self._of_domain(word[0], prefix), prefix)
 
-    def _department(self, domain: str, prefix: Prefix) -> str:
-        """The body of a domain; where the place is listed with a committee of that name, the committee."""
-        name = self.words.domains[domain].name(prefix.place, prefix.words)
+    def _of_domain(self, domain: str, prefix: Prefix) -> str:
+        """The body of a domain; where the place is listed with a committee of that name, or with another stem, that one."""
+        rule = self.words.domains[domain]
+        name = rule.name(prefix.place, prefix.words)
+        for other in rule.others:
+            if (listed := name.replace(rule.official, other)) in self.words.known:
+                return listed
         committee = re.sub("(?:局|厅)$", "委员会", name)
         return committee if committee in self.words.known and name not in self.words.known else name
 
@@ -236,6 +266,10 @@ class _Scan:
             if prefix is not None and not match[1].startswith(rules.not_begin) and not match[1].endswith(rules.not_end):
                 name = fill("{place}" + match[1] + rules.tails[match[2]], prefix.place, prefix.words)
                 yield _Hit(match.start(1) - prefix.length, match.end(2), name, prefix)
+        for match in rules.works.finditer(self.text) if rules.works_ends.search(self.text) else ():
+            prefix = prefixes.before(self.text, match.start(1), self.near, self.placed)
+            if prefix is not None and not match[1].startswith(rules.not_begin) and not (match[2] == "中心" and rules.works_not.search(match[1])):
+                yield _Hit(match.start(1) - prefix.length, match.end(2), fill("{place}" + match[1] + match[2], prefix.place, prefix.words), prefix)
 
     def bodies(self) -> Iterator[_Hit]:
         """市…领导小组, 省…联席会议办公室: the nearest place before the tail owns the body."""

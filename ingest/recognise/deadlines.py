@@ -171,7 +171,7 @@ def _ahead(before: str, match: re.Match[str], words: _Patterns) -> tuple[int, in
     if not (match["ahead"] or stem != before) or not stem.endswith(words.ahead):
         return None
     begin = max((m.end() for m in _MODAL.finditer(stem, 0, max(0, len(stem) - 2))), default=0)
-    begin = max(begin, stem.rfind(",") + 1)
+    begin = label_end(stem, max(begin, stem.rfind(",") + 1), len(stem))
     return begin, begin, size
 
 

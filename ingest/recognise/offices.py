@@ -36,6 +36,7 @@ class Domain:
     committee: bool
     bureau: bool = False  # 局 in a province too
     template: str | None = None
+    others: tuple[str, ...] = ()  # stems that the body has where a place is listed with it
 
     def name(self, place: Place | None, prefix: str) -> str:
         """Full official name of the body of this domain in a place."""
@@ -79,12 +80,24 @@ class Unlisted:
     """How a body that no row lists is told: group 1 is its stem, group 2 its tail as written."""
 
     pattern: re.Pattern[str]
+    works: re.Pattern[str]  # the same for an institution that a verb of duty follows
+    works_ends: re.Pattern[str]  # finds something wherever works does
+    works_not: re.Pattern[str]
     ends: re.Pattern[str]  # finds something wherever the pattern does, and costs little
     tails: Mapping[str, str]
     not_begin: tuple[str, ...]
     not_end: tuple[str, ...]
     tail_in_list: re.Pattern[str]  # ends of a body written without its place in a list of bodies
     not_in_list: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Departments:
+    """Bodies that only a province has: how their names end, which such names are others, and what may not stand before one."""
+
+    tail: str
+    others: frozenset[str]
+    not_before: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +115,12 @@ class Lexicon:
     bodies: Bodies
     unlisted: Unlisted
     guards: Mapping[str, str]
+    departments: Departments
     bare_not: frozenset[str]
     bare_before: re.Pattern[str]
     zones_not: tuple[str, ...]
+    zone_alone: tuple[re.Pattern[str], re.Pattern[str]]  # what stands behind the committee of an unlisted zone, and what its name is not
+    zones_committee: frozenset[str]  # what a text of a zone calls its own committee
     zones_own: tuple[str, ...]  # what a text of a zone calls its own zone
     wordlike: frozenset[str]  # names of places that are also a connecting word and a mark
     known: Mapping[str, Known]
@@ -144,9 +160,12 @@ def lexicon() -> Lexicon:
         bodies=_bodies(data["bodies"]),
         unlisted=_unlisted(data["unlisted"]),
         guards=data["guards"],
+        departments=Departments(data["departments"]["tail"], frozenset(data["departments"]["not"]), re.compile(data["departments"]["not_before"])),
         bare_not=frozenset(data["bare"]["not"]),
         bare_before=re.compile(data["bare"]["before"]),
         zones_not=tuple(data["zones"]["not_begin"]),
+        zone_alone=(re.compile(data["zones"]["alone_after"]), re.compile(data["zones"]["alone_not"])),
+        zones_committee=frozenset(data["bare"]["zone_own"]),
         zones_own=tuple(data["zones"]["own"]),
         wordlike=frozenset(data["wordlike"]["names"]),
         known={k.name: k for k in known},
@@ -192,7 +211,7 @@ def _offices(data: Mapping[str, Any]) -> Iterable[tuple[str, Office]]:
 def _domains(data: Mapping[str, Any]) -> Iterable[tuple[str, Domain]]:
     """``functional = []`` keeps a domain from naming a body; words listed there are further names of it."""
     for row in data["domain"]:
-        domain = Domain(row["official"], row.get("committee") == "是", row.get("bureau", False))
+        domain = Domain(row["official"], row.get("committee") == "是", row.get("bureau", False), others=tuple(row.get("others", ())))
         more = row.get("functional")
         if more is None or more:
             yield from ((w, domain) for w in (row["official"], *row.get("short", ()), *(more or ())))
@@ -213,9 +232,13 @@ def _unlisted(row: Mapping[str, Any]) -> Unlisted:
     signs = "".join(row["tails"])
     tails = row["tails"] | {centre: centre for centre in row["centres"]}
     stem = rf"[市省区县]((?:(?![{signs}])[\u4e00-\u9fff]){{2,12}}?)([{signs}]|{'|'.join(row['centres'])})(?={row['after']})"
+    works = rf"[市省区县]((?:(?![{signs}])[\u4e00-\u9fff]){{2,14}}?)({row['works']})(?={row['works_after']})"
     in_list = re.compile(f"(?:{'|'.join(row['in_list'])})\\Z")
     return Unlisted(
         re.compile(rf"(?:{row['before']})(?:[\u4e00-\u9fff]{{2,9}}?)??{stem}"),
+        re.compile(works),
+        re.compile(rf"(?:{row['works']})(?={row['works_after']})"),
+        re.compile(row["works_not"]),
         re.compile(f"[{''.join(sorted({tail[-1] for tail in tails}))}](?={row['after']})"),
         tails,
         tuple(row["not_begin"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ingest import places
@@ -15,7 +15,10 @@ RANKS: dict[str, Rank] = {"市": "city", "省": "province", "区": "district", "
 # 州, 盟 and 旗 are marks only in texts of such a place: elsewhere 州 ends a name.
 _OWN = frozenset("州盟旗")
 # 市、区（市）人民政府 names the city's body beside generic ones.
-_JOINT = re.compile(r"([市省])(?:、|和|及|与|以及)(?:相关|有关|各)?(?:[区县]\([市县区](?:、[市县区])?\)|区县|区、县|县区|区|县)\Z")
+_JOINT = re.compile(
+    r"([市省])(?:、|和|及|与|以及)(?:相关|有关|各)?"
+    r"(?:县级市(?:\([市县区](?:、[市县区])?\))?(?:[、和]?区)?|[区县]\([市县区](?:、[市县区])?\)|区县|区、县|县区|区|县)\Z"
+)
 # 各市, 有关市, 各区、市: no one place is meant.
 _GENERIC = re.compile(r"(?:各|有关|相关|所在|辖|其他|外|[各关]区[、和及(]|^区[、和及(]|[^\u4e00-\u9fff]区[、和及(]|区\()\Z")
 
@@ -58,7 +61,8 @@ def _read(head: str, near: Place | None, placed: bool) -> Prefix | None:
     if joint := _JOINT.search(head):
         return _relative(head[: joint.start(1)], joint[1], len(head) - joint.start(1), near, placed)
     if head.endswith("自治区"):
-        return _relative(head[:-3], "省", 3, near, placed)
+        found_region = _relative(head[:-3], "省", 3, near, placed)
+        return replace(found_region, words="自治区") if found_region and found_region.place is None else found_region
     if head[-1:] in RANKS:
         return _relative(head[:-1], head[-1], 1, near, placed)
     return None

@@ -41,6 +41,10 @@ class Cue:
     near: bool  # needs must follow the title at once
 
 
+# 在《…》施行后停止执行: the title only says when.
+_BEGUN = re.compile(r"(?:施行|实施|印发|生效|发布|公布|执行)(?:之日)?(?:后|起|之|时)")
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """relations.toml, compiled."""
@@ -205,6 +209,8 @@ def _clause_after(text: str, end: int) -> tuple[str | None, int]:
 
 def _relation(text: str, item: Titled, end: int, previous: tuple[int, Relation] | None, sentence_end: int) -> Relation:
     rules = _rules()
+    if text.startswith(("在", "自", "从"), item.start - 1) and _BEGUN.match(text, end):
+        return "refers"
     for cue in rules.after:
         if cue.pattern.match(text, end, sentence_end):
             return cue.relation

@@ -26,9 +26,14 @@ _BASE_END = re.compile(r"(?:的比例|的?比重|的?占比|的?比例|的|以�
 _NO_BASE = re.compile(r"剩余|其余|增长|提高|同比|增速|上升|下降|降低|提升|增幅|左右|让渡|给予|权重|可|[,、:(（·“”]")
 _IN_TIME = re.compile(r"按(?:期|时|规定|要求|约定)")
 _SUBJECT = ("对", "凡")
-_CASE_VERB = re.compile(r"(?:按照?|给予|予以|一次性|最高|分别|处|可以?|每[家个项人年]|单[个家]|单项(?!冠军))")
+_CASE_VERB = re.compile(r"(?:按照?|给予|予以|一次性|最高|分别|处|可以?|每[家个项人年台件站辆船吨]|单[个家船台站]|单项(?!冠军))")
 
 
+# What the first part of a sentence grants for: 货船|每总吨补助800元, 纯电池船舶|补助造价的20%; no case of its own, nobody who pays.
+_NAMED_BEFORE = re.compile(
+    r"(?!(?:分别|补助|补贴|奖励|标准))((?![对凡由其同单各在从前第])[^,;。的者\d%按给予每再最可级年]{2,16}?)(?<!财政|政府|国家)(?<![并且时后])"
+    r"(?=按|给予|予以|一次性|分别|每(?!年)|再|最高|不超过|补助|补贴|奖励|奖补|资助|贴息)"
+)
 _GRANT_END = re.compile(r"(?:再|可)?(?:一次性|首期|分别)?(?:奖励|补助|补贴|资助|奖补|拨付|兑付|上浮|提高)(?:其余|剩余|部分)?\Z")
 _GROUP = re.compile(r"(?!每|单|同|各)[\u4e00-\u9fff“”]{1,12}(?:企业|单位|机构|项目|团队|人才|平台|农户|合作社)")
 _YEAR = re.compile(r"(?:第[一二三四五][、和]?)+年")
@@ -218,8 +223,11 @@ def _about(text: str, here: Scene, figure: Figure, purpose: Purpose, past: Past)
     kept: list[Bounds] = []
     if not here.fresh and begin > here.part and not text.startswith("其中", here.part) and (first := past.first_in((here.part, here.own))) is not None:
         kept.append((here.part, first))  # 单个项目补助|不超过投资的30%、总额不超过200万元
+    sole = purpose in ("benefit", "award", "other") and figure.bound == "max" and sum(map(past.grants_in, here.parts)) == 1
     for part in reversed(here.parts):
         if past.grants_in(part):
+            if sole and part[0] == here.opens and patterns().per.match(here.left) and (named := _NAMED_BEFORE.match(text, part[0], part[1])):
+                kept.append(named.span(1))  # 货船|每总吨补助800元，单船最高120万元
             continue
         if part[1] - part[0] > room:
             break

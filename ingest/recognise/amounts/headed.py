@@ -12,6 +12,8 @@ from ingest.flow import Flow, squash
 from ontology.records import Amount
 
 _ORDER = re.compile(r"[（(]?\d{1,3}[）).．、]?")
+_GRADE = re.compile(r"[一二三四五六七八九十A-FⅠ-Ⅴ]{1,2}[档类级]")
+_SUM = re.compile(r"\d[百千万亿]*元|\d%|^[\d.,\s]*$")
 _FIGURE = re.compile(r"[\d.,%]*")
 _DIGIT = re.compile(r"\d")
 SHORT = 8  # a cell behind the first one that names its row too
@@ -35,11 +37,13 @@ def named(flow: Flow, found: Sequence[Amount], header: Sequence[str]) -> tuple[A
 def _row(cells: Sequence[str], header: Sequence[str], column: int) -> str:
     """Return the name of a row for the figures of a column: its first cell with that column's name and the short ones behind it (苜蓿|旱作).
 
-    Where the first is a number of order, it is what stands between that and the figure.
+    A mere grade (四档) is named by the cells behind it too. Where the first is a number of order, it is what stands between that and the figure.
     """
     if not column or not cells[0]:
         return ""
     if not _ORDER.fullmatch(cells[0].strip()):
+        if _GRADE.fullmatch(cells[0].strip()) and (named := [squash(cell) for cell in cells[1:column] if not _SUM.search(cell)]):
+            return f"{squash(cells[0])}{''.join(named)}"[:LONGEST]
         behind = (squash(cell) for i, cell in enumerate(cells[1:column], 1) if i >= len(header) or not header[i].endswith("单位"))
         more = takewhile(lambda cell: cell and len(cell) <= SHORT and not _DIGIT.search(cell), behind)
         return f"{squash(header[0])}{squash(cells[0])}{''.join(more)}"[:LONGEST]

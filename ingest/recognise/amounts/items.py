@@ -11,6 +11,7 @@ from ingest.recognise.amounts.figures import Figure
 _PART = re.compile(r"[,，](?!以及)")
 _ITEM = re.compile(r"[,，、]?以及|[、和及与或]|[”\"][“\"]")
 _COMMA_ITEM = re.compile(r"[,，、]?以及|、|[”\"][“\"]")
+_BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
 _QUOTES = "“”\"'"
 _MARKS = "，,、;；。："
 # A grade at the end of an item, and at the start of the last one: 国家|级, A|类, 一|等奖.
@@ -43,9 +44,9 @@ def _join(parts: list[str], said: Said) -> str:
 
 def _items(segment: str, count: int) -> list[str] | None:
     """Return the segment once for each of the last ``count`` items of its enumeration, None where it has fewer."""
-    pieces = [p for p in _COMMA_ITEM.split(segment) if p]
+    pieces = _split(_COMMA_ITEM, segment)
     if len(pieces) != count:
-        pieces = [p for p in _ITEM.split(segment) if p]
+        pieces = _split(_ITEM, segment)
     if len(pieces) < count or (count < 3 and len(pieces) > count):
         return None
     chosen = pieces[-count:]
@@ -59,6 +60,13 @@ def _items(segment: str, count: int) -> list[str] | None:
         before += chosen[0][:-3]
         chosen = [chosen[0][-3:], *chosen[1:]]
     return [before + piece.strip(_QUOTES).replace("“", "", piece.count("“") - piece.count("”")) for piece in chosen]
+
+
+def _split(pattern: re.Pattern[str], segment: str) -> list[str]:
+    """Split an enumeration, but not inside brackets: 市级财政、|县（市、区）财政."""
+    blanked = _BRACKETED.sub(lambda m: "·" * len(m[0]), segment)
+    cuts = [0, *(at for m in pattern.finditer(blanked) for at in m.span()), len(segment)]
+    return [segment[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=True) if b > a]
 
 
 def _lead(items: list[str]) -> str:

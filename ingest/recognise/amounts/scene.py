@@ -15,7 +15,7 @@ LOOK_AHEAD = 40  # how far behind it
 
 Bounds = tuple[int, int]
 
-_COMMA = re.compile(r"[,:](?!以及|或者|和)")
+_COMMA = re.compile(r"(?:,|(?<!\d):|:(?!\d))(?!以及|或者|和)")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _HOLE = "·"
 _STOPS = frozenset(",;。:!?\t\n)")
