@@ -98,7 +98,15 @@ def _part(lines: Sequence[Line], head: Head, first: int, end: int) -> Part:
     title = head.title
     alone = head.notice is title and bool(title.cover) and not _makes_known(title, lines[head.body : end])
     text = title.cover if alone and title.cover else title.text
-    return Part(first, end, head.body, text, titles.genre_of(text), head.notice.text if head.notice else None)
+    body = _own_title(lines, head, end, text) if alone else head.body
+    return Part(first, end, body, text, titles.genre_of(text), head.notice.text if head.notice else None)
+
+
+def _own_title(lines: Sequence[Line], head: Head, end: int, text: str) -> int:
+    """Return the line below the title of an instrument whose ending is of no known kind (…任务分工), by the name that its notice gives it."""
+    words = titles.same(text)
+    below = range(head.body, min(end, head.body + heads.NOTICE_LINES))
+    return next((i + 1 for i in below if len(lines[i].key) <= titles.LONGEST and titles.same(lines[i].text) == words), head.body)
 
 
 def _makes_known(title: titles.Title, below: Sequence[Line]) -> bool:

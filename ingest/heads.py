@@ -16,6 +16,8 @@ from ingest.titles import Title
 ALIKE = 88
 # How far below a covering notice's title its instrument may begin, in lines.
 NOTICE_LINES = 60
+# How far below the head of an order or notice its words and its day may stand, in lines.
+DECREE_LINES = 10
 # Characters of the head of a series, and lines below it where its title proper may stand.
 _SERIES, _SERIES_LINES = 10, 6
 # What a line of addressees does not say, though it ends with a colon too.
@@ -40,6 +42,9 @@ def find(lines: Sequence[Line], listed: contents.Contents | None) -> tuple[Head,
     passed: Title | None = None  # a covering notice that no sign showed for certain
     annexes = [i for i, line in enumerate(lines) if _names(line)]
     for title in _candidates(lines, listed):
+        if heads and title.cover == "" and (body := _decreed(lines, heads[-1], title)):
+            heads[-1] = replace(heads[-1], notice=title, body=body)
+            continue
         if heads and title.cover == "" and title.first == heads[-1].body and heads[-1].title.cover != "":
             continue  # the order's number stands below the title of what it decrees
         strong, weak = _signals(lines, title.last)
@@ -57,6 +62,19 @@ def find(lines: Sequence[Line], listed: contents.Contents | None) -> tuple[Head,
             passed = title
     ends = [*(head.first for head in heads), len(lines)][1:]
     return tuple(head for head, end in zip(heads, ends, strict=True) if any(line.ends or line.table for line in lines[head.body : end]))
+
+
+def _decreed(lines: Sequence[Line], head: Head, order: Title) -> int:
+    """Return the line below an order that stands under the title of what it decrees and names it (条例⏎公告⏎第3号⏎《条例》已经批准…⏎day), 0 for others."""
+    if head.notice or head.title.cover is not None or not all(tells_history(line) or titles.is_number_line(line) for line in lines[head.body : order.first]):
+        return 0
+    below = range(order.last + 1, min(len(lines), order.last + 1 + DECREE_LINES))
+    own = titles.same(head.title.text)
+    names = next((i for i in below if "《" in lines[i].key and own in titles.same(lines[i].key)), None)
+    if names is None or any(labels.read(lines[i].text) and not titles.is_number_line(lines[i]) for i in range(order.last + 1, names)):
+        return 0
+    body = next((i + 1 for i in below if i > names and lines[i].dated), names + 1)
+    return body + (body < len(lines) and titles.same(lines[body].key) == own)  # the title stands there again
 
 
 def _carried(notice: Title | None, title: Title) -> bool:
@@ -95,7 +113,8 @@ def _signals(lines: Sequence[Line], last: int) -> tuple[bool, bool]:
     below = lines[last + 1 : last + 7]
     if not below:
         return False, False
-    strong = tells_history(below[0]) or titles.is_order_line(below[0]) or titles.is_number_line(below[0]) or any(map(_salutation, below[:3])) or _fields(below)
+    ordered = titles.is_order_line(below[0]) or (titles.is_order(below[0]) and any(map(titles.is_number_line, below[1:2])))
+    strong = tells_history(below[0]) or ordered or titles.is_number_line(below[0]) or any(map(_salutation, below[:3])) or _fields(below)
     opening = next((i for i, line in enumerate(below[:5]) if line.key == "目录" or labels.read(line.text)), None)
     weak = opening is not None and _opens(below[opening]) and (opening == 0 or ((below[0].ends or len(below[0].key) >= 15) and not below[0].table))
     return strong, weak

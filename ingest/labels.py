@@ -17,10 +17,10 @@ _FORMAL = re.compile(
     rf"[第笫][ \u3000]*([{_CN}\d](?:[{_CN}\d \u3000]|(?<=十)[－—―─-](?=[ \u3000]*[编篇章节条]))*?)[ \u3000]*"
     rf"(分编|编|篇|部分|章|节|条)(?:之([{_CN}]+))?(?![款例件约]|项(?!目)|(?<=节)目)"
 )
-# Scanners set figures apart: 1 1 . is 11., 十 二 、 is 十二、.
+# Scanners set figures apart: 1 1 . is 11., 十 二 、 is 十二、. An item may begin with a year: 3.2025年度产值.
 _COMMA = re.compile(rf"([{_CN}](?:[ \u3000]?[{_CN}])*+)[ \u3000]*(?:、|[．.](?!\d))")
 _ROUND = re.compile(rf"[（(][ \u3000]*([{_CN}](?:[ \u3000]?[{_CN}])*+)[ \u3000]*[）)][、.．]?")
-_ARABIC = re.compile(r"(\d{1,3}|\d(?:[ \u3000]\d){1,2})[ \u3000]*(?:[.．、](?![\d%])|\)(?=[^\d]))")
+_ARABIC = re.compile(r"(\d{1,3}|\d(?:[ \u3000]\d){1,2})[ \u3000]*(?:[.．、](?!(?!20\d\d年)[\d%])|\)(?=[^\d]))")
 _ANNEX = re.compile(rf"附[ \u3000]*(件|录|表|图)[ \u3000]*([{_CN}]+|\d{{1,2}}(?:[ \u3000]*[-—－][ \u3000]*\d{{1,2}})*)?[ \u3000]*(?=[:：.．、（(《\s]|$)")
 # What a label can begin with; other lines need no closer look.
 _FIRST = frozenset(f"第笫（({_CN}")

@@ -10,7 +10,7 @@ from functools import lru_cache
 _ENDS = re.compile(r"[。!?\t\n]|;")
 # What stands before the words of a unit or an item: 第三条, 一、, （一）, 1., ①, a list mark.
 _LABEL = re.compile(
-    r"(?:[-*·•]+)?(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)|[①-⑳]|第[一二三四五六七八九十百零\d]{1,6}条)"
+    r"(?:[-*·•]+)?(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!(?!20\d\d年)\d)|[①-⑳]|第[一二三四五六七八九十百零\d]{1,6}条)"
 )
 _HARD = frozenset("。!?\t\n")
 

@@ -18,7 +18,7 @@ SHORT = 40
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?[〔\[【（(［﹝]\s*(?:19|20)\d\d\s*年?[〕\]】）)］﹞]\s*第?\s*\d{1,5}\s*号")
 ORDER = re.compile(r"令第?([\d零一二三四五六七八九十百]+)号|^第([\d零一二三四五六七八九十百]+)号$")
 _NUMBER_LINE = re.compile(
-    rf"^[（(]?(?:(?:{NUMBER.pattern}[、,，;；]?){{1,5}}|(?:\d{{4}}年|[〔\[(（]\d{{4}}[〕\])）])?第[\d零一二三四五六七八九十百]+号|[\u4e00-\u9fff]{{2,30}}公告(?:\d{{4}}年)?第?\d+号)[）)]?$"
+    rf"^[（(]?(?:(?:{NUMBER.pattern}[、,，;；]?){{1,5}}|(?:\d{{4}}年|[〔\[(（]\d{{4}}[〕\])）]|第[\d零一二三四五六七八九十百]+届)?第[\d零一二三四五六七八九十百]+号|[\u4e00-\u9fff]{{2,30}}公告(?:\d{{4}}年)?第?\d+号)[）)]?$"
 )
 _BREAK = re.compile(r"[。；：！？;:!?]|，.*，.*，")
 # 关于印发《X》的通知, or 关于《X》的通知
@@ -32,7 +32,11 @@ _FIELD = re.compile(r"^【[^【】]{0,6}(?:依据|对象|标准|单位|部门|�
 _PAGED = re.compile(r"第\d{1,4}页(?:[,/]?共\d{1,4}页)?$")
 # A text about a policy: 政策解读：《某办法》.
 _ABOUT = re.compile(r"^[【\[]?(?:政策|文件)?(?:解读|图解|问答|简读|速览)|^一图(?:读懂|看懂)")
-_ORDER_TITLE = re.compile(r"^[\u4e00-\u9fff]{2,20}令(?:第[\d零一二三四五六七八九十百]+号)?$")
+# An order, and the notice by which a congress makes its statute known.
+_ORDER_TITLE = re.compile(
+    r"^[\u4e00-\u9fff]{2,20}(?:令|(?:人民代表大会|人大)(?:常务委员会|常委会)?公告)(?:[（(]?(?:第[\d零一二三四五六七八九十百]+届)?第[\d零一二三四五六七八九十百]+号[）)]?)?$"
+)
+_CONGRESS = re.compile(r"(?:人民代表大会|人大)(?:常务委员会|常委会)?$")
 # （试行） or （2026—2028年） on a line of its own below a title
 _EDITION_LINE = re.compile(r"^\((?:试行|暂行|修订|修正|征求意见稿|公开征求意见稿|送审稿|草案|\d{4}年?(?:修订|修正|版|本)|\d{4}年?[-—–－~至]{1,2}\d{4}年?)\)$")
 _WHO = re.compile(r"(?:政府|厅|局|部|委|会|院|室|署|行|办|省|市|县|区|党委|中央)$")
@@ -109,6 +113,8 @@ def _needs_more(text: str, lines: Sequence[Line], first: int) -> bool:
     if not could_be(above) or above.ends or _NUMBER_LINE.match(above.key) or len(above.key) + len(text) > LONGEST:
         return False
     words = squash(text)
+    if words == "公告" and _CONGRESS.search(above.key):
+        return True
     if any(line.key.endswith(above.key + fold(words)) for line in lines[max(0, first - 6) : first - 1]):
         return True  # the title stands twice, the second time broken into lines
     if words.count("》") > words.count("《") or _brackets(words) < 0 or words.startswith(("的", "（", "(", "和", "及", "》")):
@@ -130,7 +136,12 @@ def _brackets(words: str) -> int:
 
 def is_order_line(line: Line) -> bool:
     """Say whether a line is nothing but an order with its number: 某市人民政府令第12号."""
-    return bool(_ORDER_TITLE.match(line.key)) and line.key.endswith("号")
+    return is_order(line) and line.key.rstrip(")）").endswith("号")
+
+
+def is_order(line: Line) -> bool:
+    """Say whether a line is nothing but the head of an order or of a congress's notice: 某市人民政府令."""
+    return bool(_ORDER_TITLE.match(line.key))
 
 
 def is_number_line(line: Line) -> bool:

@@ -29,20 +29,29 @@ _NUMERAL = rf"[\d{DIGITS}{UNITS}](?:(?<=\d)(?<![\d.].)(?>\d*(?:\.\d+)?)|(?<=[{DI
 _RECURS = re.compile(
     r"(?P<every>每个?(?:半年|年度?|季度|月|周)|次年|翌年|次月)(?:的|末|首|度|初|底)*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})?月(?:份|的|底|末|中旬|上旬|下旬)*)?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?(?:底|末)?(?:以|之)?前"
 )
-_UNTIL = re.compile(r"(?P<half>上半年)?(?:年)?(?P<end>底|末)?(?:以|之)?前|止|截止")
+_CLOCK = r"(?:[上下]午|零|晚)?(?:\d{1,2}(?:[:时点](?:\d\d分?|整)?))?"
+_UNTIL = re.compile(rf"(?P<half>上半年)?(?:年)?(?P<end>底|末)?{_CLOCK}(?:(?:以|之)?前|止|截止|结束|关闭)")
+# 补办手续截至2031年5月31日。: the day ends the sentence; 截至5月31日，全市已有… counts what there was.
+_AS_OF, _STOP = re.compile(r"(?<=[\u4e00-\u9fff])截至\Z"), re.compile(r"(?:底|末)?(?:[。;)\n]|\Z)")
+# 2000年以前建成的小区: what is older than a year has nothing due.
+_OLDER = re.compile(r"[^,。;]{1,10}的(?!话)")
 _UNTIL_FRONT = re.compile(
-    r"(?:有效期(?:限)?(?:延长|延续|延期)?至|截止(?:时间|日期)?(?:\([^()]{0,24}\))?(?:为|到|至|是|:)*|(?:时间|日期|期限|受理|申报|报名)截至|(?:完成|办结)(?:时限|时间|期限)(?:为|是|:)+|延长至|延期至|施行至|执行至|不晚于|不迟于|最迟(?:于|至)?)\Z"
+    r"(?:有效期(?:限)?(?:延长|延续|延期|截)?至|截止(?:时间|日期)?(?:\([^()]{0,24}\))?(?:为|到|至|是|:)*|(?:时间|日期|期限|受理|申报|报名)截至|(?:完成|办结)(?:时限|时间|期限)(?:为|是|:)+|延长至|延期至|施行至|执行至|不晚于|不迟于|最迟(?:于|至)?)\Z"
 )
 # 7月15日前: the year is that of the day named before it.
-_YEARLESS = re.compile(r"(?<![年\d])(?P<m>1[0-2]|0?[1-9])月(?:(?P<d>[12]\d|3[01]|0?[1-9])[日号]|底|末)(?:下班|\d{1,2}[:时点](?:\d\d)?)?(?:以|之)?前")
+_YEARLESS = re.compile(
+    r"(?<!\d)(?:(?<!年)|(?<=[当同今本]年))(?P<m>1[0-2]|0?[1-9])月(?:(?P<d>[12]\d|3[01]|0?[1-9])[日号]|底|末)(?:下班|[上下]午)?(?:\d{1,2}[:时点](?:\d\d分?)?)?(?:以|之)?前"
+)
 # 2022年出台的: the year of another text.
 _PAST = re.compile(r"(?:出台|印发|发布|公布|制定|颁布|修订|以[来前]|起施行)")
+_SAME_YEAR = ("当年", "同年")
 _YEARLY = re.compile(r"每(?:个)?年(?!度)[^。;!?\t\n]*\Z")
 _LAST = re.compile(r"(?:以|之)?前\Z")
 _CELL_END = re.compile(r"(?:底|末)?(?:以|之)?前?")
 _START = re.compile(r"(?:(?<![来亲独各擅])自(?![然己治主行身律动愿有筹])|从(?!事|业))")
 _EVENT_END = re.compile(r"(?:之日|之时|次日|当日|当天|下达日|后|(?P<since>(?=起)))(?P<rest>起?(?:的|计算|开始|,|算|至少|最迟|最长|不超过)*)\Z")
 _MODAL = re.compile(r"应当|应|须|可以|必须|在|于|后,|需")
+_VERBS = ("公示",)
 _TRIM = "、,:;。!?的在于 "
 
 
@@ -189,6 +198,10 @@ def _days(text: str) -> Iterator[_Found]:
             continue
         front = _UNTIL_FRONT.search(text, max(0, match.start() - 36), match.start())
         behind = _UNTIL.match(text, match.end())
+        if front is None and _STOP.match(text, match.end()):
+            front = _AS_OF.search(text, max(0, match.start() - 3), match.start())
+        if behind and read[1] == "year" and not behind["end"] and _OLDER.match(text, behind.end()):
+            continue
         if front or behind:
             start = front.start() if front else match.start()
             end = behind.end() if behind else match.end() + text.startswith(("底", "末"), match.end())
@@ -206,6 +219,8 @@ def _yearless(text: str, default: int | None) -> Iterator[_Found]:
         year = named[last - 1][1] if last else default
         if day := windows.day_of(year, match["m"], match["d"]):
             yield _Found(match.start(), match.end(), due=day)
+        elif year is None and text.endswith(_SAME_YEAR, 0, match.start()):
+            yield _Found(match.start() - 2, match.end(), recurs=_LAST.sub("", text[match.start() - 2 : match.end()]))
         elif year is None and _YEARLY.search(text, max(0, match.start() - REACH), match.start()):
             yield _Found(match.start(), match.end(), recurs="每年" + _LAST.sub("", match[0]))
 
@@ -240,14 +255,16 @@ def _patterns() -> _Patterns:
     lexicon = load("deadlines", _Lexicon)
     units = {word: row.unit for row in lexicon.unit for word in row.words}
     unit = either(units)
-    label = either(all_words(lexicon.label))
+    names = all_words(lexicon.label)
+    # What stands right before 公示期 is part of the name, before the verb 公示 it is not: 在网站|公示5日.
+    nouns, verbs = either(w for w in names if w not in _VERBS), either(_VERBS)
     between = either(all_words(lexicon.between))
     return _Patterns(
         period=re.compile(
             rf"(?P<low>{_NUMERAL})(?:(?:至|到|-|—)(?P<high>{_NUMERAL}))?个?(?P<unit>{unit})(?![度级龄薪限份月])(?:(?P<inside>以内|之内|内)|(?P<ahead>(?:以|之)?前))?"
         ),
         units=units,
-        label=re.compile(rf"[^,;。、:()\s条章的并后且]{{0,4}}(?:{label})(?:{between}){{0,6}}\Z"),
+        label=re.compile(rf"(?:[^,;。、:()\s条章的并后且]{{0,4}}(?:{nouns})|{verbs})(?:{between}){{0,6}}\Z"),
         not_after=all_words(lexicon.not_after),
         ahead=all_words(lexicon.ahead),
         column=re.compile(either(all_words(lexicon.column))),

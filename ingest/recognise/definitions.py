@@ -22,13 +22,13 @@ _OTHER = (
     r"(?:第\(?[一二三四五六七八九十]+\)?[款项])*(?:规定的?|所称的?|中的?)"
     r"|《[^《》]{1,40}》(?:所称|所指|中所称)的?"
 )
-_CALLED = r"(?:[\u4e00-\u9fff、]{0,6}(?:所称|中|所指|所述|的|所说|里))?(?:的)?|前款(?:所称|中)?(?:的)?|前述|上述|所称|其中,?|这里(?:所说)?的?"
+_CALLED = r"(?:[\u4e00-\u9fff、]{0,6}(?:所称|中|所指|所述|的|所说|里))?(?:的)?|前款(?:所称|中)?(?:的)?|前述|上述|所称|所谓的?|其中,?|这里(?:所说)?的?"
 _BRACKET = re.compile(r"\((?:以下|下称|简称|下同|也称|又称|即)[^()]*\)|\([A-Za-z][^()]*\)")
 _UNITED = re.compile(r"\((?:[^()]{0,30}[,，;])?以下(?:统称|合称|并称|统一简称)(?:为|:)?[“\"'‘]?([^()“”\"]{1,24}?)[”\"'’]?\)")
 # 本办法所称X为…, 所谓X，就是…, 本办法所称X，应当同时符合下列条件：…
 _SO_CALLED = re.compile(
-    r"(?:(?:本(?:办法|细则|规定|条例|措施|意见|方案|政策|法|通知|规则|指南)|《[^《》]{1,20}》)中?所[称指]的?|所谓的?)(?P<term>“?[^,，。;:：\t\n“”()]{2,24}”?)(?:\([^()]{1,40}\))?,?"
-    r"(?:就是指?(?!说)|为(?![了此期促进加规推保])|应当?(?:同时)?(?:符合|具备|满足)(?:下列|以下|如下)[^,。;:]{0,6}:)"
+    r"(?:(?:本(?:办法|细则|规定|条例|措施|意见|方案|政策|法|通知|规则|指南)|《[^《》]{1,20}》)中?所[称指]的?|所谓的?)(?P<term>“?[^,，。;:：\t\n“”()]{2,24}?”?)(?:\([^()]{1,40}\))?,?"
+    r"(?:就是指?(?!说)|包括(?!但)|为(?![了此期促进加规推保])|应当?(?:同时)?(?:符合|具备|满足)(?:下列|以下|如下)[^,。;:]{0,6}:)"
 )
 # 与平台订立协议的企业，称为合作企业
 _NAMED = re.compile(r",(?:以下)?(?:统)?称为“?([\u4e00-\u9fff]{2,16})”?(?=[。;,])")
@@ -45,6 +45,8 @@ _VERB = re.compile(r"(?:推动|支持|鼓励|引导|允许|面向|组织|指导|
 # 在建工程 and 在孵企业 are terms, 在本办法中 is none; 下列用语的含义 leads to the terms.
 _NO_TERM = re.compile(r"在(?![孵建研职产役校册编岗线营库途售])|[对除]|(?:下列|以下|上述|有关|相关|主要)?(?:用语|术语|名词|概念)$")
 _LONGEST_TERM, _LONGEST = 40, 600
+# ，按文件解释，|是指: who says so, between a term and its meaning.
+_ASIDE, _LONGEST_ASIDE = re.compile(r"[,，](?:按照?|依照|根据|据)[^,，。;:]{2,30}?(?:解释|规定|说法|定义|口径|界定)[,，]?\Z"), 40
 
 
 def find(flow: Flow, title: str | None = None) -> Iterator[Definition]:
@@ -58,16 +60,29 @@ def find(flow: Flow, title: str | None = None) -> Iterator[Definition]:
 def _means(flow: Flow) -> Iterator[Definition]:
     text, last = flow.text, 0
     for match in _MEANS.finditer(text):
-        start = _term_start(text, match.start(), last)
-        term_start = start + len(_lead(text[start : match.start()]))
-        term = _BRACKET.sub("", text[term_start : match.start()]).strip("“”‘’\"',，的")
+        term_end = _before_aside(text, match.start(), last)
+        start = _term_start(text, term_end, last)
+        term_start = start + len(_lead(text[start:term_end]))
+        term = _unquoted(_BRACKET.sub("", text[term_start:term_end]))
         if _MAINLY.search(term) and "称" not in text[start:term_start]:
             continue
         term = _MAINLY.sub("", term)
         end = _meaning_end(text, match.end())
         last = match.end()
         if 1 < len(term) <= _LONGEST_TERM and not _NO_TERM.match(term) and end > match.end():
-            yield Definition(flow.span(start, end), _as_written(flow, term_start, match.start(), term), flow.surface(match.end(), end))
+            yield Definition(flow.span(start, end), _as_written(flow, term_start, term_end, term), flow.surface(match.end(), end))
+
+
+def _unquoted(term: str) -> str:
+    """Return a term without the quotes around it; in “甲”项目 they stay."""
+    bare = term.strip("“”‘’\"',，的")
+    return bare if "“" not in bare and "”" not in bare else term.strip(",，的")
+
+
+def _before_aside(text: str, end: int, low: int) -> int:
+    """Return where a term ends before an aside: “首单险”|，按文件解释，是指…."""
+    aside = _ASIDE.search(text, max(low, end - _LONGEST_ASIDE), end)
+    return aside.start() if aside else end
 
 
 def _lead(words: str) -> str:
