@@ -101,6 +101,9 @@ def _body() -> re.Pattern[str]:
     return re.compile(rf"^[\u4e00-\u9fff（）()、]{{0,40}}?(?:{genres.any_of('bodies').pattern})$")
 
 
+_PLACED = re.compile(r"(?:中共)?([\u4e00-\u9fff]{1,11}?(?:省|市|自治州|自治区|县|区|盟|旗))")
+
+
 def bodies(text: str) -> tuple[str, ...]:
     """Return the names of bodies where a line holds nothing else; a name broken by a space is joined."""
     if "\t" in text or len(text) > 160:
@@ -110,9 +113,16 @@ def bodies(text: str) -> tuple[str, ...]:
     for word in re.split(r"[\s\u3000]+", text.strip().replace("**", "")):
         part += word
         if _body().match(part):
-            names.append(part)
+            names += _apart(part)
             part = ""
     return () if part else tuple(names)
+
+
+def _apart(name: str) -> list[str]:
+    """Return the bodies of one place that stand without a space between them, 甲市财政局甲市水利局, or the one name."""
+    place = _PLACED.match(name)
+    parts = [part for part in re.split(rf"(?<!中共)(?=(?:中共)?{place[1]})", name) if part] if place else []
+    return parts if len(parts) > 1 and all(_body().match(part) for part in parts) else [name]
 
 
 def read(head: Sequence[Line], above: Sequence[Line], foot: Sequence[Line], below: Sequence[Line], title: str, notice: str | None) -> Fields:

@@ -30,6 +30,10 @@ class Cutter(Protocol):
         """Return the words in order."""
         ...
 
+    def tags(self, text: str) -> list[tuple[str, str]]:
+        """Return the words in order, each with its part of speech by jieba's signs: n for a noun."""
+        ...
+
 
 def segment(text: str) -> list[str]:
     """Return the words of a text in order, joined they are the text; no new words are guessed."""
@@ -94,6 +98,12 @@ def _known() -> _Known:
     return _Known()
 
 
+def noun(word: str) -> bool:
+    """Say whether the dictionary has a word as a common noun, no name of a person, place or body."""
+    found = _cutter().tags(word)
+    return len(found) == 1 and found[0][1].startswith("n") and not found[0][1].startswith(("nr", "ns", "nt"))
+
+
 @cache
 def _cutter() -> Cutter:
     """Return the tokenizer: rjieba where installed, else jieba; both cut alike."""
@@ -138,6 +148,10 @@ class _Fast:
         words: list[str] = self._tokenizer.cut(text, hmm=False)  # type: ignore[attr-defined]
         return words
 
+    def tags(self, text: str) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = self._tokenizer.tag(text, hmm=False)  # type: ignore[attr-defined]
+        return found
+
 
 class _Plain:
     def __init__(self, tokenizer: object) -> None:
@@ -145,3 +159,8 @@ class _Plain:
 
     def cut(self, text: str) -> list[str]:
         return list(self._tokenizer.cut(text, HMM=False))  # type: ignore[attr-defined]
+
+    def tags(self, text: str) -> list[tuple[str, str]]:
+        from jieba import posseg
+
+        return [(pair.word, pair.flag) for pair in posseg.POSTokenizer(self._tokenizer).cut(text, HMM=False)]
