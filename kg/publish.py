@@ -24,8 +24,8 @@ from ontology.terms import Iri
 if TYPE_CHECKING:
     from kg.remote.pgvectors import PgVectors
 
-# Bytes of N-Triples that go in one update; a server holds such an update in memory several times over.
-SMALL = 8 << 20
+# Bytes of N-Triples that go in one update: a server holds such an update in memory several times over, and Virtuoso compiles no 7,700 triples in one.
+SMALL = 1 << 19
 # Graphs between two notes of how far a publication has come.
 STEP = 100
 
