@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ingest import places
 from ingest.flow import Flow
@@ -43,6 +43,12 @@ def named_places(folded: str, home: Place | None, held: Mapping[str, Place], aim
             if place and end - size not in found:
                 found[end - size] = (folded[end - size : end], place)
     return {words: place for at, (words, place) in apart(found).items() if not (aim and aim.match(folded, at + len(words)))}
+
+
+def unplaced(folded: str, named: Iterable[str]) -> str:
+    """Return a question without the names of places, whose 省, 市 and 县 are no level that is asked for: 嘉鱼县; ``named`` are their full names."""
+    names = [name for p in map(places.parse, named) if p for name in (p.full, p.name)]
+    return re.sub("|".join(map(re.escape, sorted(names, key=len, reverse=True))), "", folded) if names else folded
 
 
 def apart(found: Mapping[int, tuple[str, Place]]) -> dict[int, tuple[str, Place]]:

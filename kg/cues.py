@@ -51,6 +51,7 @@ class Cues:
     asking: re.Pattern[str]
     duty: frozenset[str]
     common: frozenset[str]
+    general: frozenset[str]
     per: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     dimensions: tuple[Dimension, ...]
     standings: tuple[str, ...]
@@ -79,6 +80,7 @@ def cues() -> Cues:
         re.compile(data["empty"]["asking"]),
         frozenset(data["empty"]["duty"]),
         frozenset(data["empty"]["common"]),
+        frozenset(data["empty"]["general"]),
         tuple((re.compile(asked), re.compile(told)) for asked, told in data["per"].items()),
         tuple(Dimension(d["name"], d["unit"], re.compile(d["asked"]), re.compile(d["told"])) for d in data["dimension"]),
         tuple(data["standings"]["words"]),

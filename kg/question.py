@@ -42,11 +42,19 @@ _ASKING = re.compile(r"[谁哪几]|什么|多少")
 _SUM = re.compile(r"[零一二两三四五六七八九十百千万亿]+(?:美元|元|块|多|来|余)?|[万亿]元")
 _ASKS = re.compile(r"多少|几|最高|最多|标准|多大|上限|封顶|比例|分别")
 # How many things are asked for: 几章, 多少万件; 几项目 and 多少人才 only begin so, 几个点 is a rate.
-_HOW_MANY = re.compile(r"(?:多少|(?<!哪)几)[万亿]?(个(?!百分点|点)|家|名|件|项(?!目)|人(?!民币|才)|篇|场|次|章|条|款|种|份|所|户|台|辆|亩|吨|座|公里|平方米)")
+_HOW_MANY = re.compile(
+    r"(?:多少|(?<!哪)几)[万亿]?(毫升|公斤|千克|千瓦|小时|课时|学时|级|层|米|个(?!百分点|点)|家|名|件|项(?!目)|人(?!民币|才)|篇|场(?!所)|次|回|章|条|款|种|份|所|户|台|辆|亩|吨|座|公里|平方米)"
+)
 # The highest rate is asked, no cap beside it: 比例最高是多少, 最多按新增额的几成.
-_MOST_RATE = re.compile(r"(?:最[高多]|不超过)[^,。?]{0,10}(?:比例|百分之|几成|几个点|百分比|比重|占比)|(?:比例|百分之几?|几成|几个点|百分比|比重|占比)的?(?:最[高多]|上限|不超过)?")
+_MOST_RATE = re.compile(
+    r"(?:最[高多]|不超过)[^,。?]{0,10}(?:比例|百分之|几成|几个点|百分比|比重|占比)|(?:比例|百分之几?|几成|几个点|百分比|比重|占比)的?(?:最[高多]|上限|不超过)?"
+)
 # What a share is of is not asked: 罚骗取金额的百分之几.
-_SHARE_OF = re.compile(r"(?:金额|额度|总额|钱)的(?=百分之|几成|几个点|多大比例)")
+_SHARE_OF = re.compile(
+    r"(?:金额|额度|总额|钱)的(?=百分之|几成|几个点|多大比例)|[^,。?]*(?:占|超过|不高于|不低于)[^,。?]{0,14}?的?(?=百分之|几成|几个点|多大比例|多少比例)"
+)
+# Words that only count or point.
+WEAK = re.compile(r"(?:一|同一|这|那|每|几|两|第一|第二)[个家项种年次笔所名位件回人]?")
 _USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
 
@@ -69,7 +77,7 @@ def parse(text: str, on: date, known: Known) -> Question:
     folded = flow.text
     found = named_places(folded, home, known.held, cues().aim)
     named, absent = known.titles.find(folded)
-    kind = kind_of(folded)
+    kind = kind_of(without_place(folded, found))
     here = next(iter(found.values())).full if len(set(found.values())) == 1 else known.place
     coined = coined_in(folded, known.coined)
     near = said(folded, known)
@@ -118,6 +126,11 @@ def meant(named: tuple[Named, ...], content: Sequence[str], known: Known) -> tup
     return named, (about is not None and about.document == named[0].document) or (surely and not content)
 
 
+def without_place(folded: str, found: Mapping[str, object]) -> str:
+    """Return a question without the place that it ends with, which says nothing of what is asked: 国家级智能工厂一次性奖励青岛."""
+    return next((folded.removesuffix(name) for name in sorted(found, key=len, reverse=True) if folded.endswith(name)), folded)
+
+
 def kind_of(folded: str) -> Kind:
     """Return the kind that the heaviest cue speaks for, the one that stands first among equals, passage where there is none.
 
@@ -159,7 +172,7 @@ def roles_of(folded: str) -> tuple[Role, ...]:
     finer = cues().finer
     if finer["interpret"].search(folded):
         return ("interpret",)
-    if finer["cooperate"].search(folded) and not finer["responsible"].search(folded):
+    if finer["cooperate"].search(folded) and not finer["responsible"].search(folded) and not finer["both"].search(folded):
         return ("cooperate",)
     if finer["lead"].search(folded) and not finer["cooperate"].search(folded) and not finer["partners"].search(folded):
         return ("responsible",)
@@ -191,7 +204,12 @@ def chains_of(folded: str, topic: Iterable[str]) -> tuple[str, ...]:
         for i in range(len(tokens) - size + 1):
             part = tokens[i : i + size]
             run = "".join(part)
-            if len(run) <= 10 and _HAN_ONLY.fullmatch(run) and all(t in wanted or t in _LEVELS for t in part) and any(len(t) > 1 for t in part):
+            if (
+                len(run) <= 10
+                and _HAN_ONLY.fullmatch(run)
+                and all((t in wanted and not WEAK.fullmatch(t)) or t in _LEVELS for t in part)
+                and any(len(t) > 1 for t in part)
+            ):
                 out.append(run)
     return tuple(dict.fromkeys(out))
 
@@ -213,7 +231,7 @@ def coined_in(folded: str, coined: Collection[str]) -> tuple[str, ...]:
     for size in range(min(12, len(folded)), 1, -1):
         for i in range(len(folded) - size + 1):
             part = folded[i : i + size]
-            if part in coined and not any(part in longer for longer in found):
+            if part in coined and part not in cues().common and not any(part in longer for longer in found):
                 found.append(part)
     return tuple(found)
 

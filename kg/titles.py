@@ -101,7 +101,7 @@ class Titles:
                 number = self._cited_number(number)
                 bearing = self._owned(self._cited().get(number))
             for i in bearing:
-                _keep(found, i, Named(self._titles[i].document, 1.0, _written(match, self._titles[i].number)))
+                _keep(found, i, Named(self._titles[i].document, 1.0, _written(match, self._titles[i].number or number)))
             if not bearing:
                 absent.append(number)
         rest = _QUOTED.sub("\n", folded)

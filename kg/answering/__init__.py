@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from kg.answering import agency, amount, compare, deadline, definition, listing, match, passage, reference, reply, scope, silence
+from kg.answering import agency, amount, compare, deadline, definition, listing, match, passage, reference, reply, scope, silence, weigh
 from kg.answering.evidence import Evidence, gather
+from kg.answering.sides import sides
 from kg.question import parse
 from kg.shelf import Shelf
-from ontology.answers import Answer, Kind
+from ontology.answers import AmountFact, Answer, Kind
 
 Answerer = Callable[[Evidence], Answer]
 
@@ -64,6 +65,15 @@ def unnamed(shelf: Shelf, evidence: Evidence) -> Evidence | None:
 def side_by_side(evidence: Evidence) -> Answer | None:
     """Answer a figure that is asked of two places, rules or levels at once (长沙和贵阳每台各多少) as a comparison, None where that is not asked."""
     question = evidence.question
-    if question.kind not in ("amount", "ceiling") or not (both := compare.apart(question)):
+    if question.kind not in ("amount", "ceiling"):
         return None
-    return compare.figures(replace(evidence, question=replace(question, kind="compare")), both)
+    compared = replace(evidence, question=replace(question, kind="compare"))
+    if both := compare.apart(question):
+        return compare.figures(compared, both)
+    # 一般的和首次的分别是多少: two things of one clause are told together, of two clauses each by its own.
+    found = compare.figures(compared, compare.subject(question, sides(question.folded))) if weigh.EACH.search(question.folded) else None
+    if found is None or len({fact.unit for fact in found.facts if isinstance(fact, AmountFact)}) > 1:
+        return None
+    # 在甲县首次…和首次…分别是多少: the second thing is no other county's.
+    held = evidence.shelf.clauses(c.clause for c in found.citations).values()
+    return found if len({evidence.shelf.documents[c.document].place for c in held}) == 1 else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from ingest import places, words
-from kg.answering import fines, passage, weigh
+from kg.answering import fines, passage, tiers, weigh, years
 from kg.answering.evidence import Candidate, Evidence, coverage, held
 from kg.called import named_places
 from kg.cues import cues
@@ -17,6 +17,8 @@ from ontology.answers import Question
 
 # A figure whose own sentence, title and headings hold less of the question than this is about something else.
 NARROW = 0.3
+# A tier that holds for what the question gives speaks for the sentence as so much of its words: 120天以上 where 120 days are told.
+FIGURED = 0.1
 # How a clause begins says whom all its sentences are about, but for the paragraphs of a report.
 LEAD = 60
 # A name of so many characters means one thing.
@@ -27,6 +29,15 @@ RATE = 0.3
 _EACH_THING = re.compile(r"每个([\u4e00-\u9fff]{2,8})")
 NAMED = 0.3
 # A ceiling is asked of what has none.
+_CAP = re.compile(r"(?:最高|不超过|以内)[^，。；]{0,4}\d+(?:\.\d+)?[百千万亿]*元")
+_PAYERS = {
+    "province": re.compile(r"省里|省财政|全省"),
+    "city": re.compile(r"市里|市财政|全市|我市|本市"),
+    "district": re.compile(r"[区县]里|[区县]财政|全[区县]|我[区县]"),
+}
+# The least is asked, which no upper end tells.
+_LEAST = re.compile(r"(?:最低|最少|至少|起码)[^,。?]{0,6}(?:多少|几)")
+_DISTRICT = re.compile(r"[区县](?:级|里|内|财政)")
 _NO_CAP = re.compile(r"不设(?:置)?(?:上限|限额|封顶)|上不封顶|不受[^，。；]{0,8}(?:上限|限额)限制")
 
 
@@ -39,13 +50,17 @@ def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
     lead = "".join(c.clause.text[:LEAD] for c in clauses if c.document.edition != "news") + fines.forbidden(evidence, chosen)
     told = " ".join((chosen.document.title, chosen.clause.above, lead, row.need("context", str), row.get("about", str) or "", row.get("condition", str) or ""))
     whole = f"{told} {chosen.clause.text}" if question.aspect == "fine" else told
-    if coverage(evidence.shelf, question, whole) < NARROW:
+    if coverage(evidence.shelf, question, whole) + FIGURED * any(tiers.told(question, [told]).values()) < NARROW or years.strange(question, chosen, told):
         return False
-    if any(w in question.folded and w not in told for w in cues().standings) or weigh.of_another_case(question.folded, told):
+    if any(w in question.folded and w not in told for w in cues().standings) or weigh.of_another_case(
+        without_payer(question.folded, chosen.document.place), told
+    ):
+        return False
+    if question.aspect == "threshold" and _LEAST.search(question.folded) and row.need("bound", str) == "max":
         return False
     if not named_in(question, told, chosen.clause.text) or not aimed_at(question, chosen.document.title, row):
         return False
-    if of_another_place(question, chosen.document.place, row.need("context", str)):
+    if of_another_place(question, chosen.document.place, row.need("context", str)) or of_another_level(question, chosen.document.place, told):
         return False
     others = ([w for w in group if w in question.folded] for group in cues().exclusive)
     return all(not asked or any(w in told for w in asked) or not any(w in told for w in group) for asked, group in zip(others, cues().exclusive, strict=True))
@@ -60,10 +75,34 @@ def of_another_place(question: Question, place: str | None, context: str) -> boo
     return not any(p.full == q.full for p in told for q in asked) and any(p.rank == q.rank for p in told for q in asked)
 
 
+def without_payer(folded: str, place: str | None) -> str:
+    """Return a question without the words that only say whose money it is, where they mean the level of the document: 市里最多补多少, 无锡市级."""
+    own = places.parse(place)
+    if own is None:
+        return folded
+    return re.sub(f"{own.name}级?|{own.short}级?", "", _PAYERS[own.rank].sub("", folded))
+
+
+def of_another_level(question: Question, place: str | None, told: str) -> bool:
+    """Say whether a question names only divisions above or below the place of a document whose text speaks of no such level.
+
+    What 山东省 gives is asked, and a text of 青岛 that speaks of no province tells what the city gives; 区里 of a district is asked of a text of its city.
+    """
+    own = places.parse(place)
+    asked = [p for p in map(places.parse, question.places) if p]
+    if own is None or not asked or any(p.full == own.full for p in asked):
+        return False
+    if all(p.rank == "province" and p.full == own.province and own.rank != "province" for p in asked):
+        return not any(p.short in told for p in asked) and "省" not in told
+    below = all(own.full in (p.city, p.province) and p.rank == "district" for p in asked)
+    return below and bool(_DISTRICT.search(question.folded)) and not any(p.short in told for p in asked) and not re.search("[区县]", told)
+
+
 def named_in(question: Question, told: str, text: str) -> bool:
     """Say whether a clause holds the names of the build that the question holds, and its sentence the rate that is asked for: where 年利率 is, 贴息 is none."""
     names = [w for w in question.coined if len(w) >= NAME]
-    rates = [w for w in question.topic if w.endswith("率")]
+    said = asking(question.folded)
+    rates = [w for w in question.topic if w.endswith("率") and w in said]
     return all(w in told or w in text for w in names) and all(held(w, told, question.near) >= RATE for w in rates)
 
 
@@ -98,4 +137,5 @@ def uncapped(evidence: Evidence) -> bool:
         return False
     parts = passage.sentences(first.clause.text)
     title = first.document.title
-    return bool(_NO_CAP.search(max(parts, key=lambda part: coverage(evidence.shelf, evidence.question, part, title))))
+    best = max(parts, key=lambda part: coverage(evidence.shelf, evidence.question, part, title))
+    return bool(_NO_CAP.search(best)) and not _CAP.search(best)

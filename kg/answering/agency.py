@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from ingest.flow import squash
 from kg import sparql
-from kg.answering import ask_graph, bodies, reply
+from kg.answering import ask_graph, bodies, reply, tasks
 from kg.answering.evidence import Candidate, Evidence
 from kg.cues import cues
 from kg.shelf import ClauseRow
@@ -23,16 +22,7 @@ LEAD = 40
 # A clause that names no body answers with its words only where it fits this well.
 TRUSTED = 1.5
 _UNNAMED = re.compile(r"[^。；]{0,60}(?:部门|机构|单位|政府)[^。；]{0,30}?(?:负责|主管|牵头|统筹|组织|实施|管理)[^。；]{0,60}[。；]?")
-# Whom to turn to is asked, and what texts write before that body, the surest first: 向市科技局提出申请.
-_ADDRESSED = re.compile(r"(?:向|跟|找|给|到|去|往)(?:哪|谁|什么)[^,。?]{0,8}(?:提|申请|申报|报|交|递|办|反映|投诉|备案|登记|咨询)")
-_ADDRESSEE = (("向",), ("报", "报送", "提交", "送", "到"))
-# Where an office has its seat: 办公室设在市科技局.
-_SEAT = re.compile(r"(?:设|挂靠|落)在?(?:哪|什么)")
-_SEATED = (("设在", "设于", "挂靠", "挂靠在"),)
-_WHO = re.compile(r"哪(?:个|家|一家|些)?[^,。?]{0,4}(?:局|厅|委|部门|单位|办公室)|谁|什么(?:部门|单位)")
-# Words of a task beyond the part of the sentence that the body stands in count less.
-LATER = 0.5
-_PARTS = re.compile(r"[，,；;。：:]")
+_COMPANY = re.compile(r"公司|银行|集团|中心|研究院|协会|基金|事务所|支行|分行")
 _ROLES = {"responsible": "负责", "cooperate": "配合", "interpret": "负责解释"}
 
 
@@ -46,16 +36,30 @@ def answer(evidence: Evidence) -> Answer:
     holder = having(evidence)
     if holder is None:
         return of_unnamed(evidence) or reply.refuse(evidence, "最接近的条款没有写明负责部门。")
-    bound = sparql.bind(ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=evidence.terms(), role=roles_in(evidence, holder) or None)
+    bound = sparql.bind(
+        ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=told_of(evidence, holder), role=roles_in(evidence, holder) or None
+    )
     rows = ask_graph.rows(evidence.shelf, bound)
+    listed = bool(rows) and rows[0].need("listed", bool)
+    if listed and (free := tasks.apart(evidence, holder, bound)):
+        bound, rows = free, ask_graph.rows(evidence.shelf, free)
     general = [row.need("name", str) for row in rows if row.need("general", bool)]
-    if names := own_tasks(evidence, [row for row in rows if not row.need("general", bool)]):
+    if names := tasks.own(evidence, [row for row in rows if not row.need("general", bool)]):
         bound = sparql.bind(bound, name=list(dict.fromkeys([*names, *general])))
         rows = ask_graph.rows(evidence.shelf, bound)
+    if rows and cues().finer["company_asked"].search(question.folded) and not any(_COMPANY.search(row.need("name", str)) for row in rows):
+        return reply.refuse(evidence, "文本没有写明是哪家公司或机构。", bound)
     if not rows or (question.roles in ((), ("responsible",)) and not evidence.sure(holder)):
         return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
     text, cited = said_of(evidence, rows, holder)
     return reply.answer(evidence, text, others_than(question.agencies, facts_of(rows)), cited, bound)
+
+
+def told_of(evidence: Evidence, holder: Candidate) -> tuple[str, ...]:
+    """Return the words that tell the sentences of a clause apart: those that the title does not say, all where it says them all."""
+    terms = evidence.terms()
+    beyond = tuple(t for t in terms if t and t not in holder.document.title)
+    return (*beyond, "") if beyond else terms
 
 
 def said_of(evidence: Evidence, rows: Sequence[Row], holder: Candidate) -> tuple[str, list[Citation]]:
@@ -76,65 +80,6 @@ def said_of(evidence: Evidence, rows: Sequence[Row], holder: Candidate) -> tuple
         covered = "".join(holder.clause.path)
         parts.append(f"{phrase(facts_of(there), bodies.today(there))}。{reply.where(holder.document, clause)}的总括规定及于{covered}：“{cited[-1].quote}”")
     return "；".join(parts), cited
-
-
-def own_tasks(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
-    """Return the bodies of one sentence whose own task fits the question best (甲局负责审核，乙局负责拨付), none where all do or several are asked for."""
-    question = evidence.question
-    for cue in _SEATED if _SEAT.search(question.folded) else _ADDRESSEE if _ADDRESSED.search(question.folded) else ():
-        if addressed := [r.need("name", str) for r in rows if beside(r, rows)[0].endswith(cue)]:
-            return list(dict.fromkeys(addressed))
-    if (
-        question.roles == ("interpret",)
-        or cues().finer["several"].search(question.folded)
-        or any(r.need("listed", bool) or "会同" in r.need("context", str) for r in rows)
-    ):
-        return []
-    tasks = {r.need("name", str): task_of(r, rows) for r in rows}
-    title = evidence.shelf.documents[evidence.shelf.clauses([rows[0].need("clause", str)])[rows[0].need("clause", str)].document].title if rows else ""
-    terms = [t for t in evidence.terms() if t and t not in title]
-    parts: dict[str, str] = {}
-    for row in rows:
-        parts[row.need("name", str)] = parts.get(row.need("name", str), "") + part_of(row, rows)
-    fits = {name: sum(len(t) * (1.0 if t in parts[name] else LATER) for t in terms if t in task or t in parts[name]) for name, task in tasks.items()}
-    best = max(fits.values(), default=0)
-    names = [name for name, fit in fits.items() if fit == best]
-    if best and len(names) > 1:
-        # What stands nearest to the word that asks tells them apart: 人才安家资格审核哪个局.
-        far = {name: distance(question.folded, [t for t in terms if t in parts[name] or t in tasks[name]]) for name in names}
-        names = [name for name in names if far[name] == min(far.values())]
-    return names if best and len(names) < len(fits) else []
-
-
-def distance(folded: str, words: Sequence[str]) -> int:
-    """Return how many characters lie between the word that asks for a body and the nearest of some words, 0 where it asks with none."""
-    asks = _WHO.search(folded)
-    ends = [(folded.find(w), folded.find(w) + len(w)) for w in words if w in folded]
-    return min((min(abs(asks.start() - end), abs(begin - asks.end())) for begin, end in ends), default=0) if asks else 0
-
-
-def beside(row: Row, rows: Sequence[Row]) -> tuple[str, str]:
-    """Return what stands in the sentence before and behind the body of a row, which the sentence may name more than once."""
-    context, surface = row.need("context", str), row.need("surface", str)
-    nth = sum(r.need("context", str) == context and r.need("surface", str) == surface and r.need("start", int) < row.need("start", int) for r in rows)
-    pieces = context.split(squash(surface))
-    return squash(surface).join(pieces[: nth + 1]), squash(surface).join(pieces[nth + 1 :])
-
-
-def part_of(row: Row, rows: Sequence[Row]) -> str:
-    """Return the part of the sentence that a body stands in, between bodies with other tasks: 资金由乙局拨付 of 券由甲局发放，资金由乙局拨付."""
-    left, right = beside(row, rows)
-    before, after = _PARTS.split(left)[-1], _PARTS.split(right)[0]
-    for other in (squash(r.need("surface", str)) for r in rows if r.get("task", str) != row.get("task", str)):
-        before, after = before.rpartition(other)[2], after.partition(other)[0]
-    return before + squash(row.need("surface", str)) + after
-
-
-def task_of(row: Row, rows: Sequence[Row]) -> str:
-    """Return what a body has to do, up to the next responsible body of the sentence."""
-    task = row.get("task", str) or ""
-    others = (r.need("surface", str) for r in rows if r.need("start", int) > row.need("start", int) and r.need("role", str) == row.need("role", str))
-    return min((task.partition(other)[0] for other in others), key=len, default=task) or task
 
 
 def of_unnamed(evidence: Evidence) -> Answer | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
-from kg.answering import about, ask_graph, fines, notes, passage, reply, weigh
+from kg.answering import about, ask_graph, beside_it, fines, notes, passage, reply, weigh
 from kg.answering.evidence import Candidate, Evidence
 from kg.answering.sides import sides
 from kg.question import how_many, units_of
@@ -20,11 +20,6 @@ from ontology.terms import Iri
 # Clauses are asked together while they score at least this share of the best one that holds a figure.
 NEAR = 0.97
 TOGETHER = 3
-ROWS = 12
-TABLE = 30
-# A clause of so many characters may be one tier of several beside it; one that was not proposed is this near to the one that was.
-TIER = 120
-BESIDE = 0.9
 # A clause with figures may stand in for a better one without only at this share of its score.
 INSTEAD = 0.8
 # Clauses that score this share of the chosen one fit the question as well.
@@ -35,22 +30,21 @@ PARTS = 6
 # The longest words that say what a figure is about; longer ones stand in the quote.
 ABOUT = 24
 # A number of things is asked, not money or a rate: the words of the clause tell it.
-_THINGS = frozenset("个家名件项人篇场次")
-_NUMBER_OF = re.compile(r"名额|(?:数量|人数|项数|家数|个数)(?:的?上限|最多|最高|不超过|是?多少|[?]|$)")
+_THINGS = frozenset(["毫升", "公斤", "千克", "千瓦", "小时", "课时", "学时", "级", "层", "米", *"个家名件项人篇场次回"])
+_NUMBER_OF = re.compile(r"名额|(?:数量|人数|项数|家数|个数|控制数|课时)(?:的?上限|最多|最高|不超过|是?多少|[?]|$)")
 # A sum is asked beside a number of things: 几个人合伙，最多能贷多少.
 _MONEY = re.compile(r"多少(?:钱|元|万|$|[?,])")
 # Something is given: a ceiling of it is no threshold.
 _GIVES = re.compile(r"[奖补贴拿领]|资助|支持|给予|扶持|报销")
 # How much is given is asked, which what is demanded cannot answer: 奖多少, 补贴几成.
-_GIVEN = re.compile(r"(?:奖|补|贴|资助|给|拿|领)[^,。?]{0,4}(?:多少|几)")
+_GIVEN = re.compile(r"(?:奖|补|贴|资助|给|拿|领)[^,。?省减节降]{0,4}(?:多少|几)")
+# What is demanded is asked, which nothing given answers: 投入要达到多少才够得上.
+_DEMANDED = re.compile(r"(?:达到?|满|不低于|不少于|超过)(?:了|上)?(?:多少|几)")
 
 
 def answer(evidence: Evidence) -> Answer:
     """Answer what the ceiling or amount is, part by part where several are asked, or refuse where the texts give none."""
-    counts = bool(_NUMBER_OF.search(evidence.question.folded)) or not _THINGS.isdisjoint(how_many(evidence.question.folded))
-    if counts and not _MONEY.search(evidence.question.folded):
-        return passage.answer(evidence)
-    if about.uncapped(evidence):
+    if counts(evidence.question) or about.uncapped(evidence):
         return passage.answer(evidence)
     holders = having(evidence) or fines.behind(evidence)
     if not holders and evidence.question.aspect == "target":
@@ -75,7 +69,8 @@ def answer(evidence: Evidence) -> Answer:
     unique = list({(r.need("fact", str)): f for part, made in zip(shown, facts, strict=True) for r, f in zip(part, made, strict=True)}.values())
     summed, sum_unit = sum_of(evidence, rows[0])
     open_unit = top.need("unit", str) if evidence.question.kind == "amount" and not evidence.question.units else wanted_unit(evidence.question)
-    unique.sort(key=lambda f: f.unit != (sum_unit if sum_unit and evidence.question.kind == "amount" else open_unit))
+    ceiling = evidence.question.kind == "ceiling"
+    unique.sort(key=lambda f: (f.unit != (open_unit if ceiling else sum_unit or open_unit), ceiling and f.bound not in ("max", "range")))
     contexts = list(dict.fromkeys((part[0].need("clause", str), part[0].need("context", str)) for part in shown))
     held = evidence.shelf.clauses(clause for clause, _ in contexts)
     cited = [reply.sentence(evidence, held[clause], context) for clause, context in contexts]
@@ -85,6 +80,12 @@ def answer(evidence: Evidence) -> Answer:
     extras = (notes.now_in_force(evidence, chosen.document), tiers, notes.stacking(evidence, chosen.document)[0])
     quotes = "；".join(f"“{c.quote[: reply.SHORT // (2 * len(cited))]}”" for c in cited)
     return reply.answer(evidence, f"{said}。{reply.where(chosen.document, chosen.clause)}：{quotes}", unique, cited, bound, extras)
+
+
+def counts(question: Question) -> bool:
+    """Say whether a number of things is asked, and no sum beside it."""
+    asked = bool(_NUMBER_OF.search(question.folded)) or not _THINGS.isdisjoint(how_many(question.folded))
+    return asked and not _MONEY.search(question.folded)
 
 
 def wanted_unit(question: Question) -> str:
@@ -161,7 +162,7 @@ def having(evidence: Evidence) -> list[Candidate]:
     units = units_in(question)
     statement = f"SELECT count(*) FROM amounts WHERE clause = ? AND purpose IN ({marks}) AND unit IN ({','.join('?' * len(units))})"
     holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri, *purposes, *units))[0][0]]
-    holders = [c for c in holders if c.score >= INSTEAD * pool[0].score] or tabled(evidence, pool[0], units)
+    holders = [c for c in holders if c.score >= INSTEAD * pool[0].score] or beside_it.tabled(evidence, pool[0], units)
     if question.kind == "ceiling":
         bounded = "SELECT count(*) FROM amounts WHERE clause = ? AND bound IN ('max', 'range')"
         given = f"{bounded} AND purpose NOT IN ('threshold', 'target')" if _GIVES.search(question.folded) else bounded
@@ -169,43 +170,15 @@ def having(evidence: Evidence) -> list[Candidate]:
         holders = capped or holders
     if not holders:
         return []
-    near = [c for c in holders if c.score >= NEAR * holders[0].score][: TABLE if holders[0].clause.kind == "row" else TOGETHER]
-    rows = rows_beside(pool, near)
-    return [*near, *rows, *tiers_beside(evidence, [*near, *rows])]
-
-
-def tabled(evidence: Evidence, first: Candidate, units: Sequence[str]) -> list[Candidate]:
-    """Return the rows with figures of the table that a clause holds."""
-    statement = (
-        "SELECT c.clause FROM clauses c WHERE c.parent = ? AND c.kind_of = 'row' "
-        f"AND EXISTS (SELECT 1 FROM amounts a WHERE a.clause = c.clause AND a.unit IN ({','.join('?' * len(units))})) ORDER BY c.ord LIMIT {TABLE}"
-    )
-    found = evidence.shelf.clauses(str(row[0]) for row in evidence.shelf.select(statement, (first.clause.iri, *units)))
-    return [replace(first, clause=clause) for clause in found.values()]
-
-
-def tiers_beside(evidence: Evidence, holders: Sequence[Candidate]) -> list[Candidate]:
-    """Return the clauses with figures beside the best holder, under one clause, where it is a short tier: 1.…的，最高80万元；2.…的，最高200万元."""
-    first = holders[0]
-    if first.clause.parent is None or first.clause.kind != "unit" or len(first.clause.text) > TIER or len(first.clause.path) < 2:
-        return []
-    taken = {c.clause.iri for c in holders}
-    beside = [c for c in evidence.shelf.clauses_under(first.clause.parent) if c.kind == "unit" and c.iri not in taken]
-    held = [c for c in beside if len(c.text) <= TIER and evidence.shelf.select("SELECT count(*) FROM amounts WHERE clause = ?", (c.iri,))[0][0]]
-    return [reply.of_clause(evidence.pool, c.iri) or replace(first, clause=c, score=first.score * BESIDE) for c in held[:ROWS]]
-
-
-def rows_beside(pool: Sequence[Candidate], holders: Sequence[Candidate]) -> list[Candidate]:
-    """Return the proposed rows of the tables that lie in the clauses chosen or hold the rows chosen."""
-    above = {(c.document.iri, c.clause.path[:-1] if c.clause.kind == "row" else c.clause.path) for c in holders}
-    taken = {c.clause.iri for c in holders}
-    return [c for c in pool if c.clause.kind == "row" and (c.document.iri, c.clause.path[:-1]) in above and c.clause.iri not in taken][:ROWS]
+    near = [c for c in holders if c.score >= NEAR * holders[0].score][: beside_it.TABLE if holders[0].clause.kind == "row" else TOGETHER]
+    rows = beside_it.rows(pool, near)
+    return [*near, *rows, *beside_it.tiers(evidence, [*near, *rows])]
 
 
 def fits(evidence: Evidence, holders: Sequence[Candidate]) -> dict[str, float]:
     """Return how far each chosen or proposed clause stays behind the best one, in tenths."""
     best = evidence.pool[0].score if evidence.pool else 1.0
-    return {c.clause.iri: round(10 * (c.score / best - 1), 3) for c in (*holders, *evidence.pool)}
+    return {c.clause.iri: round(10 * (c.score / best - 1), 3) for c in (*evidence.pool, *holders)}
 
 
 def table_of(evidence: Evidence, chosen: Candidate) -> Candidate:
@@ -216,10 +189,16 @@ def table_of(evidence: Evidence, chosen: Candidate) -> Candidate:
 
 def purposes_of(evidence: Evidence) -> tuple[str, ...]:
     """Return the purposes of figures that the question is about."""
-    if evidence.question.aspect == "fine":
+    question = evidence.question
+    if question.aspect == "fine":
         return ("fine", "other")
-    given = evidence.question.aspect is None and _GIVEN.search(evidence.question.folded)
-    return tuple(p for p in weigh.PURPOSES if p != "fine" and not (given and p in ("threshold", "target")))
+    if question.aspect == "threshold" and _DEMANDED.search(question.folded):
+        thresholds = "SELECT count(*) FROM amounts WHERE clause = ? AND purpose = 'threshold'"
+        if any(evidence.shelf.select(thresholds, (c.clause.iri,))[0][0] for c in evidence.pool[:TOGETHER]):
+            return ("threshold", "target", "other")
+    given = question.aspect is None and _GIVEN.search(question.folded)
+    fine = question.units == ("times",)  # 超计划用水按2倍加价 is one
+    return tuple(p for p in weigh.PURPOSES if (fine or p != "fine") and not (given and p in ("threshold", "target")))
 
 
 def missing(evidence: Evidence) -> str:

@@ -14,6 +14,7 @@ from kg.cues import cues
 from kg.question import how_many, parse
 from ontology.answers import AmountFact, Answer, Fact, Question
 
+_BOTH = re.compile(r"分别|各自?(?=是|为|给|能|有|奖|补|出|多少|几)")
 _LEAST = re.compile(r"(?:哪|谁).{0,6}(?:低|少|小)")
 _MOST = re.compile(r"最高|最多|上限|封顶|不超过|限额")
 # A number of things is asked, which no sum of money tells.
@@ -23,12 +24,23 @@ _FIGURES = ("上限", "额度", "最高", "最多", "多少", "高", "金额", "
 
 def answer(evidence: Evidence) -> Answer:
     """Compare the figures of the two things that the question names; else show the clauses that fit."""
-    return figures(evidence, apart(evidence.question) or sides(evidence.question.folded)) or passage.answer(evidence)
+    return figures(evidence, apart(evidence.question) or subject(evidence.question, sides(evidence.question.folded))) or passage.answer(evidence)
 
 
 def apart(question: Question) -> list[str]:
     """Return a question for each of two places, rules or levels that the question names side by side, none where it names no such pair."""
     return alone(question.folded, named_places(question.folded, None, {}))
+
+
+def subject(question: Question, both: list[str]) -> list[str]:
+    """Return two sides, the second one with the place or the coined word that the first begins with and says for both: 概念验证平台|试点建设与直接备案."""
+    first = both[0].partition(",")[0] if both else ""
+    for place in named_places(question.folded, None, {}) if first else ():
+        both = [both[0], both[1] if place in both[1] or place not in both[0] else f"{place}{both[1]}"]
+    for word in question.coined:
+        if first.startswith(word) and len(first) > len(word) + 1 and word not in both[1]:
+            return [both[0], f"{word}{both[1]}"]
+    return both
 
 
 def figures(evidence: Evidence, both: Sequence[str]) -> Answer | None:
@@ -63,6 +75,7 @@ def side_by_side(evidence: Evidence, parts: list[Answer]) -> Answer:
 def of_side(evidence: Evidence, side: str, without: str = "") -> Answer | None:
     """Answer the question about one thing only, None where there is no figure; ``without`` is the IRI of a clause that is left out."""
     shelf = evidence.shelf
+    side = _BOTH.sub("", side).split("?", 1)[0]  # one figure of one thing: a query of several parts does not go into another
     read = parse(side, evidence.question.on, shelf.known)
     part: Question = replace(read, kind="amount" if read.kind == "amount" and not _MOST.search(side) else "ceiling")
     first, rest = part.documents[:1], part.documents[1:]

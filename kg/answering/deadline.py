@@ -157,7 +157,11 @@ def of_clauses(evidence: Evidence) -> Answer:
     top = rows[0]
     facts = [f for f in [fact(top)] if f is not None]
     own = next((p.own for p in periods if p.id == top.need("fact", str)), "")
-    if not facts or told_elsewhere(evidence, top.need("clause", str), own) or not due.tells(evidence, f"{own}{top.get('what', str) or ''}"):
+    if (
+        not facts
+        or told_elsewhere(evidence, top.need("clause", str), own)
+        or not due.tells(evidence, f"{own}{top.get('what', str) or ''}", f"{own}{top.get('what', str) or ''}")
+    ):
         return in_words(evidence)
     clause = evidence.shelf.clauses([top.need("clause", str)])[top.need("clause", str)]
     cited = reply.citation(evidence, clause, *around(evidence, clause.start, clause.end, top))

@@ -10,7 +10,19 @@ from kg.answering.evidence import Evidence
 from ontology.answers import Answer, TextFact
 
 # Where the term that is asked of stands: 细则所称的科技成果指什么.
+_WHOLE = "(?:什么|啥)(?:是|叫)[^,。?]{{0,20}}?{0}”?(?:[呀啊呢吗的][,。?]|[,。?]|$)"
 _ASKED = "所称的?{0}|(?:什么|啥)(?:是|叫){0}|{0}”?(?:这个词)?(?:是?指|是什么|的?定义|的?含义|怎么)"
+
+
+# A meaning is asked for, and how texts tell one.
+_MEANT = re.compile(r"是?指(?:什么|啥|的是)|定义|含义|何谓|概念|所称|所说")
+_DEFINES = (
+    '{0}[”"]?(?:模式)?(?:[^。；，的]{{0,12}}?(?:指|是|包括|即|为|：|:)|[^。；]{{0,20}}?(?:是指|指的是)|。)'
+    '|(?:建设|打造|推出|设立|实施|开展|搭建)[“"]?{0}|(?:简称|统称|称为|称)[:：]?[“"]?{0}'
+)
+# A term that is given a short name: 青岛市科技创新贷款（以下简称“青科贷”），是指…; it stands so near to the term.
+_SHORT = re.compile(r"(?:以下)?(?:简称|统称)[:：为]?[“\"]([\u4e00-\u9fffA-Za-z]{3,12})[”\"][）)]")
+SHORT_WITHIN = 24
 
 
 def answer(evidence: Evidence) -> Answer:
@@ -18,7 +30,7 @@ def answer(evidence: Evidence) -> Answer:
     terms = named_terms(evidence)
     marked = evidence.question.marked
     if not terms or (marked and not any(term in word or word in term for word in marked for term in terms[:1])):
-        return passage.answer(evidence)
+        return told(evidence)
     documents = [d.iri for d in evidence.named]
     bound = sparql.bind(ask_graph.query("definitions"), term=terms[:1], document=ask_graph.iris(documents) if documents else None)
     rows = ask_graph.rows(evidence.shelf, bound)
@@ -26,7 +38,7 @@ def answer(evidence: Evidence) -> Answer:
         bound = sparql.bind(ask_graph.query("definitions"), term=terms[:1], document=None)
         rows = ask_graph.rows(evidence.shelf, bound)
     if not rows:
-        return passage.answer(evidence)
+        return told(evidence)
     order = [c.clause.iri for c in evidence.candidates]
     rank = {iri: i for i, iri in enumerate(order)}
     rows.sort(key=lambda r: rank.get(r.need("clause", str), len(order)))
@@ -39,11 +51,26 @@ def answer(evidence: Evidence) -> Answer:
     return reply.answer(evidence, f"{text}。", facts, [cited], bound)
 
 
+def told(evidence: Evidence) -> Answer:
+    """Answer with the clause that fits best, or refuse where a term in quotation marks is asked for and the clause only uses it: 种子期企业是指什么."""
+    first = evidence.pool[0] if evidence.pool else None
+    for term in evidence.question.marked if first and _MEANT.search(evidence.question.folded) else ():
+        if first and term in first.clause.text and not re.search(_DEFINES.format(re.escape(term)), first.clause.text):
+            return reply.refuse(evidence, f"文本没有给出“{term}”的定义。")
+    return passage.answer(evidence)
+
+
 def named_terms(evidence: Evidence) -> list[str]:
     """Return the defined terms of the question: those in quotation marks and what is asked of first, then those outside a named title, the longest first."""
     question = evidence.question
     folded = question.folded
     titled = "".join(n.words for n in question.documents)
-    every = {str(row[0]) for row in evidence.shelf.select("SELECT DISTINCT term FROM definitions")}
+    defined = list(evidence.shelf.select("SELECT DISTINCT term, quote FROM definitions"))
+    every = {str(row[0]) for row in defined}
+    short = {m[1]: str(term) for term, quote in defined for m in _SHORT.finditer(str(quote)) if m.start() < len(str(term)) + SHORT_WITHIN}
     asked = {t for t in every if t and t in folded and re.search(_ASKED.format(re.escape(t)), folded)}
-    return sorted((t for t in every if t and t in folded), key=lambda t: (t not in question.marked, t not in asked, t in titled, -len(t), t))
+    whole = {t for t in every if t and t in folded and re.search(_WHOLE.format(re.escape(t)), folded)}
+    called = next((short[name] for name in (*question.marked, *question.coined) if name in short and name not in every), None)
+    if called:
+        return [called]
+    return sorted((t for t in every if t and t in folded), key=lambda t: (t not in question.marked, t not in whole, t not in asked, t in titled, -len(t), t))

@@ -16,8 +16,11 @@ _OF_YEAR = re.compile(r"\d{1,2}月|\d{1,2}[日号]|[一二三四五六七八九�
 _VALIDITY = re.compile(r"有效期|试行期")
 # What is to be done in the time that is asked: 几个月内必须|完成验收.
 _DONE = re.compile(
-    r"(?:几|多少)个?(?:工作日|天|日|月|年)(?:之?[内前]|以内)(?:必须|应当|应该|需要|可以|要|得|须|可|能|才|就|会|把|将)*(?P<done>[^,。?几]{2,})"
+    r"(?<![月号])(?:几|多少)个?(?:工作日|天|日|月|年)(?:之?内|以内)(?:必须|应当|应该|需要|可以|要|得|须|可|能|才|就|会|把|将)*(?P<done>[^,。?几]{2,})"
 )
+# A length of time is asked.
+_LONG = re.compile(r"(?<![月号])(?:几|多少)个?(?:工作日|天|日|月|年)|多久|多长时间")
+_ANY = frozenset(["做完", "办完", "办好", "完成", "办结", "搞定", "弄完", "结束"])
 # How much of a word of what is done the sentence holds.
 HELD = 0.3
 
@@ -34,9 +37,17 @@ def of_validity(text: str) -> bool:
     return bool(_VALIDITY.search(text))
 
 
-def tells(evidence: Evidence, text: str) -> bool:
-    """Say whether a text speaks of what is to be done in the time that a question asks for; also where the question names nothing."""
+def tells(evidence: Evidence, text: str, sentence: str | None = None) -> bool:
+    """Say whether a text speaks of what is to be done in the time that a question asks for, and of what it asks that of; also where the question names nothing.
+
+    ``sentence`` is what stands around the period.
+    """
     question = evidence.question
     match = _DONE.search(question.folded)
-    words = [w for w in question.topic if match and w in match["done"] and len(w) > 1]
-    return not words or any(held(w, text, question.near) >= HELD for w in words)
+    done = [w for w in question.topic if match and w in match["done"] and len(w) > 1 and w not in _ANY]
+    if done and not any(held(w, text, question.near) >= HELD for w in done):
+        return False
+    title = evidence.pool[0].document.title if evidence.pool else ""
+    part = next((p for p in question.folded.split(",") if _LONG.search(p)), "")
+    of = [w for w in question.topic if w in part and len(w) > 1 and w not in _ANY and w not in title]
+    return sentence is None or not of or any(held(w, sentence, question.near) >= HELD for w in of)

@@ -12,7 +12,7 @@ from ingest.words import bigrams
 from kg import search
 from kg.answering import scope
 from kg.cues import cues
-from kg.question import SURELY
+from kg.question import SURELY, WEAK
 from kg.shelf import ClauseRow, DocumentRow, Shelf
 from ontology.answers import Question
 
@@ -35,15 +35,15 @@ PREAMBLE_FACTOR = 0.85
 ATTACHMENT_FACTOR = 0.9
 # Documents named almost as surely as the surest are meant together: copies, editions.
 SAME_NAME = 0.05
+REPORTED = 0.1
 # A report that the question itself names this surely is not held back.
 CALLED = 0.5
 # What neighbouring words that stand together add to coverage: about half a word of middling rarity.
 CHAIN_WEIGHT = 1.5
 # Share of the best score that covering what the title does not say is worth.
 BEYOND_WEIGHT = 0.4
-# Words that only count or point.
-_WEAK = re.compile(r"(?:一|同一|这|那|每|几|两|第一|第二)[个家项种年次笔所名位件回人]?")
-WEAK = 0.3
+# Words that only count or point say so much.
+POINTING = 0.3
 # What a clause that denies something gains where it is asked what is denied.
 DENIES = 0.15
 _DENIES = re.compile(r"不予|不得|不享受|不支持|不受理|除外|禁止|负面清单")
@@ -87,7 +87,10 @@ class Evidence:
     @cached_property
     def named(self) -> tuple[DocumentRow, ...]:
         """The documents that the question names surely, those of the best name only."""
-        sure = [n for n in self.question.documents if n.strength >= 0.5]
+        rules = [n for n in self.question.documents if self.shelf.documents[n.document].edition != "news"]
+        # Part of a headline names a report no more surely than part of a title names the policy it tells of.
+        told = max((n.strength for n in rules), default=0.0) + REPORTED if not self.question.news else 0.0
+        sure = [n for n in self.question.documents if n.strength >= SURELY and (n in rules or n.strength >= scope.WHOLE or n.strength >= told)]
         best = max((n.strength for n in sure), default=0.0)
         rows = [self.shelf.documents[n.document] for n in sure if n.strength >= best - SAME_NAME]
         return tuple(r for r in rows if r.edition != "news") or tuple(rows)
@@ -180,7 +183,8 @@ def _held_back(shelf: Shelf, question: Question, clause: ClauseRow, document: Do
     if document.edition == "news" and strength < CALLED:
         factor = NEWS_ASKED_FACTOR if question.news else NEWS_FACTOR
     elif document.status(question.on) == "lapsed":
-        factor = REPLACED_FACTOR if strength < SURELY and scope.successor(shelf, document, question) else LAPSED_FACTOR
+        replaced = strength < SURELY and not scope.of_year(question, document) and scope.successor(shelf, document, question)
+        factor = REPLACED_FACTOR if replaced else LAPSED_FACTOR
     if clause.path[0].startswith("附件") and "附件" not in question.folded:
         factor *= ATTACHMENT_FACTOR
     if clause.kind == "closing" and clause.text.startswith("附件"):
@@ -238,8 +242,8 @@ def coined(word: str, text: str, within: Collection[str]) -> float:
 
 def weight_of(shelf: Shelf, word: str, near: Near) -> float:
     """Return how much a word of a question says: its rarity, for one that no clause writes that of its rarest synonym; 一家 and the like say little."""
-    if _WEAK.fullmatch(word):
-        return WEAK
+    if WEAK.fullmatch(word):
+        return POINTING
     own = shelf.words.rarity(word.lower())
     if own >= shelf.words.rarity("") and (pairs := bigrams(word)):
         own = max(shelf.words.rarity(pair) for pair in pairs)

@@ -22,6 +22,8 @@ COVERED = 0.6
 # Clauses under a heading that only says the kind of thing asked for score this share of the best.
 NEAR = 0.9
 MOST = 20
+# So many of the first candidates under one heading answer together.
+GATHERED, MOSTLY = 5, 3
 # A clause that begins with the kind of thing asked scores this share of the best.
 TITLED = 0.8
 _TITLE = re.compile(r"(?:第[一二三四五六七八九十百零〇\d]+条|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.])?([^。；;：:\d]{2,40})[:：]")
@@ -43,13 +45,25 @@ def asked(evidence: Evidence) -> Group | None:
         return told
     for candidate in evidence.pool[:DEPTH]:
         clause = candidate.clause
-        for parent in filter(None, (clause.parent, clause.iri)):
+        for parent in (*ancestors(evidence, clause)[: 1 if evidence.question.agencies else None], clause.iri):
             head = evidence.shelf.clauses([parent]).get(parent)
             if head is None or not called(evidence, head):
                 continue
             if found := under(evidence, head):
                 return found
     return None
+
+
+def ancestors(evidence: Evidence, clause: ClauseRow) -> list[str]:
+    """Return the clauses that a clause stands in, the nearest first."""
+    out: list[str] = []
+    while clause.parent:
+        out.append(clause.parent)
+        above = evidence.shelf.clauses([clause.parent]).get(clause.parent)
+        if above is None:
+            break
+        clause = above
+    return out
 
 
 def titled(evidence: Evidence) -> Candidate | None:
@@ -107,6 +121,12 @@ def holds(evidence: Evidence, group: Group) -> bool:
     return any(c.iri == first.clause.iri for c in group.members) or cover_of(evidence, group) >= first.cover
 
 
+def gathers(evidence: Evidence, group: Group) -> bool:
+    """Say whether most of the first candidates stand under one heading, though each of them alone holds little of the question."""
+    members = {c.iri for c in group.members}
+    return sum(c.clause.iri in members for c in evidence.pool[:GATHERED]) >= MOSTLY
+
+
 def cover_of(evidence: Evidence, group: Group) -> float:
     """Return the share of the question that a heading holds with all its clauses."""
     title = evidence.shelf.documents[group.head.document].title
@@ -123,7 +143,8 @@ def answer(evidence: Evidence, group: Group, kind: str, whole: bool = False) -> 
     document = evidence.shelf.documents[group.head.document]
     heading = "" if whole else f"{group.head.heading or ''}："
     text = f"{reply.where(document, group.head)}{heading}{''.join(str(f.value) for f in facts)}"
-    cited = [reply.citation(evidence, c) for c in clauses[: reply.CITED]]
+    best = sorted(clauses, key=lambda c: -coverage(evidence.shelf, evidence.question, c.text))[:1]
+    cited = [reply.citation(evidence, c) for c in [*best, *(c for c in clauses if c not in best)][: reply.CITED]]
     return reply.answer(evidence, text, facts, cited, bound)
 
 

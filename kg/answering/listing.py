@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from ingest import labels
 from kg import sparql
 from kg.answering import amount, ask_graph, bodies, group, narrow, passage, reply
 from kg.answering.evidence import Evidence
@@ -15,10 +16,11 @@ from ontology.answers import Answer, Fact, TextFact
 
 _FLOOR = re.compile(r"以上|及以上|不低于|超过|不少于|达到|≥|大于|高于")
 _ROOF = re.compile(r"以下|以内|不超过|低于|小于|少于|≤")
-_NUMBERED = re.compile(r"\d{1,3}[.．、]")
+# Two ways to number the measures of all parts in one run: 1. 2. 3. …, （一）（二）（三）….
+_RUNS = (re.compile(r"(\d{1,3})[.．、]"), re.compile(r"[（(]([一二三四五六七八九十]{1,4})[)）]"))
 _CLAUSES = re.compile(r"(多少|几)(条|项|章)(?=措施|规定|条款|内容|政策|办法|任务|[,?]|\Z|[\d多几])")
 _DUTIES = re.compile(r"任务|职责|负责|牵头|配合|承担|分工|工作|事项|哪几条|哪些条")
-_ALL = re.compile(r"(?:一共|总共|共有?|有)(?:多少|几)(?:条|项|章)")
+_ALL = re.compile(r"(?:一共|总共|共有?|有)(?:有)?(?:多少|几)(?:条|项|章)")
 CITED = 6
 ALONE = 3
 
@@ -38,9 +40,10 @@ def answer(evidence: Evidence) -> Answer:
 def count(evidence: Evidence) -> Answer:
     """Answer how many units a named document has, else list."""
     question = evidence.question
-    if found := group.count(evidence):
-        return found
     document = evidence.named[0] if evidence.named else alone(evidence)
+    whole = document is not None and question.whole and _ALL.search(question.folded)
+    if not whole and (found := group.count(evidence)):
+        return found
     if document is None or not _CLAUSES.search(question.folded):
         return answer(evidence)
     wanted = _CLAUSES.search(question.folded)
@@ -58,10 +61,13 @@ def count(evidence: Evidence) -> Answer:
 
 
 def running(rows: Sequence[Row]) -> list[Row]:
-    """Return the units that are numbered 1, 2, 3 … through all parts of a document, none where numbers begin anew."""
-    numbered = [r for r in rows if _NUMBERED.fullmatch(r.need("label", str))]
-    numbers = [int(re.sub(r"\D", "", r.need("label", str))) for r in numbered]
-    return numbered if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)) else []
+    """Return the units that are numbered 1, 2, 3 … through all parts of a document, the longest such run, none where numbers begin anew."""
+    runs: list[list[Row]] = []
+    for pattern in _RUNS:
+        labelled = [(r, m) for r in rows if (m := pattern.fullmatch(r.need("label", str)))]
+        numbers = [labels.number(m[1]) for _, m in labelled]
+        runs += [[r for r, _ in labelled]] if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)) else []
+    return max(runs, key=len, default=[])
 
 
 def alone(evidence: Evidence) -> DocumentRow | None:

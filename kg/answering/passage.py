@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from kg import sparql
@@ -23,7 +24,17 @@ TOGETHER = 3
 NEAR_YES = 0.8
 # Steps of a procedure stand one after the other; each scores at least this share of the best.
 STEP = 0.55
-STEPS = 5
+STEPS = 7
+# All the way is asked: 从提名到批准要经过哪些环节.
+_WAY = re.compile(r"从[^,。?]{1,16}到|环节|流程|程序|步骤|哪几步|几关|怎么走|全过程|一轮轮")
+# What a chapter of general rules says of the way is not the way.
+_GENERAL = re.compile(r"总则|附则")
+# A clause that lists so many items tells the way by itself; one with two of these words tells of a step.
+_LISTED = re.compile(r"[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九]步")
+LISTED, TOLD = 3, 2
+_STEP = re.compile(
+    r"申报|申请|受理|提名|推荐|审查|审核|初审|复审|核查|评审|评价|论证|公示|异议|核定|审定|批准|立项|授牌|备案|拨付|兑付|下达|验收|签订|公布|报送|提交"
+)
 # A clause with a number of the things that are asked for, scoring so much of the best, stands before one without.
 NUMBERED = 0.85
 # People count by 个 what texts count by other words.
@@ -37,7 +48,7 @@ def answer(evidence: Evidence) -> Answer:
     question = evidence.question
     called = group.labelled(evidence) or (group.titled(evidence) if question.kind in KINDS else None)
     under = group.asked(evidence) if called is None and question.kind in (*KINDS, "passage") else None
-    if under and group.holds(evidence, under) and (evidence.sure(evidence.pool[0]) or group.covers(evidence, under)):
+    if under and group.holds(evidence, under) and (evidence.sure(evidence.pool[0]) or group.covers(evidence, under) or group.gathers(evidence, under)):
         return group.answer(evidence, under, KINDS.get(question.kind, "text"))
     chosen = [called] if called else choose(evidence)
     if not chosen or not evidence.sure(chosen[0]):
@@ -69,7 +80,7 @@ def choose(evidence: Evidence) -> list[Candidate]:
         pool = tuple(sorted(pool, key=lambda c: not (c.score >= enough and number.search(c.clause.text))))
     first = pool[0]
     if evidence.question.kind == "procedure":
-        return steps(pool)
+        return steps(evidence, pool)
     near = [c for c in pool[1:] if c.document.iri == first.document.iri and c.score >= NEAR * first.score]
     wanted = {w for w in evidence.question.topic if held(w, first.clause.text, evidence.question.near) < 1}
     adding = [c for c in near if any(held(w, c.clause.text, evidence.question.near) == 1 for w in wanted)]
@@ -86,10 +97,20 @@ def numbered(evidence: Evidence) -> re.Pattern[str] | None:
     return re.compile(rf"[\d一二三四五六七八九十百千万亿](?:余|多)?(?:{'|'.join(units)})") if units else None
 
 
-def steps(pool: Sequence[Candidate]) -> list[Candidate]:
-    """Return the best candidate with the clauses next to it, before and behind, that fit too: the steps of one procedure."""
+def steps(evidence: Evidence, pool: Sequence[Candidate]) -> list[Candidate]:
+    """Return the best candidate with the clauses next to it, before and behind, that fit too: the steps of one procedure.
+
+    Where all the way is asked and the best clause does not tell it by itself, each clause beside it that tells of a step counts, proposed or not.
+    """
     first = pool[0]
+    if _WAY.search(evidence.question.folded) and _GENERAL.search(first.clause.above):
+        told = (c for c in pool if c.document.iri == first.document.iri and c.score >= STEP * first.score and not _GENERAL.search(c.clause.above))
+        first = next((c for c in told if c.clause.kind == "unit" and len(_STEP.findall(c.clause.text)) >= TOLD), first)
     at = {c.clause.order: c for c in pool if c.document.iri == first.document.iri and c.clause.kind == "unit" and c.score >= STEP * first.score}
+    if _WAY.search(evidence.question.folded) and len(_LISTED.findall(first.clause.text)) < LISTED:
+        beside = evidence.shelf.clauses_under(first.clause.parent) if first.clause.parent else evidence.shelf.clauses_of(first.document.iri)
+        steps_of = (c for c in beside if c.kind == "unit" and c.parent == first.clause.parent and len(_STEP.findall(c.text)) >= TOLD)
+        at = {c.order: replace(first, clause=c) for c in steps_of} | at
     out = [first]
     for direction in (1, -1):
         order = first.clause.order + direction

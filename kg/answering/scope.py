@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ingest import places
@@ -12,6 +13,7 @@ from ontology.answers import Named, Question
 # A name as whole as this is meant as it stands, lapsed or not; a part of a title gives way to the rule in force.
 WHOLE = 0.95
 ELSEWHERE = 0.5
+_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|版)")
 _TOOK_PLACE = "SELECT DISTINCT document FROM \"references\" WHERE relation IN ('repeals', 'supersedes') AND resolved = ? ORDER BY document"
 
 
@@ -43,6 +45,11 @@ def successor(shelf: Shelf, document: DocumentRow, question: Question) -> Docume
     return max(later, key=lambda d: (d.issued is not None, d.issued, d.iri), default=None) if document.issued else None
 
 
+def of_year(question: Question, document: DocumentRow) -> bool:
+    """Say whether a question names the year in which a document was issued: 2022版, 2022年的办法."""
+    return document.issued is not None and str(document.issued.year) in _YEARS.findall(question.folded)
+
+
 def current(shelf: Shelf, question: Question) -> Question:
     """Return the question about the rule in force where it names a lapsed one only by part of its title and asks neither for the old one nor for its end.
 
@@ -55,6 +62,7 @@ def current(shelf: Shelf, question: Question) -> Question:
         document = shelf.documents[name.document]
         place = places.parse(document.place)
         newer = successor(shelf, document, question) if name.strength < WHOLE and not old else None
+        newer = None if newer and of_year(question, document) and not of_year(question, newer) else newer
         weight = ELSEWHERE if asked and name.strength < WHOLE and not any(place and places.related(place, p) for p in asked) else 1.0
         names.append(replace(name, document=newer.iri if newer else name.document, strength=name.strength * weight))
     best: dict[str, Named] = {}

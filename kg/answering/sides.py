@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-_AND = re.compile(r"(?<=[\u4e00-\u9fff”》])[和与跟同](?=[\u4e00-\u9fff“《])|、")
+_AND = re.compile(r"(?<=[\u4e00-\u9fff”》])[和与跟同](?=[\u4e00-\u9fff“《\d])|、")
 # Where the name of the second thing ends.
-_TAIL = re.compile(r",|哪|谁|相比|比较|之间|的区别|有(?:什么|何)|分别|各|怎么|如何|,|相?差|的(?=上限|额度|比例|最高)")
+_TAIL = re.compile(
+    r",|哪|谁|相比|比较|对比|(?:资金|财政)?(?:支持|资助|奖补|补贴|补助|奖励)?(?:上限|额度|比例|标准|金额)(?:有|对比|$)|之间|的区别|有(?:什么|何)|分别|各|怎么|如何|,|相?差|的(?=上限|额度|比例|最高)"
+)
 # 差多少 asks each side how much it is.
 _DIFFER = re.compile(r"相?差(?:了|距)?(?:是)?(?=多少)")
 _WHICH = re.compile(r"哪(?:一)?(?:个|项|种|家|边)?(?:定得|给得|补得)?(?:更|较)?(?:高|多|大|低|少)?|谁(?:更|的)?(?:高|多|低|少)?")

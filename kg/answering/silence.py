@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ingest import places, words
-from kg.answering import reply
+from kg.answering import reply, unheard, years
 from kg.answering.evidence import Candidate, Evidence, coverage, held
 from kg.cues import cues
 from ontology.answers import Question
@@ -15,8 +15,12 @@ from ontology.answers import Question
 DEPTH = 8
 # A sentence that names no matter of its own leaves open what it holds so much of.
 ABOUT = 0.55
+# A sentence leaves open what is asked where the question holds so many of its words.
+MEETS = 0.5
 # What a document of the place asked about leaves open is meant by so long a name, even where another document has more of its words in the title.
 NAME = 6
+# Figures and days are of a year.
+_TIMED = ("amount", "ceiling", "deadline", "count")
 _SENTENCE = re.compile(r"[^。；;]+[。；;]?")
 # The sentence says nothing but who will rule on its matter: 停放规则，由市公安局|另行制定.
 _ALONE = re.compile(r"[^，,。；;]+(?:[，,]由[^，,。；;]+)?[，,]?")
@@ -43,7 +47,11 @@ def barred(evidence: Evidence) -> str | None:
         return "没有找到相关条款。"
     left = left_open(evidence)
     if left is None:
-        return None
+        first = evidence.pool[0] if evidence.pool else None
+        if first and question.kind in _TIMED and years.strange(question, first, first.clause.text):
+            return f"文本没有给出{'、'.join(str(year) for year in sorted(years.asked(question)))}年的内容。"
+        thing = unheard.thing(evidence)
+        return f"构建里的文件没有谈到“{thing}”。" if thing else None
     return f"文件没有写明所问事项，留待另行规定：{reply.where(left.candidate.document, left.candidate.clause)}“{left.sentence}”"
 
 
@@ -81,7 +89,7 @@ def left_open(evidence: Evidence) -> Open | None:
                 elif candidate.document.iri not in named:
                     left = bool(question.places and candidate.document.place) and len(part) >= NAME and part in question.folded
                 elif matter := matter_of(part):
-                    left = all(held_by(word, question) for word in matter)
+                    left = all(held_by(word, question) for word in matter) and meets(question, re.sub(r"由[^，,]*\Z", "", sentence[: found.start()]))
                 else:
                     left = unnamed(evidence, candidate, sentence)
                 if left:
@@ -103,6 +111,12 @@ def matter_of(part: str) -> tuple[str, ...]:
     """Return the words of what is left open, of the part of a sentence before 由某局另行规定, without 具体, 标准 and the like."""
     empty = cues().open_words | words.stop_words()
     return tuple(w for w in words.segment(part) if w not in empty and len(w) > 1 and re.match(r"[\u4e00-\u9fffA-Za-z]", w))
+
+
+def meets(question: Question, lead: str) -> bool:
+    """Say whether a question holds most of what a sentence says before it leaves a matter open: 迁入企业的奖励标准另行通知 leaves only theirs."""
+    matter = matter_of(lead)
+    return sum(held_by(word, question) for word in matter) >= MEETS * len(matter)
 
 
 def held_by(word: str, question: Question) -> bool:

@@ -19,6 +19,7 @@ from ingest.words import bigrams
 from kg.answering import tiers, under
 from kg.answering.evidence import Candidate, Evidence
 from kg.answering.figure import Field, Figure, Hint
+from kg.called import unplaced
 from kg.question import asked_words
 from ontology.answers import Question
 
@@ -36,6 +37,8 @@ PURPOSES = ("benefit", "award", "share", "fine", "target", "threshold", "other")
 # What is not so: 不是前三家通过的 asks for the others.
 _DENIED = re.compile(r"(?:不是|并非|不属于|不算|不含|不包括|(?:没|未)能?(?:被|获|进|拿|达|挤|排|评)(?:进|入|上|到)?|不在)([\u4e00-\u9fff]{2,10})")
 _REST = ("其他", "其余", "其它")
+# What another figure tells: 增长5.9%，比上年同期提高.
+_BEFORE = re.compile(r"^.*\d%[，,](?=比(?:上年|去年|同期))")
 _DIGIT = re.compile(r"[\d%]")
 
 
@@ -84,7 +87,7 @@ def figures(evidence: Evidence, holders: Sequence[Candidate]) -> list[Figure]:
             rates.setdefault(row[10], []).append(row[7] or "")
     out = []
     for id_, clause, value, high, unit, bound, purpose, about, case, context, _ in rows:
-        own = "|".join((about or "", *rates.get(id_ or "", ())))
+        own = _BEFORE.sub("", "|".join((about or "", *rates.get(id_ or "", ()))))
         out.append(Figure(id_ or "", clause or "", value or "", high, unit or "", bound or "", purpose or "", own, case or "", context or ""))
     return out
 
@@ -103,7 +106,7 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
     keys = set(asked_words(question.folded, question.topic))
     found = [h for t in asked for h in _asked(t, 1.0 if t in question.focus else 0.8, t in keys, spread)]
     said = question.folded.replace(denied[1], "") if denied else question.folded
-    pairs = dict.fromkeys((*bigrams(said), *variants(question.folded), *_YEAR.findall(question.folded)))
+    pairs = dict.fromkeys((*bigrams(said), *_CODE.findall(said), *variants(question.folded), *_YEAR.findall(question.folded)))
     found += [Hint(p, "own", "pair", v) for p in pairs if (v := spread.of("own", p))]
     found += [Hint(p, "around", "around", v) for p in pairs if (v := spread.of("around", p))]
     found += [Hint(year, "around", "same", 1.0) for year in _YEAR.findall(question.folded)]
@@ -111,18 +114,21 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
     if denied:
         found += _against(denied[1], question.topic, among)
     found += under.passed_on(found, among, _unasked(question.folded))
-    found += _contrasted(question.folded, among)
+    found += _contrasted(unplaced(question.folded, question.places), among)
     if not weights().change_asked.search(question.folded):
         found += [Hint(mark, "around", "changed", 1.0) for mark in weights().changes if any(mark in f.context for f in among)]
-    for phrase, fits in tiers.told(question, [f"{f.own}|{f.case}" for f in among]).items():
-        found += [Hint(phrase, field, "tier" if fits else "miss", 1.0) for field in ("own",)]
-    return found + _rivals(question, among, spread)
+    told = tiers.told(question, [f"{f.own}|{f.case}" for f in among])
+    tiered = [Hint(phrase, "own", "tier" if fits else "miss", 1.0) for phrase, fits in told.items()]
+    untold = [f for f in among if not any(phrase in f.own and not fits for phrase, fits in told.items())]
+    return found + tiered + list(under.passed_on(tiered, untold, _unasked(question.folded))) + _rivals(question, among, spread)
 
 
 def _against(denied: str, topic: Iterable[str], among: Sequence[Figure]) -> Iterator[Hint]:
     """Yield the hints of what a question says something is not: against those words, for what is left."""
     for word in (t for t in topic if t in denied):
         yield Hint(word, "own", "other", 1.0)
+    for rank in _RANK.findall(denied):
+        yield from (Hint(f"前{form}", "own", "other", 1.0) for form in dict.fromkeys((rank, rank.translate(_NUMERAL))))
     yield from (Hint(rest, "own", "same", 1.0) for rest in _REST if any(rest in f.own for f in among))
 
 
@@ -154,6 +160,8 @@ class _Spread:
 
 
 _YEAR = re.compile(r"\d{4}年")
+# Names in letters and figures: 3A, VR, PCT.
+_CODE = re.compile(r"(?<![A-Za-z0-9])(?:\d{1,2}[A-Z]|[A-Za-z]{2,8}|[A-Z]\d{1,3})(?![A-Za-z0-9])")
 _MEASURE = re.compile(r"[一每单](架次|平方米|立方米|[个家项人名亩户件篇张次台辆吨条份套])")
 
 
@@ -162,11 +170,13 @@ def measures(folded: str) -> list[str]:
     return [first + match[1] for match in _MEASURE.finditer(folded) for first in ("每", "单")]
 
 
+# The first so many: 前五, 前5.
+_RANK = re.compile(r"前([一二三四五六七八九\d]+)")
 _ROMAN = {"III": "Ⅲ", "II": "Ⅱ", "I": "Ⅰ"}
 _ROMANS = str.maketrans("一二三123", "ⅠⅡⅢⅠⅡⅢ")
 _NUMERAL = str.maketrans("一二三四五六七八九", "123456789")
-_CLASSES = ("期", "类", "档", "等奖", "届")
-_CLASS = re.compile(r"(III|II|I|[一二三四五六七八九ⅠⅡⅢ\dA-Z])(期|类|级|档|等奖|年|次|届|个)")
+_CLASSES = ("期", "类", "档", "等奖", "届", "A")
+_CLASS = re.compile(r"(III|II|I|[一二三四五六七八九ⅠⅡⅢ\dA-Z])(期|类|级|档|等奖|年|次|届|个|A(?=级|景|以|$))")
 # Several figures are asked for: the text's own order holds.
 EACH = re.compile(r"分别|各(?:是|给|为|能|有)?(?:多少|几)|各给")
 

@@ -56,6 +56,10 @@ class Encoder(Protocol):
         """Return one L2-normalised row a text, shape (len(texts), dim), float32; a text without a known word is a row of zeros."""
         ...
 
+    def knows(self, word: str) -> bool:
+        """Say whether a word has a vector of its own, as those have that laws and policies write often; True where the model tells none apart."""
+        ...
+
 
 def load(model: str | Path | None = None) -> Encoder:
     """Return the encoder of a sentence-transformers folder or name, the shipped one for None; UsageError where there is none."""
@@ -105,6 +109,10 @@ class StaticEncoder:
         for file in ("model.safetensors", "tokenizer.json"):
             digest.update((self._folder / file).read_bytes())
         return digest.hexdigest()[:16]
+
+    def knows(self, word: str) -> bool:
+        """Say whether a word is one of the vocabulary."""
+        return self._tokenizer.token_to_id(word) is not None
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one L2-normalised row a text, shape (len(texts), dim), float32; a text without a known word is a row of zeros."""
@@ -185,6 +193,10 @@ class SentenceEncoder:
             digest.update(f"{name} {values.dtype} {tuple(values.shape)}".encode())
             digest.update(values.reshape(-1).view(_bytes()).numpy().tobytes())
         return digest.hexdigest()[:16]
+
+    def knows(self, word: str) -> bool:
+        """Say that any word may have a vector: these models cut words into pieces."""
+        return bool(word)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one L2-normalised row a text, shape (len(texts), dim), float32."""
