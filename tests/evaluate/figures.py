@@ -36,6 +36,9 @@ RIDGES = (0.03, 0.1, 0.3, 1.0, 3.0)
 STEPS = 300
 RATE = 0.05
 DATA = scores.ROOT / "kg" / "figures.toml"
+# What speaks for a figure by what it is, and what speaks against it: few cases must not turn that round.
+FOR = [FEATURES.index(name) for name in ("own", "key", "pair", "same", "tier", "per", "case", "around", "max", "fit", "unit")]
+AGAINST = [FEATURES.index(name) for name in ("other", "plain", "miss", "rival", "changed", "capped_exact")]
 Array = NDArray[np.float64]
 
 
@@ -106,6 +109,8 @@ def learn(given: Sequence[Case], ridge: float) -> Array:
         first = 0.9 * first + 0.1 * slope
         second = 0.99 * second + 0.01 * slope * slope
         weights -= RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+        weights[FOR] = np.maximum(weights[FOR], 0)
+        weights[AGAINST] = np.minimum(weights[AGAINST], 0)
     return weights
 
 

@@ -26,15 +26,31 @@ WANTED_LIMIT = 12  # characters of one wanted string, for the files hold no sent
 
 Json = dict[str, object]
 Half = Literal[
-    "tune", "tune2", "figures", "city", "city2", "city3", "city4", "city5", "city6", "city7", "nones", "test", "invented", "elsewhere", "elsewhere2", "afield", "afield2", "bfield", "cfield", "dfield"
+    "tune", "tune2", "figures", "city", "city2", "city3", "city4", "city5", "city6", "city7", "city8", "city9", "nones", "test",
+    "invented", "elsewhere", "elsewhere2", "afield", "afield2", "bfield", "bfield2", "cfield", "cfield2", "dfield", "efield", "ffield"
 ]  # fmt: skip
 Kind = Literal[
     "agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "passage", "match", "none"
 ]
 # Sets over texts of our own, in folders of the same names, without a 2 behind; the others are over the real texts.
-INVENTED: tuple[Half, ...] = ("invented", "elsewhere", "elsewhere2", "afield", "afield2", "bfield", "cfield", "dfield")
+INVENTED: tuple[Half, ...] = (
+    "invented",
+    "elsewhere",
+    "elsewhere2",
+    "afield",
+    "afield2",
+    "bfield",
+    "bfield2",
+    "cfield",
+    "cfield2",
+    "dfield",
+    "efield",
+    "ffield",
+)
 # Those over the real texts.
 REAL: tuple[Half, ...] = tuple(half for half in get_args(Half) if half not in INVENTED)
+# Sets of pairs: a question that the texts do not answer, and one in nearly the same words that they do.
+PAIRED: tuple[Half, ...] = ("nones", "bfield2", "cfield2")
 # Sets that are only measured: nothing is tuned on them and nobody reads their errors while building.
 HELD: tuple[Half, ...] = ("city6", "dfield")
 Text = Annotated[str, StringConstraints(min_length=1)]

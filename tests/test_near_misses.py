@@ -1,0 +1,181 @@
+"""Answers near a right one: another year, a thing that no text names, another tier, another body's task, a payer taken for a grade."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kg import build
+from kg.answering import ask, due, tiers, under
+from kg.answering.sides import sides
+from kg.config import BASE
+from kg.question import kind_of, units_of
+from kg.shelf import Shelf
+from kg.titles import Title, Titles
+from ontology.answers import AgencyFact, AmountFact, Answer, TextFact
+from tests.evaluate import questions
+from tests.evaluate.questions import Half
+
+DAY = date(2026, 11, 20)
+_OPENED: dict[str, Shelf] = {}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("near")
+
+
+def answer(folder: Path, half: Half, asked: str) -> Answer:
+    name = f"{folder}/{half}"
+    if name not in _OPENED:
+        build.ingest(folder / half, [questions.texts(half)], base=BASE)
+        _OPENED[name] = Shelf.open(folder / half)
+    return ask(_OPENED[name], asked, DAY)
+
+
+@pytest.mark.parametrize(
+    ("half", "asked", "why"),
+    [
+        ("bfield", "昆明2027年度体育赛事和高原训练基地扶持项目，网上填报哪天截止？", "2027年"),  # the text tells the days of 2026
+        ("bfield", "泉州市天使投资母基金管理办法里，“种子期企业”是指什么？", "定义"),  # a term that is used, not defined
+        ("cfield", "湛江改造老旧燃气，居民换燃气热水器每户最多补多少？", "热水器"),  # a thing that no text names
+        ("afield", "合肥首台套综合险由哪几家保险公司承保？", "公司"),  # a company is asked, a bureau is named
+        ("afield", "合肥市庐阳区对市级首台套奖励的区级配套比例是多少？", "数额"),  # a text of the city tells nothing of its districts
+        ("bfield", "呼和浩特的学生饮用奶，每盒是多少毫升？", "数目"),  # 0.6元 a box is no volume
+    ],
+)
+def test_what_lies_near_is_refused_with_its_reason(folder: Path, half: Half, asked: str, why: str) -> None:
+    found = answer(folder, half, asked)
+    assert not found.answered, found.answer
+    assert found.facts == ()
+    assert why in found.answer
+
+
+@pytest.mark.parametrize(
+    ("half", "asked", "value"),
+    [
+        ("bfield", "呼和浩特存栏一千五百头的奶牛场改造粪污处理设施，补贴最高多少？", 1_800_000),  # the unit of the tier stands in the head of its column
+        ("bfield", "无锡市级 首版次软件 单个产品奖励上限", 1_000_000),  # 市级 says whose money, the grade is 省级
+        ("cfield", "重庆市渝北区的检测机构主导制定一项国际标准，区里奖多少？", 800_000),
+        ("cfield", "我在黑龙江一个脱贫县办浆果加工厂，上六百多万的冻干设备，补助封顶是多少？", 8_000_000),  # the part behind 其中
+        ("efield", "嘉鱼的企业年产值头一回过五亿，奖管理团队多少？", 500_000),  # the item goes on with the subject of the one before
+        ("efield", "沈阳铁西2005年建的小区，总共280户，充电端口补贴一个小区顶多多少钱？", 25_000),  # the year is a condition
+        ("efield", "“芯十条”对55纳米芯片的首轮流片，一家企业一年封顶补多少？", 5_000_000),
+    ],
+)
+def test_the_figure_of_the_very_case(folder: Path, half: Half, asked: str, value: int) -> None:
+    found = answer(folder, half, asked)
+    assert next(f.value for f in found.facts if isinstance(f, AmountFact)) == value, found.answer
+
+
+@pytest.mark.parametrize(
+    ("half", "asked", "names"),
+    [
+        ("cfield", "黑龙江有人无证卖蓝靛果苗子，归谁查？", ["黑龙江省市场监督管理局"]),  # the sentence, not the list behind the clause
+        ("bfield", "无锡算力券兑现的钱由哪个部门拨付？", ["无锡市财政局"]),
+        ("cfield", "湛江老旧燃气管道改造用的管材和燃气具，谁来抽查？", ["湛江市市场监督管理局"]),
+        ("efield", "甘肃把中药材追溯数据接入医保招采系统 参加单位", ["甘肃省药品监督管理局", "甘肃省卫生健康委员会"]),
+    ],
+)
+def test_the_body_that_is_asked_for(folder: Path, half: Half, asked: str, names: list[str]) -> None:
+    assert [f.agency for f in answer(folder, half, asked).facts if isinstance(f, AgencyFact)] == names
+
+
+def test_the_edition_of_the_year_that_is_named(folder: Path) -> None:
+    found = answer(folder, "afield", "大连2022版专利权质押融资补助办法里，贷款机构信息由谁配合核实？")
+    assert [f.agency for f in found.facts if isinstance(f, AgencyFact)] == ["大连市地方金融监督管理局"]
+
+
+def test_two_things_of_one_clause_are_set_side_by_side(folder: Path) -> None:
+    found = answer(folder, "ffield", "新获批储能创新平台，国家级的和省级的，襄阳分别给多少？")
+    assert "1200万元" in found.answer
+    assert "150万元" in found.answer
+
+
+def test_the_second_thing_is_no_other_places(folder: Path) -> None:
+    found = answer(folder, "efield", "在嘉鱼首次进规上工业和首次进限上商贸，一次性奖励分别是多少？")
+    assert {c.document for c in found.citations} == {"嘉鱼县招商引资优惠办法（试行）"}
+
+
+def test_the_steps_of_a_procedure_stand_under_one_head(folder: Path) -> None:
+    found = answer(folder, "efield", "阜阳特色农产品保险从签单到财政补贴拨下来，整个流程怎么走")
+    assert all(step in found.answer for step in ("投保单", "公示", "拨付"))
+
+
+def test_tasks_numbered_through_all_parts_are_counted_together(folder: Path) -> None:
+    found = answer(folder, "efield", "甘肃道地中药材产地加工和质量追溯重点任务分工，编了号的重点任务总共有多少项？")
+    assert [f.value for f in found.facts if isinstance(f, TextFact)] == [22]
+
+
+@pytest.mark.parametrize(
+    ("asked", "units"),
+    [
+        ("按当年研发投入额的比例最高是多少", ("percent",)),
+        ("奖补最多按新增额的几成算", ("percent",)),
+        ("市财政出的钱最多能占项目总投资的百分之几", ("percent",)),
+        ("奖励金额不得超过相关投资额的多大比例", ("percent",)),
+        ("补贴比例是多少,单个企业最高多少", ("CNY", "percent")),
+    ],
+)
+def test_a_rate_asked_at_its_highest_asks_for_no_cap(asked: str, units: tuple[str, ...]) -> None:
+    assert units_of(asked) == units
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        ("首批备案企业名单啥时候之前要公布", "deadline"),
+        ("申请租房提取,几个工作日到账", "deadline"),
+        ("绿电比例和负债率有什么要求", "eligibility"),
+        ("申报单位原则上应是什么样的主体", "eligibility"),
+        ("年研发投入额至少要达到多少才够得上一次性奖补", "amount"),
+        ("常驻研发人员占比得多少,要运营满几年", "eligibility"),
+        ("通行证怎么申领", "procedure"),
+        ("四方面重点举措都是什么", "list"),
+        ("按照省里哪部条例定的", "reference"),
+        ("新型学徒制到底是个啥", "definition"),
+        ("单船补助限额", "ceiling"),
+        ("本科毕业生的生活补贴能领几年", "deadline"),
+    ],
+)
+def test_what_is_asked_in_everyday_words(asked: str, kind: str) -> None:
+    assert kind_of(asked) == kind
+
+
+def test_a_number_is_told_from_the_words_that_ran_into_it() -> None:
+    titles = Titles([Title("d", "甲市某某十条措施", "", "甲政办字〔2024〕53号", news=False)])
+    (named,), absent = titles.find("责任单位甲政办字〔2024〕53号")
+    assert (named.words, absent) == ("甲政办字〔2024〕53号", ())
+
+
+def test_brackets_inside_a_word_do_not_part_a_title() -> None:
+    titles = Titles([Title("d", "投（保）贷细则", "", "", news=False), Title("e", "甲市科技保险补贴办法", "", "", news=False)])
+    assert titles.find("投(保)贷的贴息怎么申领")[0][0].document == "d"
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("存栏规模（头）1000以上3000以下粪污处理", 1000, 3000), ("投资额（万元）500以上", 5_000_000, None), ("28纳米及以下工艺", None, 28)],
+)
+def test_a_tier_with_its_unit_in_a_head_or_behind_and(text: str, low: int | None, high: int | None) -> None:
+    (tier,) = tiers.of(text)
+    assert (tier.low, tier.high) == tuple(None if end is None else Decimal(end) for end in (low, high))
+
+
+def test_items_of_one_head_are_one_series_and_articles_are_not() -> None:
+    assert under.series("x/三、/（二）/2.") == "x/三、/（二）"
+    assert under.series("x/第一章/第四条") == "x/第一章/第四条"
+
+
+@pytest.mark.parametrize(("text", "fits"), [("每年集中组织申报", False), ("每年3月底前申报", True), ("自公布之日起", True)])
+def test_a_day_of_the_year_is_asked_for(text: str, fits: bool) -> None:
+    assert due.dated("申报几月几号截止", text) is fits
+
+
+def test_sides_that_begin_with_a_year() -> None:
+    first, second = sides("兑付比例,2022年甲计划和2024年乙计划哪个高")
+    assert "2022年甲计划" in first
+    assert "2024年乙计划" in second
