@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.metadata import bodies
 from kg import build
 from kg.answering import ask, due, tiers, under
 from kg.answering.sides import sides
@@ -179,3 +180,15 @@ def test_sides_that_begin_with_a_year() -> None:
     first, second = sides("兑付比例,2022年甲计划和2024年乙计划哪个高")
     assert "2022年甲计划" in first
     assert "2024年乙计划" in second
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("甲州市财政局甲州市自然资源和规划局", ("甲州市财政局", "甲州市自然资源和规划局")),
+        ("中共甲州市委组织部甲州市财政局", ("中共甲州市委组织部", "甲州市财政局")),
+        ("甲州市人民政府办公室", ("甲州市人民政府办公室",)),
+    ],
+)
+def test_bodies_of_one_place_without_a_space_between_them(line: str, names: tuple[str, ...]) -> None:
+    assert bodies(line) == names
