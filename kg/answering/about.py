@@ -28,8 +28,7 @@ RATE = 0.3
 # A figure is asked for each of some things; the clause holds so much of their name.
 _EACH_THING = re.compile(r"每个([\u4e00-\u9fff]{2,8})")
 NAMED = 0.3
-# A ceiling is asked of what has none.
-_CAP = re.compile(r"(?:最高|不超过|以内)[^，。；]{0,4}\d+(?:\.\d+)?[百千万亿]*元")
+# Words that say whose money is asked for, by the rank of the place that a document holds in.
 _PAYERS = {
     "province": re.compile(r"省里|省财政|全省"),
     "city": re.compile(r"市里|市财政|全市|我市|本市"),
@@ -37,7 +36,10 @@ _PAYERS = {
 }
 # The least is asked, which no upper end tells.
 _LEAST = re.compile(r"(?:最低|最少|至少|起码)[^,。?]{0,6}(?:多少|几)")
+# What a district gives is asked.
 _DISTRICT = re.compile(r"[区县](?:级|里|内|财政)")
+# A ceiling is asked of what has none, though the same sentence may cap something else.
+_CAP = re.compile(r"(?:最高|不超过|以内)[^，。；]{0,4}\d+(?:\.\d+)?[百千万亿]*元")
 _NO_CAP = re.compile(r"不设(?:置)?(?:上限|限额|封顶)|上不封顶|不受[^，。；]{0,8}(?:上限|限额)限制")
 
 
@@ -80,7 +82,7 @@ def without_payer(folded: str, place: str | None) -> str:
     own = places.parse(place)
     if own is None:
         return folded
-    return re.sub(f"{own.name}级?|{own.short}级?", "", _PAYERS[own.rank].sub("", folded))
+    return re.sub(f"(?:{re.escape(own.name)}|{re.escape(own.short)})级?", "", _PAYERS[own.rank].sub("", folded))
 
 
 def of_another_level(question: Question, place: str | None, told: str) -> bool:

@@ -20,6 +20,7 @@ _DONE = re.compile(
 )
 # A length of time is asked.
 _LONG = re.compile(r"(?<![月号])(?:几|多少)个?(?:工作日|天|日|月|年)|多久|多长时间")
+# Words of doing that say nothing of what is done.
 _ANY = frozenset(["做完", "办完", "办好", "完成", "办结", "搞定", "弄完", "结束"])
 # How much of a word of what is done the sentence holds.
 HELD = 0.3
