@@ -53,7 +53,7 @@ def subjects(among: Sequence[Figure]) -> list[tuple[str, ...]]:
                     inside = ()
                 if f"{_PART}{lead}" in figure.context:
                     inside = (*above, "|".join((last, *above)))
-                above = (*above, "|".join((last, *above))) if leaves_out(figure, lead) else inside
+                above = (*above, "|".join((last, *above))) if leaves_out(figure, lead) else inside or beside(figure, sentence, last)
                 last = ""
             case, sentence = lead, figure.context
             last = f"{last}|{figure.own}|{figure.case}"
@@ -77,6 +77,13 @@ def leaves_out(figure: Figure, lead: str) -> bool:
     return figure.context.startswith(_PART) or bool(
         _FURTHER.match(figure.context) or _TOTAL.match(lead) or _HEADLESS.search(lead) or _CHANGES.search(figure.own) or _CHANGED.search(figure.context)
     )
+
+
+def beside(figure: Figure, sentence: str, last: str) -> tuple[str, ...]:
+    """Return what leads into cases that stand side by side, of the second of them: 支持参加创业大赛，|对本地企业奖励30万元；|对外地企业奖励100万元."""
+    lead, _, _ = last.lstrip("|").partition("，对")
+    alike = figure.own.startswith("对") and "，对" in last and sentence.endswith(("；", ";")) and not lead.startswith("对")
+    return (lead,) if alike else ()
 
 
 def head(figure: Figure) -> str:

@@ -138,7 +138,7 @@ def _asked(word: str, share: float, key: bool, spread: _Spread) -> Iterator[Hint
         yield Hint(word, "own", "own", share * own)
         if key:
             yield Hint(word, "own", "key", share * own)
-    if case := spread.of("case", word):
+    if (case := spread.of("case", word)) and not spread.told_apart(word):
         yield Hint(word, "case", "case", share * case)
 
 
@@ -151,6 +151,10 @@ class _Spread:
             "case": [f.case for f in among],
             "around": list(dict.fromkeys(f.context for f in among)),
         }
+
+    def told_apart(self, word: str) -> bool:
+        """Say whether a figure has a word in its own words and not in its case: the reader gave it the case of others in another way."""
+        return any(word in own and word not in case for own, case in zip(self.fields["own"], self.fields["case"], strict=True))
 
     def of(self, field: Field, word: str) -> float:
         """Return what a word says in a field: nothing where all or none hold it."""

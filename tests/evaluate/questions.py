@@ -26,8 +26,8 @@ WANTED_LIMIT = 12  # characters of one wanted string, for the files hold no sent
 
 Json = dict[str, object]
 Half = Literal[
-    "tune", "tune2", "figures", "city", "city2", "city3", "city4", "city5", "city6", "city7", "city8", "city9", "nones", "test",
-    "invented", "elsewhere", "elsewhere2", "afield", "afield2", "bfield", "bfield2", "cfield", "cfield2", "dfield", "efield", "ffield"
+    "tune", "tune2", "figures", "city", "city2", "city3", "city4", "city5", "city6", "city7", "city8", "city9", "city10", "nones", "test",
+    "invented", "elsewhere", "elsewhere2", "afield", "afield2", "bfield", "bfield2", "cfield", "cfield2", "dfield", "efield", "ffield", "gfield"
 ]  # fmt: skip
 Kind = Literal[
     "agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "passage", "match", "none"
@@ -46,6 +46,7 @@ INVENTED: tuple[Half, ...] = (
     "dfield",
     "efield",
     "ffield",
+    "gfield",
 )
 # Those over the real texts.
 REAL: tuple[Half, ...] = tuple(half for half in get_args(Half) if half not in INVENTED)

@@ -17,8 +17,8 @@ _MARKS = "，,、;；。："
 # A grade at the end of an item, and at the start of the last one: 国家|级, A|类, 一|等奖.
 _GRADE_END = re.compile(r"(?:(?:国家|省|市|区|县|[A-Z一二三四五六七八九特\d])[级类等星]|[大中小微]型|[ⅠⅡⅢⅣ]期)\Z")
 _GRADE = re.compile(r"(?:国家|省|市|区|县|[A-Z一二三四五六七八九特\d])[级类等星]|[大中小微]型|[ⅠⅡⅢⅣ]期")
-# How words end that lead to each item of a list: 对, 新认定的, 制定.
-_LEADS = "的对为得定设获评入于建办持"
+# How words end that lead to each item of a list: 对, 新认定的, 制定, 首次突破.
+_LEADS = "的对为得定设获评入于建办持破过满达到"
 _ORDINALS = "一二三四五六七八九十特ABCDabcd"
 
 
