@@ -12,7 +12,7 @@ import pytest
 from ingest import files
 from ingest.read import read
 from kg import build, sparql
-from kg.answering import amount, ask, ask_graph, tiers, weigh
+from kg.answering import amount, ask, ask_graph, grades, tiers, weigh
 from kg.answering.evidence import gather
 from kg.config import BASE
 from kg.question import parse
@@ -91,8 +91,8 @@ def test_cells_are_about_their_row_and_column(tmp_path: Path) -> None:
 
 
 def test_grades_of_a_question_are_written_in_other_ways() -> None:
-    assert "Ⅱ期" in weigh.variants("II期临床")
-    assert {"2类", "二类"} <= set(weigh.variants("二类器械"))
+    assert "Ⅱ期" in grades.variants("II期临床")
+    assert {"2类", "二类"} <= set(grades.variants("二类器械"))
 
 
 @pytest.mark.parametrize(

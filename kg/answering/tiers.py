@@ -12,10 +12,10 @@ from ontology.answers import Question
 
 _SCALE = {"百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
 _WRITTEN = {"CNY": "元", "percent": "%", "USD": "美元"}
-_SAME = {"平米": "平方米", "平": "平方米", "方": "立方米", "块": "元", "员工": "人", "名": "人", "天": "日", "个百分点": "%"}
+_SAME = {"平米": "平方米", "平": "平方米", "方": "立方米", "块": "元", "员工": "人", "名": "人", "位": "人", "天": "日", "个百分点": "%"}
 _UNIT = (
     r"美元|马力|平方米|平米|立方米|架次|公里|标准煤|个百分点|标准箱|千瓦|元|块|%|户|人|名|家|吨|亩|台|辆|件|项"
-    r"|天|方|平|次|头|只|羽|张|床|匹|座|公斤|场|纳米|毫米|厘米|周岁|岁|层|小时|学时|课时|兆瓦|个端口"
+    r"|天|方|平|次|头|只|羽|张|床|匹|座|公斤|场|纳米|毫米|厘米|周岁|岁|层|小时|学时|课时|兆瓦|个端口|个月|年"
 )
 _NUMBER = rf"(?P<number>\d+(?:\.\d+)?)(?P<scale>百万|千万|[百千万亿])?(?:多|余|来)?(?:匹(?=马力))?(?P<unit>{_UNIT})?"
 _GIVEN = re.compile(_NUMBER)
@@ -27,6 +27,7 @@ _BEFORE = re.compile(r"(?:超过|达到|突破|不低于|不少于|高于|大于
 _CELL = r"(?:\d+(?:\.\d+)?[百千万亿]?(?:[（(]不?含[）)])?(?:以上|以下|起)?(?:不足|[-—–~至])?){1,2}"
 _HEADER = re.compile(rf"[（(]([百千万亿]*)({_UNIT})[）)]({_CELL})(?!{_UNIT})")
 _PLAIN = re.compile(r"(\d+(?:\.\d+)?)([百千万亿]?)")
+CENTURY = 100  # 2025年 is no number of years
 GAP = 6  # so many characters may stand between the two ends of a tier
 _JOINT = re.compile(r"[、，,且并]?(?:不足|不到|不超过|低于|未满|小于|少于|[-—–~至到])?\Z")
 # A number in Chinese signs before a unit: 六名, 两百多匹马力. 一家 and the like only count.
@@ -88,7 +89,7 @@ def of(text: str) -> Iterator[Tier]:
     """Yield the tiers of a text in order; a column of a table names the unit of its cells: 存栏规模（头）1000以上3000以下."""
     for header in _HEADER.finditer(text):
         yield from _bare(header[3], _SAME.get(header[2], header[2]), _SCALE.get(header[1], 1))
-    matches = [m for m in _GIVEN.finditer(text) if m["unit"] and text[m.start() - 1 : m.start()] != "第"]
+    matches = [m for m in _GIVEN.finditer(text) if m["unit"] and text[m.start() - 1 : m.start()] != "第" and not (m["unit"] == "年" and _value(m) > CENTURY)]
     i = 0
     while i < len(matches):
         first = matches[i]

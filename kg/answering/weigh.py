@@ -16,7 +16,7 @@ from importlib import resources
 
 from ingest import words
 from ingest.words import bigrams
-from kg.answering import tiers, under
+from kg.answering import grades, tiers, under
 from kg.answering.evidence import Candidate, Evidence
 from kg.answering.figure import Field, Figure, Hint
 from kg.called import unplaced
@@ -100,21 +100,22 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
     if EACH.search(question.folded):
         return [
             Hint(t, "around", "around", v)
-            for t in dict.fromkeys((*asked, *bigrams(question.folded), *variants(question.folded)))
+            for t in dict.fromkeys((*asked, *bigrams(question.folded), *grades.variants(question.folded)))
             if (v := spread.of("around", t))
         ]
     keys = set(asked_words(question.folded, question.topic))
     found = [h for t in asked for h in _asked(t, 1.0 if t in question.focus else 0.8, t in keys, spread)]
     said = question.folded.replace(denied[1], "") if denied else question.folded
-    pairs = dict.fromkeys((*bigrams(said), *_CODE.findall(said), *variants(question.folded), *_YEAR.findall(question.folded)))
+    pairs = dict.fromkeys((*bigrams(said), *_CODE.findall(said), *grades.variants(question.folded), *_YEAR.findall(question.folded)))
     found += [Hint(p, "own", "pair", v) for p in pairs if (v := spread.of("own", p))]
     found += [Hint(p, "around", "around", v) for p in pairs if (v := spread.of("around", p))]
     found += [Hint(year, "around", "same", 1.0) for year in _YEAR.findall(question.folded)]
-    found += [Hint(m, "own", "per", v) for m in measures(question.folded) if (v := spread.of("own", m))]
+    found += [Hint(m, "own", "per", v) for m in grades.measures(question.folded) if (v := spread.of("own", m))]
     if denied:
         found += _against(denied[1], question.topic, among)
     found += under.passed_on(found, among, _unasked(question.folded))
     found += _contrasted(unplaced(question.folded, question.places), among)
+    found += grades.marks(question.folded, among)
     if not weights().change_asked.search(question.folded):
         found += [Hint(mark, "around", "changed", 1.0) for mark in weights().changes if any(mark in f.context for f in among)]
     told = tiers.told(question, [f"{f.own}|{f.case}" for f in among])
@@ -128,7 +129,7 @@ def _against(denied: str, topic: Iterable[str], among: Sequence[Figure]) -> Iter
     for word in (t for t in topic if t in denied):
         yield Hint(word, "own", "other", 1.0)
     for rank in _RANK.findall(denied):
-        yield from (Hint(f"前{form}", "own", "other", 1.0) for form in dict.fromkeys((rank, rank.translate(_NUMERAL))))
+        yield from (Hint(f"前{form}", "own", "other", 1.0) for form in dict.fromkeys((rank, rank.translate(grades.NUMERAL))))
     yield from (Hint(rest, "own", "same", 1.0) for rest in _REST if any(rest in f.own for f in among))
 
 
@@ -166,37 +167,10 @@ class _Spread:
 _YEAR = re.compile(r"\d{4}年")
 # Names in letters and figures: 3A, VR, PCT.
 _CODE = re.compile(r"(?<![A-Za-z0-9])(?:\d{1,2}[A-Z]|[A-Za-z]{2,8}|[A-Z]\d{1,3})(?![A-Za-z0-9])")
-_MEASURE = re.compile(r"[一每单](架次|平方米|立方米|[个家项人名亩户件篇张次台辆吨条份套])")
-
-
-def measures(folded: str) -> list[str]:
-    """Return how texts write what a question counts by: 一项 → 每项, 单项."""
-    return [first + match[1] for match in _MEASURE.finditer(folded) for first in ("每", "单")]
-
-
 # The first so many: 前五, 前5.
 _RANK = re.compile(r"前([一二三四五六七八九\d]+)")
-_ROMAN = {"III": "Ⅲ", "II": "Ⅱ", "I": "Ⅰ"}
-_ROMANS = str.maketrans("一二三123", "ⅠⅡⅢⅠⅡⅢ")
-_NUMERAL = str.maketrans("一二三四五六七八九", "123456789")
-_CLASSES = ("期", "类", "档", "等奖", "届", "A")
-_CLASS = re.compile(r"(III|II|I|[一二三四五六七八九ⅠⅡⅢ\dA-Z])(期|类|级|档|等奖|年|次|届|个|A(?=级|景|以|$))")
 # Several figures are asked for: the text's own order holds.
 EACH = re.compile(r"分别|各(?:是|给|为|能|有)?(?:多少|几)|各给")
-
-
-def variants(folded: str) -> list[str]:
-    """Return other ways to write the grades of a question: II期 → Ⅱ期, 二类 → 2类."""
-    out = []
-    for match in _CLASS.finditer(folded):
-        sign, unit = match.groups()
-        forms = {sign, _ROMAN.get(sign, sign), sign.translate(_NUMERAL)}
-        if unit == "期":
-            forms.add(sign.translate(_ROMANS))
-        if sign.isdigit():
-            forms.add(" 一二三四五六七八九"[int(sign)])
-        out += [form + unit for form in sorted(forms)]
-    return out
 
 
 def _unasked(folded: str) -> list[str]:
@@ -217,9 +191,9 @@ def _contrasted(folded: str, among: Sequence[Figure]) -> list[Hint]:
             for mark in side:
                 if any(mark in f.own for f in among):
                     found.setdefault((mark, feature), Hint(mark, "own", feature, 1.0))
-    asked = {(form[: -len(unit)], unit) for unit in _CLASSES for form in variants(folded) if form.endswith(unit)}
+    asked = {(form[: -len(unit)], unit) for unit in grades.CLASSES for form in grades.variants(folded) if form.endswith(unit)}
     units = {unit for _, unit in asked}
-    for sign, unit in sorted({(m[1], m[2]) for f in among for m in _CLASS.finditer(f.own) if m[2] in units}):
+    for sign, unit in sorted({(m[1], m[2]) for f in among for m in grades.CLASS.finditer(f.own) if m[2] in units}):
         feature = "same" if (sign, unit) in asked else "other"
         found.setdefault((sign + unit, feature), Hint(sign + unit, "own", feature, 1.0))
     return list(found.values())
@@ -236,9 +210,9 @@ def of_another_case(folded: str, told: str) -> bool:
         met = [side for side in contrast.sides if any(mark in told for mark in side)]
         if surely and met and not any(side in met for side in named):
             return True
-    for match in _CLASS.finditer(folded):
-        strange = match[2] in _CLASSES and not any(form in told for form in variants(match[0]))
-        if strange and any(other[2] == match[2] for other in _CLASS.finditer(told)):
+    for match in grades.CLASS.finditer(folded):
+        strange = match[2] in grades.CLASSES and not any(form in told for form in grades.variants(match[0]))
+        if strange and any(other[2] == match[2] for other in grades.CLASS.finditer(told)):
             return True
     return False
 
