@@ -40,7 +40,7 @@ _HAN_ONLY = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
 _ASKING = re.compile(r"[谁哪几]|什么|多少")
 # Parts of a figure that the question gives are no matter: 五千, 万美元.
 _SUM = re.compile(r"[零一二两三四五六七八九十百千万亿]+(?:美元|元|块|多|来|余)?|[万亿]元")
-_ASKS = re.compile(r"多少|几|最高|最多|标准|多大|上限|封顶|比例|分别")
+_ASKS = re.compile(r"多少|几|最高|最多|标准|多大|上限|封顶|(?<!超)(?<!按)比例|分别")
 # How many things are asked for: 几章, 多少万件; 几项目 and 多少人才 only begin so, 几个点 is a rate.
 _HOW_MANY = re.compile(
     r"(?:多少|(?<!哪)几)[万亿]?(毫升|公斤|千克|千瓦|小时|课时|学时|级|层|米|个(?!百分点|点)|家|名|件|项(?!目)|人(?!民币|才)|篇|场(?!所)|次|回|章|条|款|种|份|所|户|台|辆|亩|吨|座|公里|平方米)"

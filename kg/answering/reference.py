@@ -20,6 +20,8 @@ _INTERNAL = re.compile(r"哪(一|几)?(条|款|项)|第几条")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[(\[〔【](?:19|20)\d\d[)\]〕】]第?\d+号")
 _NAME = re.compile(r"[\u4e00-\u9fff]{1,12}?(?=[(\[〔【])")
 COVERED = 0.3
+# A clause that covers so much of a question is what it asks about, not the document as a whole.
+DETAIL = 0.8
 
 
 def answer(evidence: Evidence) -> Answer:
@@ -80,7 +82,7 @@ def of_detail(evidence: Evidence) -> bool:
         first is not None
         and first.clause.kind != "preamble"
         and bool(beyond)
-        and all(held(w, first.clause.text, evidence.question.near) == 1 for w in beyond[:2])
+        and (first.cover >= DETAIL or all(held(w, first.clause.text, evidence.question.near) == 1 for w in beyond[:2]))
         and bool(
             evidence.shelf.select("SELECT count(*) FROM \"references\" WHERE clause = ? AND relation NOT IN ('basis', 'implements')", (first.clause.iri,))[0][0]
         )

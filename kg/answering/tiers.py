@@ -34,6 +34,10 @@ _JOINT = re.compile(r"[、，,且并]?(?:不足|不到|不超过|低于|未满|�
 _CHINESE = re.compile(rf"(?<![第\d])([二两三四五六七八九十]|[一二两三四五六七八九十][一二两三四五六七八九十百千万]{{1,7}})(?=(?:多|余|来)?匹?(?:{_UNIT}))")
 
 
+# Persons counted one by one: 三百多|个|游客.
+_PERSONS = re.compile(r"(?<=[\d十百千万多余来])个(?=人|游客|旅客|员工|职工|工人|学生|农民|老人|孩子)")
+
+
 @dataclass(frozen=True, slots=True)
 class Tier:
     """A phrase and the values it holds for; None where it is open."""
@@ -53,7 +57,8 @@ def told(question: Question, texts: Iterable[str]) -> dict[str, bool]:
 
     Of tiers without an upper end the highest that is reached holds; where none of several holds, nothing is said.
     """
-    given = {**dict(_counted(_CHINESE.sub(_arabic, question.folded))), **dict(_given(question)), **dict(_counted(question.folded))}
+    folded = _PERSONS.sub("人", question.folded)
+    given = {**dict(_counted(_CHINESE.sub(_arabic, folded))), **dict(_given(question)), **dict(_counted(folded))}
     found = {t.phrase: t for text in texts for t in of(text) if t.unit in given}
     out: dict[str, bool] = {}
     for unit, value in given.items():

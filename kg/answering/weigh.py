@@ -106,16 +106,8 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
     keys = set(asked_words(question.folded, question.topic))
     found = [h for t in asked for h in _asked(t, 1.0 if t in question.focus else 0.8, t in keys, spread)]
     said = question.folded.replace(denied[1], "") if denied else question.folded
-    pairs = dict.fromkeys(
-        (
-            *bigrams(said),
-            *_CODE.findall(said),
-            *grades.variants(question.folded),
-            *grades.heads(question.folded),
-            *grades.shortened(said, [f.own for f in among]),
-            *_YEAR.findall(question.folded),
-        )
-    )
+    other = (*grades.variants(question.folded), *grades.heads(question.folded), *grades.shortened(said, [f.own for f in among]))
+    pairs = dict.fromkeys((*bigrams(said), *_CODE.findall(said), *other, *_YEAR.findall(question.folded)))
     found += [Hint(p, "own", "pair", v) for p in pairs if (v := spread.of("own", p))]
     found += [Hint(p, "around", "around", v) for p in pairs if (v := spread.of("around", p))]
     found += [Hint(year, "around", "same", 1.0) for year in _YEAR.findall(question.folded)]

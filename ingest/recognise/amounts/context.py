@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.recognise.amounts.figures import UNDER, Figure
 from ingest.recognise.amounts.scene import Bounds, Scene
 from ingest.recognise.amounts.words import Patterns, PurposeRow, patterns
+from ingest.sentences import label_end
 from ontology.records import Purpose
 
 ABOUT = 80  # the longest `about`, the figure's own part not counted
@@ -38,6 +39,9 @@ _GRANT_END = re.compile(r"(?:再|可)?(?:一次性|首期|分别)?(?:奖励|补�
 _GROUP = re.compile(r"(?!每|单|同|各)[\u4e00-\u9fff“”]{1,12}(?:企业|单位|机构|项目|团队|人才|平台|农户|合作社)")
 _YEAR = re.compile(r"(?:第[一二三四五][、和]?)+年")
 _NAMED = re.compile(r"(?:其中)?([\u4e00-\u9fff“”、]{1,12}(?:级|类|档|项目|企业|平台|中心|机构|单位|人才|团队|产品|品牌|的))·*(?:一般|可以?|原则上)?\Z")
+
+# What a sentence of several cases is about: 重型货车|:提前1年的补1.2万元;提前2年的补3.5万元.
+_LED = re.compile(r"(?![^:]{0,18}(?:下列|如下|以下|标准))([\u4e00-\u9fffA-Za-z]{2,20}):(?!\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +237,8 @@ def _about(text: str, here: Scene, figure: Figure, purpose: Purpose, past: Past)
             break
         kept.append(part)
         room -= part[1] - part[0]
+    if here.sentence < here.opens and (led := _LED.match(text, label_end(text, here.sentence, here.opens))) and led.end() < here.opens:
+        kept.append(led.span(1))
     return (*reversed(kept), *pieces), len(pieces)
 
 
