@@ -23,6 +23,9 @@ _DUTIES = re.compile(r"任务|职责|负责|牵头|配合|承担|分工|工作|�
 _ALL = re.compile(r"(?:一共|总共|共有?|有)(?:有)?(?:多少|几)(?:条|项|章)")
 CITED = 6
 ALONE = 3
+# So many words that no title holds ask for the number of some of a document's parts, not of all: 首次探索实施的举措有几项.
+SOME = 2
+_PARTS = re.compile(r"[措举]施?|政策|条款|任务|内容|规定|办法|要求|事项|部分|章节|总共|一共|全文|正文|篇幅|具体|分别|文件")
 
 
 def answer(evidence: Evidence) -> Answer:
@@ -46,6 +49,8 @@ def count(evidence: Evidence) -> Answer:
         return found
     if document is None or not _CLAUSES.search(question.folded):
         return answer(evidence)
+    if len(narrower(evidence, document)) >= SOME:
+        return passage.answer(evidence)
     wanted = _CLAUSES.search(question.folded)
     bound = sparql.bind(ask_graph.query("units"), document=ask_graph.iris([document.iri]))
     rows = ask_graph.rows(evidence.shelf, bound)
@@ -58,6 +63,12 @@ def count(evidence: Evidence) -> Answer:
     shown = evidence.shelf.clauses([units[0].need("clause", str), units[-1].need("clause", str)])
     cited = [reply.citation(evidence, c) for c in shown.values()]
     return reply.answer(evidence, f"{reply.where(document)}共{len(units)}{wanted[2] if wanted else '条'}（{labels}）。", facts, cited, bound)
+
+
+def narrower(evidence: Evidence, document: DocumentRow) -> list[str]:
+    """Return the words of a question that say which of a document's parts count."""
+    question = evidence.question
+    return [w for w in question.topic if w not in document.title and not _PARTS.search(w) and not any(w in n.words or n.words in w for n in question.documents)]
 
 
 def running(rows: Sequence[Row]) -> list[Row]:
