@@ -24,6 +24,7 @@ _TIMED = ("amount", "ceiling", "deadline", "count")
 _SENTENCE = re.compile(r"[^。；;]+[。；;]?")
 # The sentence says nothing but who will rule on its matter: 停放规则，由市公安局|另行制定.
 _ALONE = re.compile(r"[^，,。；;]+(?:[，,]由[^，,。；;]+)?[，,]?")
+_AND = re.compile(r"[、和及与]")
 _CITING = 'SELECT document, clause FROM "references" WHERE target_title = ?1 OR target_number = ?1 ORDER BY document, start LIMIT 1'
 
 
@@ -83,13 +84,14 @@ def left_open(evidence: Evidence) -> Open | None:
         sentences = _SENTENCE.findall(candidate.clause.text.removeprefix(candidate.clause.label))
         for sentence in sentences:
             for found in cues().later.finditer(sentence):
-                part = re.split(r"[，,：:]", sentence[: found.start()].rstrip("，,由"))[-1].partition("由")[0]
+                part = matter_part(sentence[: found.start()])
                 if candidate is evidence.pool[0] and len(sentences) == 1 and _ALONE.fullmatch(sentence[: found.start()]) and evidence.sure(candidate):
                     left = True
                 elif candidate.document.iri not in named:
                     left = bool(question.places and candidate.document.place) and len(part) >= NAME and part in question.folded
-                elif matter := matter_of(part):
-                    left = all(held_by(word, question) for word in matter) and meets(question, re.sub(r"由[^，,]*\Z", "", sentence[: found.start()]))
+                elif matters := [m for m in map(matter_of, _AND.split(part)) if m]:
+                    named_here = any(all(held_by(word, question) for word in matter) for matter in matters)
+                    left = named_here and meets(question, re.sub(r"由[^，,]*\Z", "", sentence[: found.start()]))
                 else:
                     left = unnamed(evidence, candidate, sentence)
                 if left:
@@ -105,6 +107,12 @@ def told(evidence: Evidence) -> bool:
     figures = evidence.shelf.select("SELECT count(*) FROM amounts WHERE clause = ?", (first.clause.iri,))[0][0]
     rivals = [c for c in evidence.candidates[:DEPTH] if cues().later.search(c.clause.text)]
     return bool(figures) and all(c.document.iri != first.document.iri and c.cover < first.cover for c in rivals)
+
+
+def matter_part(lead: str) -> str:
+    """Return the part of a sentence that names what it leaves open, the last one before the body that is to rule on it."""
+    parts = [part.partition("由")[0] for part in re.split(r"[，,：:]", lead.rstrip("，,由"))]
+    return next((part for part in reversed(parts) if part), "")
 
 
 def matter_of(part: str) -> tuple[str, ...]:
