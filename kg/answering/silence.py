@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 
 from ingest import places, words
 from kg.answering import reply, unheard, years
@@ -24,6 +25,7 @@ _TIMED = ("amount", "ceiling", "deadline", "count")
 _SENTENCE = re.compile(r"[^。；;]+[。；;]?")
 # The sentence says nothing but who will rule on its matter: 停放规则，由市公安局|另行制定.
 _ALONE = re.compile(r"[^，,。；;]+(?:[，,]由[^，,。；;]+)?[，,]?")
+_WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _AND = re.compile(r"[、和及与]")
 _CITING = 'SELECT document, clause FROM "references" WHERE target_title = ?1 OR target_number = ?1 ORDER BY document, start LIMIT 1'
 
@@ -89,9 +91,9 @@ def left_open(evidence: Evidence) -> Open | None:
                     left = True
                 elif candidate.document.iri not in named:
                     left = bool(question.places and candidate.document.place) and len(part) >= NAME and part in question.folded
-                elif matters := [m for m in map(matter_of, _AND.split(part)) if m]:
-                    named_here = any(all(held_by(word, question) for word in matter) for matter in matters)
-                    left = named_here and meets(question, re.sub(r"由[^，,]*\Z", "", sentence[: found.start()]))
+                elif matters := [p for p in _AND.split(part) if matter_of(p)]:
+                    lead = re.sub(r"由[^，,]*\Z", "", sentence[: found.start()])
+                    left = any(all(held_by(w, question) for w in matter_of(p)) and meets(question, lead.replace(part, p)) for p in matters)
                 else:
                     left = unnamed(evidence, candidate, sentence)
                 if left:
@@ -118,7 +120,9 @@ def matter_part(lead: str) -> str:
 def matter_of(part: str) -> tuple[str, ...]:
     """Return the words of what is left open, of the part of a sentence before 由某局另行规定, without 具体, 标准 and the like."""
     empty = cues().open_words | words.stop_words()
-    return tuple(w for w in words.segment(part) if w not in empty and len(w) > 1 and re.match(r"[\u4e00-\u9fffA-Za-z]", w))
+    # Signs that no dictionary joins are a word together: 主播.
+    tokens = [t for alone, run in groupby(words.segment(part), key=lambda t: len(t) == 1 and t not in empty) for t in (("".join(run),) if alone else run)]
+    return tuple(w for w in tokens if w not in empty and 1 < len(w) and _WORD.match(w))
 
 
 def meets(question: Question, lead: str) -> bool:
