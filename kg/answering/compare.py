@@ -15,6 +15,7 @@ from kg.question import how_many, parse
 from ontology.answers import AmountFact, Answer, Fact, Question
 
 _BOTH = re.compile(r"分别|各自?(?=是|为|给|能|有|奖|补|出|多少|几)")
+_COMPARED = re.compile(r"对比|比较|比一比|相比")
 _LEAST = re.compile(r"(?:哪|谁).{0,6}(?:低|少|小)")
 _MOST = re.compile(r"最高|最多|上限|封顶|不超过|限额")
 # A number of things is asked, which no sum of money tells.
@@ -24,7 +25,17 @@ _FIGURES = ("上限", "额度", "最高", "最多", "多少", "高", "金额", "
 
 def answer(evidence: Evidence) -> Answer:
     """Compare the figures of the two things that the question names; else show the clauses that fit."""
-    return figures(evidence, apart(evidence.question) or subject(evidence.question, sides(evidence.question.folded))) or passage.answer(evidence)
+    question = evidence.question
+    both = apart(question) or subject(question, sides(question.folded)) or by_name(question)
+    return figures(evidence, both) or passage.answer(evidence)
+
+
+def by_name(question: Question) -> list[str]:
+    """Return a question for each of two policies that a question names without a word between them (甲计划 乙计划 对比), none where it does not."""
+    names = list(dict.fromkeys(n.words for n in question.documents if n.strength >= CALLED and n.words in question.folded))
+    other = next((name for name in names[1:] if name not in names[0] and names[0] not in name), None)
+    folded = _COMPARED.sub("", question.folded)
+    return [folded.replace(other, ""), folded.replace(names[0], "")] if other else []
 
 
 def apart(question: Question) -> list[str]:

@@ -10,6 +10,9 @@ _AND = re.compile(r"(?<=[\u4e00-\u9fff”》])[和与跟同](?=[\u4e00-\u9fff“
 _TAIL = re.compile(
     r",|哪|谁|相比|比较|对比|(?:资金|财政)?(?:支持|资助|奖补|补贴|补助|奖励)?(?:上限|额度|比例|标准|金额)(?:有|对比|$)|之间|的区别|有(?:什么|何)|分别|各|怎么|如何|,|相?差|的(?=上限|额度|比例|最高)"
 )
+# Two policies named side by side have what stands behind the second one in common: 甲计划和乙计划的|创新券兑付比例.
+_POLICY = re.compile(r"(?:计划|办法|措施|细则|政策|方案|条例|规定|意见|十条)》?\Z")
+_OF_POLICY = re.compile(r"(?<=计划|办法|措施|细则|政策|方案|条例|规定|意见|十条)》?[的里中](?=[\u4e00-\u9fff])")
 # 差多少 asks each side how much it is.
 _DIFFER = re.compile(r"相?差(?:了|距)?(?:是)?(?=多少)")
 _WHICH = re.compile(r"哪(?:一)?(?:个|项|种|家|边)?(?:定得|给得|补得)?(?:更|较)?(?:高|多|大|低|少)?|谁(?:更|的)?(?:高|多|低|少)?")
@@ -52,7 +55,7 @@ def sides(folded: str) -> list[str]:
     for split in _AND.finditer(folded):
         left, right = folded[: split.start()], folded[split.end() :]
         one = re.split(r"[,:]", left)[-1]
-        tail = _TAIL.search(right)
+        tail = (_OF_POLICY.search(right) if _POLICY.search(one) else None) or _TAIL.search(right)
         other = right[: tail.start()] if tail else right
         if 2 <= len(one) <= 40 and 2 <= len(other) <= 40:
             rest = _WHICH.sub("最高多少", _DIFFER.sub("", left[: len(left) - len(one)] + right[len(other) :]))
