@@ -16,6 +16,8 @@ from kg.titles import normal_number
 from ontology.answers import Answer, Citation, DateFact, Fact, ReferenceFact
 
 _BASIS = re.compile(r"依据|根据|上位法|贯彻|落实|配套|制定")
+# What a document was made on is asked, by its 文号: 某发〔2026〕6号依据什么制定.
+_MADE_ON = re.compile(r"(?:依据|根据|依照|按照)[^,。?]{0,8}(?:什么|哪|啥)|(?:什么|哪|啥)[^,。?]{0,8}(?:依据|根据)|上位法")
 _INTERNAL = re.compile(r"哪(一|几)?(条|款|项)|第几条")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[(\[〔【](?:19|20)\d\d[)\]〕】]第?\d+号")
 _NAME = re.compile(r"[\u4e00-\u9fff]{1,12}?(?=[(\[〔【])")
@@ -30,6 +32,8 @@ def answer(evidence: Evidence) -> Answer:
     if resting.asked(evidence):
         return resting.answer(evidence)
     if found := of_change(evidence):
+        return found
+    if _MADE_ON.search(folded) and (found := of_basis(evidence, numbered=True)):
         return found
     if number := _NUMBER.search(folded):
         found = of_number(evidence, number[0])
@@ -133,9 +137,17 @@ def of_document(evidence: Evidence, document: DocumentRow) -> Answer:
     return reply.answer(evidence, text, facts, [reply.citation(evidence, first)], bound)
 
 
-def of_basis(evidence: Evidence) -> Answer | None:
-    """Answer what a document was made on the basis of or to implement, None where it does not say."""
-    document = (evidence.named or (evidence.candidates[0].document,))[0]
+def of_basis(evidence: Evidence, *, numbered: bool = False) -> Answer | None:
+    """Answer what a document was made on the basis of or to implement, None where it does not say.
+
+    ``numbered``: of the document only whose 文号 the question holds.
+    """
+    known = evidence.named or tuple(c.document for c in evidence.candidates[:1])
+    if numbered:
+        known = tuple(d for d in known if d.number and normal_number(d.number) in normal_number(evidence.question.folded))
+    if not known:
+        return None
+    document = known[0]
     bound = sparql.bind(
         ask_graph.query("references"), document=ask_graph.iris([document.iri]), clause=None, relation=["basis", "implements"], kind=["external"]
     )

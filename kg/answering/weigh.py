@@ -171,7 +171,7 @@ _CODE = re.compile(r"(?<![A-Za-z0-9])(?:\d{1,2}[A-Z]|[A-Za-z]{2,8}|[A-Z]\d{1,3})
 # The first so many: 前五, 前5.
 _RANK = re.compile(r"前([一二三四五六七八九\d]+)")
 # Several figures are asked for: the text's own order holds.
-EACH = re.compile(r"分别|各(?:是|给|为|能|有)?(?:多少|几)|各给")
+EACH = re.compile(r"分别|各(?:是|给|为|能|有|承担|负担|分担|补|奖|出|付|交|收|拿)?(?:多少|几|百分之几)|各给")
 
 
 def _unasked(folded: str) -> list[str]:
