@@ -23,6 +23,8 @@ TOLD = 3000
 _MADE = re.compile(r"(?:^|[。，,;\d日])([\u4e00-\u9fff]{4,30}?)(?:近日|日前|联合)?(?:制定|出台|印发|发布|公布)了?$")
 _ORDER = re.compile(r"^([\u4e00-\u9fff\d]{2,60}(?:令|公告|通告))$")
 _LOCAL = re.compile(r"我[市省区县]|全[市省]|[市省]委|[市省]政府|驻[\u4e00-\u9fff]高校")
+# 某某局　编印, below the title of a leaflet.
+_EDITED = re.compile(r"(.{4,40}?)[\s\u3000]*(?:编印|编制|编写|印制|主编|编)\Z")
 _PLACED = re.compile(r"([\u4e00-\u9fff]{2}[市省])")
 # Fields side by side: 发布日期：…　来源：…, 某政发〔2024〕5号    签发人：某某.
 _ROW = 160
@@ -136,7 +138,8 @@ def read(head: Sequence[Line], above: Sequence[Line], foot: Sequence[Line], belo
     told = history.read(below)
     printed_day = next((day(m[0]) for line in reversed(foot) if (m := _PRINTED.search(line.key))), None)
     headed = next((found for line in reversed(above) if (found := bodies(line.text))), ())
-    who = told.issuers or signed or listed(table.get("field_issuer")) or _from_title(notice) or _from_title(title) or headed
+    edited = next((found for line in head if (match := _EDITED.match(line.text.strip())) and (found := bodies(match[1]))), ())
+    who = told.issuers or signed or listed(table.get("field_issuer")) or _from_title(notice) or _from_title(title) or headed or edited
     issued = told.issued or when or day(table.get("field_issued", "")) or printed_day
     return Fields(
         number=_number(head, table, notice or title, who) or told.number or _noted(below),

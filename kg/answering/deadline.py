@@ -11,7 +11,7 @@ from decimal import Decimal
 from ingest.flow import squash
 from kg import sparql
 from kg.answering import ask_graph, due, passage, reply, term, weigh
-from kg.answering.evidence import Candidate, Evidence, coverage
+from kg.answering.evidence import Candidate, Evidence, coverage, held
 from kg.answering.figure import Figure
 from kg.shelf import DocumentRow
 from kg.sparql import Row
@@ -77,7 +77,7 @@ def asks_inside(evidence: Evidence) -> bool:
     own = f"{document.title}{document.notice_title or ''}{document.number or ''}"
     said = [w for w in question.topic if w not in own and len(w) > 1 and not _OF_DOCUMENT.search(w)]
     holders = having(evidence)
-    return bool(said) and bool(holders) and holders[0].document.iri == document.iri and any(w in holders[0].clause.text for w in said)
+    return bool(said) and bool(holders) and holders[0].document.iri == document.iri and any(held(w, holders[0].clause.text, question.near) == 1 for w in said)
 
 
 def of_documents(evidence: Evidence, documents: list[DocumentRow]) -> Answer | None:
