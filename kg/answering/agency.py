@@ -12,7 +12,7 @@ from kg.answering.evidence import Candidate, Evidence
 from kg.cues import cues
 from kg.shelf import ClauseRow
 from kg.sparql import Row
-from ontology.answers import AgencyFact, Answer, Citation, TextFact
+from ontology.answers import AgencyFact, Answer, Citation, Question, TextFact
 from ontology.records import Role
 
 # A clause that names bodies may stand in for a better one that names none at this share of its score.
@@ -52,7 +52,7 @@ def answer(evidence: Evidence) -> Answer:
     if not rows or (question.roles in ((), ("responsible",)) and not evidence.sure(holder)):
         return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
     text, cited = said_of(evidence, rows, holder)
-    return reply.answer(evidence, text, others_than(question.agencies, facts_of(rows)), cited, bound)
+    return reply.answer(evidence, text, others_than(question, facts_of(rows)), cited, bound)
 
 
 def told_of(evidence: Evidence, holder: Candidate) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def said_of(evidence: Evidence, rows: Sequence[Row], holder: Candidate) -> tuple
     cited: list[Citation] = []
     own = [row for row in rows if not row.need("general", bool)]
     if own:
-        facts = others_than(evidence.question.agencies, facts_of(own))
+        facts = others_than(evidence.question, facts_of(own))
         cited.append(cite(evidence, own, holder.clause))
         parts.append(f"{phrase(facts, bodies.today(own))}。{reply.where(holder.document, holder.clause)}：“{cited[-1].quote}”")
     named = {row.need("name", str) for row in own}
@@ -195,9 +195,11 @@ def cite(evidence: Evidence, rows: Sequence[Row], clause: ClauseRow) -> Citation
     return reply.citation(evidence, clause, opens if opens >= 0 else first, min(closes) + 1 if closes else last)
 
 
-def others_than(asked: Sequence[str], facts: Sequence[AgencyFact]) -> list[AgencyFact]:
-    """Leave out the bodies that the question itself names (市科技局会同哪家), unless nobody else is left."""
-    return [f for f in facts if f.agency not in asked] or list(facts)
+def others_than(question: Question, facts: Sequence[AgencyFact]) -> list[AgencyFact]:
+    """Leave out the bodies that the question itself names (市科技局会同哪家), unless nobody else is left or it asks whether they are among them."""
+    if cues().finer["among"].search(question.folded):
+        return list(facts)
+    return [f for f in facts if f.agency not in question.agencies] or list(facts)
 
 
 def facts_of(rows: Sequence[Row]) -> list[AgencyFact]:
