@@ -16,6 +16,7 @@ from ontology.iris import document_id
 from ontology.records import Document, Source, Span
 
 LONGEST_HEADLINE = 60
+LEAD = 4  # so many lines above a column's name hold the byline and the first paragraph of its story
 _OPEN_BYLINE = re.compile(r"^[□■◎●]?\s*(?:\S{2,20}[/／])*\S{0,12}(?:记者|通讯员)|^[□■◎]")
 _DATELINE = re.compile(
     r"^(?:本报|早报|晚报|[\u4e00-\u9fff]{2,6}(?:日报|晚报|早报|网|社))\S{0,10}?(\d{1,2})月(\d{1,2})日\S{0,6}[讯电]|^本[报网台]讯(?:[(（]|[\u4e00-\u9fff])|^[\u4e00-\u9fff]{2,8}[讯电][(（][^()（）]{0,12}(?:记者|通讯员)"
@@ -77,9 +78,16 @@ def _starts(lines: Sequence[Line]) -> list[int]:
             starts.add(_run(lines, i))
         elif _closes(lines, i):
             starts.add(i + 1)
-        if line.rank and i + 1 < len(lines) and lines[i + 1].rank and not (i and lines[i - 1].rank):
+        if line.rank and i + 1 < len(lines) and lines[i + 1].rank and not (i and lines[i - 1].rank) and not _just_begun(lines, i):
             starts.add(i)
     return sorted(starts)
+
+
+def _just_begun(lines: Sequence[Line], i: int) -> bool:
+    """Say whether headings at line i stand behind the first paragraph below a byline or a dateline: the name of a column inside that story."""
+    above = [line for line in lines[max(0, i - LEAD) : i] if not line.rank]
+    told = next((k for k in range(len(above) - 1, -1, -1) if _byline(above[k]) or _DATELINE.match(above[k].key)), None)
+    return told is not None and sum(1 for line in above[told:] if line.ends) == 1
 
 
 def _closes(lines: Sequence[Line], i: int) -> bool:
