@@ -29,6 +29,8 @@ _LONE_PAGE = re.compile(r"[ \t\d](?:(?<=\n\n.)|(?<=\n\r\n.))(?:(?<=\d)\d{0,3}|(?
 _BULLET = re.compile(r"^[ \t\u3000]*(?:#{1,6}|[-*+•]|>)[ \t]+", re.MULTILINE)
 # 答：… below a question is no word of the answer.
 _ANSWER = re.compile(r"^[ \t\u3000]*(?:【答】|答[:：])", re.MULTILINE)
+# What each of the three begins with that are looked for line by line: few texts hold any.
+_LINED = re.compile(rf"^[ \t\u3000]*(?:{PAGE.pattern}|[-#*+•>]|【答】|答[:：])", re.MULTILINE)
 _SHORT = 45
 _HEAD, _FULL = 20, 25
 
@@ -234,7 +236,10 @@ def noise(source: Source, clause: Clause) -> tuple[Span, ...]:
 @lru_cache(maxsize=4)
 def _noises(text: str) -> tuple[re.Pattern[str], ...]:
     """Return the patterns of noise that a source holds at all: most hold none."""
-    known = ((_TAG, _TAG), (_PAGE, _PAGE_BEGINS), (_BULLET, _BULLET), (_LONE_PAGE, _LONE_PAGE), (_ANSWER, _ANSWER))
+    known = [(_TAG, _TAG), (_LONE_PAGE, _LONE_PAGE)]
+    if _LINED.search(text):
+        known[1:1] = [(_PAGE, _PAGE_BEGINS), (_BULLET, _BULLET)]
+        known.append((_ANSWER, _ANSWER))
     return tuple(pattern for pattern, any_ in known if any_.search(text))
 
 

@@ -86,9 +86,9 @@ def related(one: Place, other: Place) -> bool:
 
 def _longest(text: str, end: int) -> tuple[int, tuple[Place, ...]] | None:
     names = _names()
-    for length in range(min(_LONGEST, end), 1, -1):
-        places = names.get(text[end - length : end])
-        if places:
+    # Nine in ten ends are those of no name at all: two signs tell.
+    for length in _lengths().get(text[max(0, end - 2) : end], ()):
+        if length <= end and (places := names.get(text[end - length : end])):
             return end - length, places
     return None
 
@@ -187,6 +187,16 @@ def _names() -> dict[str, tuple[Place, ...]]:
             if len(name) > 1:
                 index.setdefault(name, []).append(place)
     return {name: tuple(places) for name, places in index.items()}
+
+
+@cache
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """The last two signs of names → how long names that end so are, longest first."""
+    index: dict[str, set[int]] = {}
+    for name in _names():
+        if len(name) <= _LONGEST:
+            index.setdefault(name[-2:], set()).add(len(name))
+    return {end: tuple(sorted(lengths, reverse=True)) for end, lengths in index.items()}
 
 
 def _all() -> Iterable[tuple[Place, tuple[str, ...]]]:

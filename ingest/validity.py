@@ -70,6 +70,7 @@ _LIKE_TERM = re.compile(rf"(?:有效期|执行期限)(?:与|同){_NUMBER}?《([^
 # 有效期与市政策一致, where the text calls 《…》 so: 以下简称市政策.
 _LIKE_SHORT = re.compile(r"(?:有效期|执行期限|有效期限)(?:与|同)([\u4e00-\u9fff]{2,10}?)(?:的有效期限?)?(?:一致|相同|同步)")
 # 2026年1月1日至当年12月31日
+_TO_SAME_YEAR = re.compile(rf"日{_TO}(?:[当同]年)?\d")
 _SAME_YEAR = re.compile(rf"(\d{{4}})(年\d{{1,2}}月\d{{1,2}}日{_TO})(?:[当同]年)?(?=\d{{1,2}}月\d{{1,2}}日)")
 
 
@@ -96,8 +97,10 @@ def read(text: str, issued: date | None) -> Validity:
     if lasts and start:
         months = number(lasts[1]) * (12 if lasts[2] == "年" else 1) + (number(lasts[3]) if lasts[3] else 0)
         return Validity(effective, _after(start, months), "duration", None)
-    like = _LIKE.search(flat) or _LIKE_TERM.search(flat)
-    return Validity(effective, None, "none", like[1] if like else _short_of(flat))
+    # Few texts speak of a term at all.
+    termed = "有效期" in flat or "执行期限" in flat
+    like = _LIKE.search(flat) or (_LIKE_TERM.search(flat) if termed else None)
+    return Validity(effective, None, "none", like[1] if like else _short_of(flat) if termed else None)
 
 
 def _short_of(flat: str) -> str | None:
@@ -124,7 +127,8 @@ def _whole_days(flat: str) -> str:
     for match in days.find(flat):
         pieces += [flat[end : match.start()], _plain(match)]
         end = match.end()
-    return _SAME_YEAR.sub(r"\1\2\1年", "".join((*pieces, flat[end:])))
+    whole = "".join((*pieces, flat[end:]))
+    return _SAME_YEAR.sub(r"\1\2\1年", whole) if _TO_SAME_YEAR.search(whole) else whole
 
 
 def _plain(match: re.Match[str]) -> str:

@@ -20,8 +20,8 @@ from kg.store import HEAD, Store, StoreError, clear_errors
 from ontology.rdf import Things
 from ontology.terms import PK_NS, Iri, lexical
 
-# Pieces that wait while a portion is loaded; more would only take memory.
-WAITING = 4
+# Pieces that wait while a portion is loaded: on two cores six to eight come meanwhile, of 3 MB each, and readers would idle where the writer has to wait.
+WAITING = 10
 # Bytes of TriG loaded at a time, at most; a load takes 13 times as much memory, and more than that from some 76 MB on. Each load writes files of its own,
 # and RocksDB merges all that there is after the third, the fifth, and so on: a quarter of the writer's time by eleven loads, more than a fifth by
 # eight, a sixth by six. After an odd number a merge would still be under way when the build is closed, and begin anew where it is amended.
