@@ -51,8 +51,10 @@ def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
     question, chosen = evidence.question, clauses[-1]
     lead = "".join(c.clause.text[:LEAD] for c in clauses if c.document.edition != "news") + fines.forbidden(evidence, chosen)
     told = " ".join((chosen.document.title, chosen.clause.above, lead, row.need("context", str), row.get("about", str) or "", row.get("condition", str) or ""))
-    whole = f"{told} {chosen.clause.text}" if question.aspect == "fine" else told
-    if coverage(evidence.shelf, question, whole) + FIGURED * any(tiers.told(question, [told]).values()) < NARROW or years.strange(question, chosen, told):
+    tier = any(tiers.told(question, [told]).values())
+    # A tier may leave its subject to the one before it: 500人以上的，每列奖励5万元；300人以上、不足500人的，每列奖励3万元.
+    whole = f"{told} {chosen.clause.text}" if question.aspect == "fine" or tier else told
+    if coverage(evidence.shelf, question, whole) + FIGURED * tier < NARROW or years.strange(question, chosen, told):
         return False
     if any(w in question.folded and w not in told for w in cues().standings) or weigh.of_another_case(
         without_payer(question.folded, chosen.document.place), told

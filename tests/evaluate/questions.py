@@ -26,7 +26,7 @@ WANTED_LIMIT = 12  # characters of one wanted string, for the files hold no sent
 
 Json = dict[str, object]
 Half = Literal[
-    "tune", "tune2", "figures", "city", "city2", "city3", "city4", "city5", "city6", "city7", "city8", "city9", "city10", "city11", "nones", "test",
+    "tune", "tune2", "figures", "city", "city2", "city3", "city4", "city5", "city6", "city7", "city8", "city9", "city10", "city11", "city12", "nones", "test",
     "invented", "elsewhere", "elsewhere2", "afield", "afield2", "bfield", "bfield2", "cfield", "cfield2", "dfield", "efield", "ffield", "gfield"
 ]  # fmt: skip
 Kind = Literal[
