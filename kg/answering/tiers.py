@@ -79,8 +79,8 @@ def _given(question: Question) -> Iterator[tuple[str, Decimal]]:
 
 
 def _counted(folded: str) -> Iterator[tuple[str, Decimal]]:
-    """Yield unit and value of what a question counts: the middle of a range."""
-    for tier in of(folded):
+    """Yield unit and value of what a question counts: the middle of a range, ranges last, since the last one of a unit holds."""
+    for tier in sorted(of(folded), key=lambda t: t.low is not None and t.high is not None):
         ends = [end for end in (tier.low, tier.high) if end is not None]
         yield tier.unit, sum(ends, Decimal(0)) / len(ends)
 
