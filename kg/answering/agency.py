@@ -36,9 +36,7 @@ def answer(evidence: Evidence) -> Answer:
     holder = having(evidence)
     if holder is None:
         return of_unnamed(evidence) or reply.refuse(evidence, "最接近的条款没有写明负责部门。")
-    bound = sparql.bind(
-        ask_graph.query("duties"), clause=ask_graph.iris([holder.clause.iri]), term=told_of(evidence, holder), role=roles_in(evidence, holder) or None
-    )
+    bound = bind(evidence, holder)
     rows = ask_graph.rows(evidence.shelf, bound)
     listed = bool(rows) and rows[0].need("listed", bool)
     if listed and (free := tasks.apart(evidence, holder, bound)):
@@ -53,6 +51,14 @@ def answer(evidence: Evidence) -> Answer:
         return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
     text, cited = said_of(evidence, rows, holder)
     return reply.answer(evidence, text, others_than(question, facts_of(rows)), cited, bound)
+
+
+def bind(evidence: Evidence, holder: Candidate) -> str:
+    """Return the query for the bodies of a clause; each cell of a row of a table is a list of its own, those who lead and those who cooperate are both asked."""
+    roles = roles_in(evidence, holder)
+    asked: list[Sequence[Role] | None] = [["responsible"], ["cooperate"]] if holder.clause.kind == "row" and not roles else [roles or None]
+    query, clause, term = ask_graph.query("duties"), ask_graph.iris([holder.clause.iri]), told_of(evidence, holder)
+    return ask_graph.together([sparql.bind(query, clause=clause, term=term, role=role) for role in asked])
 
 
 def told_of(evidence: Evidence, holder: Candidate) -> tuple[str, ...]:
