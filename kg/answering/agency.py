@@ -8,7 +8,7 @@ from typing import cast
 
 from kg import sparql
 from kg.answering import ask_graph, bodies, reply, tasks
-from kg.answering.evidence import Candidate, Evidence
+from kg.answering.evidence import Candidate, Evidence, held
 from kg.cues import cues
 from kg.shelf import ClauseRow
 from kg.sparql import Row
@@ -19,6 +19,8 @@ from ontology.records import Role
 INSTEAD = 0.7
 # A list's brackets stand at most so many characters before its first body and behind its last.
 LEAD = 40
+# A clause speaks of what it holds so much of a word of.
+SPOKEN = 0.3
 # A clause that names no body answers with its words only where it fits this well.
 TRUSTED = 1.5
 _UNNAMED = re.compile(r"[^。；]{0,60}(?:部门|机构|单位|政府)[^。；]{0,30}?(?:负责|主管|牵头|统筹|组织|实施|管理)[^。；]{0,60}[。；]?")
@@ -36,6 +38,8 @@ def answer(evidence: Evidence) -> Answer:
     holder = having(evidence)
     if holder is None:
         return of_unnamed(evidence) or reply.refuse(evidence, "最接近的条款没有写明负责部门。")
+    if not speaks(evidence, holder):
+        return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。")
     bound = bind(evidence, holder)
     rows = ask_graph.rows(evidence.shelf, bound)
     listed = bool(rows) and rows[0].need("listed", bool)
@@ -51,6 +55,15 @@ def answer(evidence: Evidence) -> Answer:
         return reply.refuse(evidence, "构建里的文件没有写明所问事项由谁负责。", bound)
     text, cited = said_of(evidence, rows, holder)
     return reply.answer(evidence, text, others_than(question, facts_of(rows)), cited, bound)
+
+
+def speaks(evidence: Evidence, holder: Candidate) -> bool:
+    """Say whether a clause with its headings holds a word of the question beyond the title of its document, where the question has one."""
+    question, document = evidence.question, holder.document
+    named = "".join(n.words for n in question.documents if n.document == document.iri)
+    beyond = [w for w in question.topic if w not in document.title and w not in named and len(w) > 1]
+    told = f"{holder.clause.above}{holder.clause.text}"
+    return not beyond or any(held(w, told, question.near) >= SPOKEN for w in beyond)
 
 
 def bind(evidence: Evidence, holder: Candidate) -> str:
