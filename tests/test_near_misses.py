@@ -65,6 +65,16 @@ def test_what_lies_near_is_refused_with_its_reason(folder: Path, half: Half, ask
         ("efield", "嘉鱼的企业年产值头一回过五亿，奖管理团队多少？", 500_000),  # the item goes on with the subject of the one before
         ("efield", "沈阳铁西2005年建的小区，总共280户，充电端口补贴一个小区顶多多少钱？", 25_000),  # the year is a condition
         ("efield", "“芯十条”对55纳米芯片的首轮流片，一家企业一年封顶补多少？", 5_000_000),
+        ("gfield", "肇庆预制菜企业年产值第一次冲上五个亿，奖励几多", 800_000),  # what leads into the first item leads into all
+        ("gfield", "盐城经开区 千级洁净车间 每平方米补贴", 400),
+        ("gfield", "盐城开发区光电产业园二楼厂房，每平米一个月基准租金多少", 13),  # by the month: 元/平方米·月
+        ("gfield", "在临沂，重型货车提前四年以上报废，光报废不买新车补几万？", 45_000),  # behind the semicolons of 重型货车：
+        ("gfield", "组织旅游专列往牡丹江拉了三百多个游客，一列奖多少", 30_000),
+        ("gfield", "扬州用人单位超比例安排残疾人就业，一家单位一年的奖励总额不得超过多少？", 300_000),
+        ("gfield", "我们是扬州市级残疾人就业示范单位，给残疾员工改无障碍工位，补助顶格能拿几万", 120_000),
+        ("ffield", "新搬到福州市鼓楼区的企业买楼自己用，购房补助上限", 2_600_000),  # the body that edits a leaflet places it
+        ("ffield", "潍坊政府投资基金评价结果为“中”，管理费按约定的百分之多少支付？", 85),
+        ("efield", "南通建筑企业作为承建单位拿了国优金奖，一项奖多少", 600_000),  # 国优 is 国家优质
     ],
 )
 def test_the_figure_of_the_very_case(folder: Path, half: Half, asked: str, value: int) -> None:
@@ -79,6 +89,8 @@ def test_the_figure_of_the_very_case(folder: Path, half: Half, asked: str, value
         ("bfield", "无锡算力券兑现的钱由哪个部门拨付？", ["无锡市财政局"]),
         ("cfield", "湛江老旧燃气管道改造用的管材和燃气具，谁来抽查？", ["湛江市市场监督管理局"]),
         ("efield", "甘肃把中药材追溯数据接入医保招采系统 参加单位", ["甘肃省药品监督管理局", "甘肃省卫生健康委员会"]),
+        ("gfield", "扬州的残保金现在归哪个部门收？", ["国家税务总局扬州市税务局"]),
+        ("gfield", "肇庆预制菜任务分工表中，产品质量监督抽检由谁牵头、谁配合？", ["肇庆市市场监督管理局", "肇庆市卫生健康局"]),
     ],
 )
 def test_the_body_that_is_asked_for(folder: Path, half: Half, asked: str, names: list[str]) -> None:
@@ -94,6 +106,24 @@ def test_two_things_of_one_clause_are_set_side_by_side(folder: Path) -> None:
     found = answer(folder, "ffield", "新获批储能创新平台，国家级的和省级的，襄阳分别给多少？")
     assert "1200万元" in found.answer
     assert "150万元" in found.answer
+
+
+@pytest.mark.parametrize(
+    ("half", "asked"),
+    [
+        ("gfield", "威海培育一个带货主播奖励多少钱"),  # one of two matters that the sentence leaves open
+        ("ffield", "鞍山再生水现在一立方米卖多少钱？"),
+        ("efield", "包头平台企业搞线上见习，每人每月补贴多少？"),
+    ],
+)
+def test_one_of_several_matters_left_open_is_refused(folder: Path, half: Half, asked: str) -> None:
+    found = answer(folder, half, asked)
+    assert not found.answered
+    assert "留待另行规定" in found.answer
+
+
+def test_what_a_document_was_made_on_is_asked_by_its_number(folder: Path) -> None:
+    assert "非物质文化遗产法" in answer(folder, "cfield", "川财规〔2026〕6号是依据什么制定的").answer
 
 
 def test_the_second_thing_is_no_other_places(folder: Path) -> None:
@@ -119,6 +149,8 @@ def test_tasks_numbered_through_all_parts_are_counted_together(folder: Path) -> 
         ("市财政出的钱最多能占项目总投资的百分之几", ("percent",)),
         ("奖励金额不得超过相关投资额的多大比例", ("percent",)),
         ("补贴比例是多少,单个企业最高多少", ("CNY", "percent")),
+        ("按服务收入的多大比例奖补,最高多少", ("CNY", "percent")),
+        ("用人单位超比例安排就业,奖励总额不得超过多少", ()),
     ],
 )
 def test_a_rate_asked_at_its_highest_asks_for_no_cap(asked: str, units: tuple[str, ...]) -> None:
@@ -140,6 +172,14 @@ def test_a_rate_asked_at_its_highest_asks_for_no_cap(asked: str, units: tuple[st
         ("新型学徒制到底是个啥", "definition"),
         ("单船补助限额", "ceiling"),
         ("本科毕业生的生活补贴能领几年", "deadline"),
+        ("奖励建议公示期", "deadline"),
+        ("申报单位得是什么性质的", "eligibility"),
+        ("哪些单位和个人有资格提名", "eligibility"),
+        ("方案按照市政府哪份意见的要求制定", "reference"),
+        ("报假材料,照哪个部门规章处理", "reference"),
+        ("哪四类团不给奖励", "list"),
+        ("按服务收入的多大比例奖补,最高多少", "ceiling"),
+        ("细则里的研发机构范围", "definition"),
     ],
 )
 def test_what_is_asked_in_everyday_words(asked: str, kind: str) -> None:

@@ -67,7 +67,7 @@ def speaks(evidence: Evidence, holder: Candidate) -> bool:
 
 
 def bind(evidence: Evidence, holder: Candidate) -> str:
-    """Return the query for the bodies of a clause; each cell of a row of a table is a list of its own, those who lead and those who cooperate are both asked."""
+    """Return the query for the bodies of a clause; of a row of a table, each cell of which is a list of its own, those who lead and who cooperate."""
     roles = roles_in(evidence, holder)
     asked: list[Sequence[Role] | None] = [["responsible"], ["cooperate"]] if holder.clause.kind == "row" and not roles else [roles or None]
     query, clause, term = ask_graph.query("duties"), ask_graph.iris([holder.clause.iri]), told_of(evidence, holder)

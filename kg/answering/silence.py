@@ -122,7 +122,7 @@ def matter_of(part: str) -> tuple[str, ...]:
     empty = cues().open_words | words.stop_words()
     # Signs that no dictionary joins are a word together: 主播.
     tokens = [t for alone, run in groupby(words.segment(part), key=lambda t: len(t) == 1 and t not in empty) for t in (("".join(run),) if alone else run)]
-    return tuple(w for w in tokens if w not in empty and 1 < len(w) and _WORD.match(w))
+    return tuple(w for w in tokens if w not in empty and len(w) > 1 and _WORD.match(w))
 
 
 def meets(question: Question, lead: str) -> bool:

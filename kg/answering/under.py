@@ -14,7 +14,7 @@ _HEADLESS = re.compile(r"(?:的|时|后|起)\Z")
 # What changes or divides the figure before it.
 _CHANGES = re.compile(r"提高|上浮|增加|追加|放宽|下浮|降低|另行|再给|其他|其余|其中")
 # What caps all of the case before it: 三年累计最高240万元.
-_TOTAL = re.compile(r"(?:[一二三四五两\d]年)?(?:累计|合计|总计)|(?:单个|单家|每个|每家|同一)[^，。；]{0,8}(?:总额|累计|合计)")
+_TOTAL = re.compile(r"(?:[一二三四五两\d]年)?(?:累计|合计|总计)|(?:单个|单家|每个|每家|同一)[^，。；]{0,8}总额")
 # The items of one sentence behind the first: （2）省级平台，150万元.
 _FURTHER = re.compile(r"[（(](?:[2-9]|1\d|[二三四五六七八九十])[)）]")
 # The same, told between a case and its figure: 小巨人企业补助比例可以提高到40%.

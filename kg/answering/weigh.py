@@ -155,8 +155,8 @@ class _Spread:
         }
 
     def told_apart(self, word: str) -> bool:
-        """Say whether a figure has a word in its own words and not in its case: the reader gave it the case of others in another way."""
-        return any(word in own and word not in case for own, case in zip(self.fields["own"], self.fields["case"], strict=True))
+        """Say whether a figure has a word in what it is about, the rates that it caps left out, and not in its case: the case of others says no more."""
+        return any(word in own.partition("|")[0] and word not in case for own, case in zip(self.fields["own"], self.fields["case"], strict=True))
 
     def of(self, field: Field, word: str) -> float:
         """Return what a word says in a field: nothing where all or none hold it."""
