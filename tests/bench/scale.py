@@ -28,19 +28,27 @@ def main() -> None:
         laws, build = Path(folder) / "laws", Path(folder) / "build"
         row("text", works.unpack(laws, share) / 1e6, "MB")
         row("laws", len(list(laws.iterdir())), "files")
-        floor = works.segmented(laws)
-        row("jieba.lcut, one process", floor.wall, "s")
-        row("jieba.lcut, processor time", floor.processor, "s")
-        fresh = ingest(build, laws)
-        row("ingest from nothing", fresh.wall, "s")
-        row("ingest, processor time", fresh.processor, "s")
-        row("ingest / jieba, by the clock", fresh.wall / floor.wall, "times", "≤ 2.0")
-        row("the same by processor time, two cores", fresh.processor / 2 / floor.processor, "times")
-        row("memory of all processes", fresh.memory / 1e6, "MB", "≤ 2000")
+        against_jieba(build, laws)
+        row("the policies added to the laws", ingest(build, laws).wall, "s")
         row("disk", sum(p.stat().st_size for p in build.rglob("*") if p.is_file()) / 1e6, "MB")
         upkeep(build, laws)
         latencies(build)
         reading(build, laws)
+
+
+def against_jieba(build: Path, laws: Path) -> None:
+    """Ingest the laws between two passes of jieba over the same text: the speed of a shared machine drifts, and their mean has gone through the same."""
+    before = works.segmented(laws)
+    fresh = works.policykg("ingest", str(laws), "--build", str(build))
+    after = works.segmented(laws)
+    wall, processor = (before.wall + after.wall) / 2, (before.processor + after.processor) / 2
+    row("jieba.lcut, one process, before and after", wall, "s")
+    row("jieba.lcut, processor time", processor, "s")
+    row("ingest from nothing", fresh.wall, "s")
+    row("ingest, processor time", fresh.processor, "s")
+    row("ingest / jieba, by the clock", fresh.wall / wall, "times", "≤ 2.0")
+    row("the same by processor time, two cores", fresh.processor / 2 / processor, "times")
+    row("memory of all processes", fresh.memory / 1e6, "MB", "≤ 2000")
 
 
 def ingest(build: Path, laws: Path) -> works.Spent:
