@@ -215,6 +215,10 @@ def test_a_day_of_the_year_is_asked_for(text: str, fits: bool) -> None:
     assert due.dated("申报几月几号截止", text) is fits
 
 
+def test_what_stands_behind_the_second_policy_is_asked_of_both() -> None:
+    assert sides("甲计划和乙行动计划的创新券兑付比例有什么不同") == ["甲计划,的创新券兑付比例有什么不同", "乙行动计划,的创新券兑付比例有什么不同"]
+
+
 def test_sides_that_begin_with_a_year() -> None:
     first, second = sides("兑付比例,2022年甲计划和2024年乙计划哪个高")
     assert "2022年甲计划" in first

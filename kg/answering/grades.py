@@ -9,7 +9,6 @@ from ingest.words import bigrams
 from kg.answering.figure import Figure, Hint
 
 _MEASURE = re.compile(r"[一每单](架次|平方米|立方米|[个家项人名亩户件篇张次台辆吨条份套])")
-HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 _HEADS = ("每人", "每名", "每位")
 _EACH_HEAD = re.compile(r"每(?:个人|[人名位])")
 
@@ -57,7 +56,7 @@ def shortened(folded: str, texts: Sequence[str]) -> list[str]:
     """Return the words of texts that a question shortens to their first characters (国优 is 国家优质), where no text holds the short form itself."""
     found: list[str] = []
     for pair in bigrams(folded):
-        long = re.compile(f"{pair[0]}[\u4e00-\u9fff]{pair[1]}[\u4e00-\u9fff]")
-        if HAN.fullmatch(pair) and not any(pair in text for text in texts):
+        if not any(pair in text for text in texts):
+            long = re.compile(f"{pair[0]}[\u4e00-\u9fff]{pair[1]}[\u4e00-\u9fff]")
             found += (match[0] for text in texts if (match := long.search(text)))
     return list(dict.fromkeys(found))
