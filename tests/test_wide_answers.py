@@ -89,10 +89,7 @@ def test_all_dev_questions_have_the_same_answers(
     assert isinstance(there.shelf.nearest, PgVectors)
     assert len(asked) >= 60
     assert told(answers(there, asked)) == told(want)
-    found = [there.search(one, ON, Filters(status="in force"), 10).hits for one in asked[:10]]
-    assert [[replace(hit, score=0.0) for hit in page] for page in found] == [[replace(hit, score=0.0) for hit in page] for page in hits]
-    # The server adds products in another order: the last of the four digits shown may differ by one.
-    assert [hit.score for page in found for hit in page] == pytest.approx([hit.score for page in hits for hit in page], abs=2e-4)
+    assert [there.search(one, ON, Filters(status="in force"), 10).hits for one in asked[:10]] == hits
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from psycopg import errors
 
 from kg.errors import BuildBusy, PolicyKGError, UsageError
 from kg.remote.near import Only, Row
-from kg.vectors.index import Near, Vectors
+from kg.vectors.index import Near, Vectors, exact
 
 CONNECT_S = 5
 # Neighbours that a search through HNSW keeps in sight; docs/scale.md has the recall.
@@ -45,8 +45,8 @@ _INDEXES: dict[Index, str] = {
 }
 _COPY = "COPY policykg_vectors (clause, document, source, place, year, embedding) FROM STDIN WITH (FORMAT BINARY)"
 # Which build is searched stands beside every hit, and alone where there is none.
-_WITH_RELEASE = "SELECT r.release, v.clause, v.score FROM policykg_release r LEFT JOIN LATERAL ({}) v ON true ORDER BY v.score DESC, v.clause"
-_SCORED = "SELECT clause, -(embedding <#> %(vector)s) AS score FROM policykg_vectors"
+_WITH_RELEASE = "SELECT r.release, v.* FROM policykg_release r LEFT JOIN LATERAL ({}) v ON true"
+_KEPT = "SELECT clause, embedding FROM policykg_vectors"
 _NEAREST = "ORDER BY embedding <#> %(vector)s, clause LIMIT %(limit)s"
 _NARROW = {
     "clauses": "clause = ANY(%(clauses)s)",
@@ -76,7 +76,7 @@ class PgVectors:
         if release is None:
             self._rows("SELECT 1", {})
         else:
-            self._scored(f"{_SCORED} LIMIT 0", np.zeros(1, np.float32), {})
+            self._released(f"{_KEPT} LIMIT 0", {})
 
     def close(self) -> None:
         """Let the connection go."""
@@ -96,12 +96,13 @@ class PgVectors:
         wanted = {f.name: getattr(only, f.name) for f in fields(Only)} | ({} if clauses is None else {"clauses": clauses})
         named = {name: list(value) if name in ("clauses", "documents") else value for name, value in wanted.items() if value is not None}
         where = " AND ".join(_NARROW[name] for name in named)
-        return self._scored(f"{_SCORED} {f'WHERE {where}' if where else ''} {_NEAREST}", vector, {"limit": limit, **named})
+        asked = {"vector": vector.reshape(-1).astype(np.float32), "limit": limit, **named}
+        found = self._scored(f"{_KEPT} {f'WHERE {where}' if where else ''} {_NEAREST}", vector, asked)
+        return sorted((Near(clause, score) for clause, score in found.items()), key=lambda near: (-near.score, near.clause))
 
     def cosines(self, vector: Vectors, clauses: Iterable[str]) -> dict[str, float]:
         """Return the exact cosine of each given clause that is there with one vector of shape (dim,)."""
-        found = self._scored(f"{_SCORED} WHERE {_NARROW['clauses']}", vector, {"clauses": list(clauses)})
-        return {near.clause: near.score for near in found}
+        return self._scored(f"{_KEPT} WHERE {_NARROW['clauses']}", vector, {"clauses": list(clauses)})
 
     def publish(self, release: str, dim: int, want: Mapping[str, str], rows: Callable[[str], Iterable[Row]], progress: Progress) -> tuple[int, int]:
         """Bring the database in step with a build in one transaction: what differs from ``want`` (source → digest) is deleted and written anew.
@@ -125,15 +126,21 @@ class PgVectors:
             cursor.execute(_INDEXES[self._index])
         return len(changed), len(gone)
 
-    def _scored(self, query: str, vector: Vectors, about: Mapping[str, object]) -> list[Near]:
-        """Return the rows of a query over the vectors; BuildBusy where they are of another build."""
+    def _scored(self, query: str, vector: Vectors, about: Mapping[str, object]) -> dict[str, float]:
+        """Return the exact cosine with one vector of each clause that a query finds."""
+        found = self._released(query, about)
+        rows = np.array([row.to_numpy() for _, row in found], np.float32).reshape(len(found), vector.size)
+        return dict(zip((clause for clause, _ in found), exact(rows, vector), strict=True))
+
+    def _released(self, query: str, about: Mapping[str, object]) -> list[tuple[str, Any]]:
+        """Return the rows of a query over the vectors, a clause and what is asked of it; BuildBusy where they are of another build."""
         try:
-            found = self._rows(_WITH_RELEASE.format(query), {"vector": vector.reshape(-1).astype(np.float32), **about})
+            found = self._rows(_WITH_RELEASE.format(query), about)
         except errors.UndefinedTable:
             found = []
         if self._release is not None and (not found or found[0][0] != self._release):
             raise BuildBusy("向量数据库里没有本机的这个构建：请运行 policykg publish，或稍后再试。")
-        return [Near(clause, float(score)) for _, clause, score in found if clause is not None]
+        return [(clause, value) for _, clause, value in found if clause is not None]
 
     def _rows(self, query: str, about: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """Return the rows of a query, over a fresh connection where the last one has broken."""

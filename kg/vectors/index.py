@@ -178,9 +178,9 @@ class VectorIndex:
         query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
         found = self._stored(query, limit, ids)
         if len(self._fresh):
-            scores = self._fresh @ query[0]
+            scores = exact(self._fresh, query)
             among = range(len(scores)) if ids is None else (ids[ids >= self._first] - self._first).tolist()
-            found += [Near(self._keys[self._first + i], float(scores[i])) for i in among]
+            found += [Near(self._keys[self._first + i], scores[i]) for i in among]
             found.sort(key=lambda near: -near.score)
         return found[:limit]
 
@@ -195,32 +195,47 @@ class VectorIndex:
             options["params"] = self._among(ids)
         depth = limit + (SPARE if self._gone.size else 0)
         while True:
-            scores, found = self._index.search(query, min(depth, self._index.ntotal), **options)
-            hits = [(i, s) for s, i in zip(scores[0].tolist(), found[0].tolist(), strict=True) if i >= 0]
-            kept = [Near(self._keys[i], float(s)) for i, s in hits if i in self._keys]
+            hits = self._hits(query, min(depth, self._index.ntotal), options)
+            kept = [Near(self._keys[i], s) for i, s in hits if i in self._keys]
             if len(kept) >= limit or len(kept) == len(hits) or depth >= self._index.ntotal:
                 return kept
             depth *= 4
 
+    def _hits(self, query: Vectors, depth: int, options: dict[str, object]) -> list[tuple[int, float]]:
+        """Return ids and exact cosines of the nearest of what the index proper holds; cells that are searched for given ids only give no vectors themselves."""
+        if options and isinstance(self._index, faiss.IndexIVF):
+            ids = self._index.search(query, depth, **options)[1][0]
+            ids = ids[ids >= 0]
+            rows = self._stored_rows(ids)
+        else:
+            _, found, reconstructed = self._index.search_and_reconstruct(query, depth, **options)
+            ids, rows = found[0], reconstructed[0]
+            rows, ids = rows[ids >= 0], ids[ids >= 0]
+        return list(zip(ids.tolist(), exact(rows, query), strict=True))
+
     def cosines(self, vector: Vectors, clauses: Iterable[str]) -> dict[str, float]:
         """Return the exact cosine of each given clause that is in the index with one vector of shape (dim,)."""
         kept = [clause for clause in clauses if clause in self._by_key]
-        return dict(zip(kept, (self.rows(kept) @ vector.reshape(-1)).tolist(), strict=True))
+        return dict(zip(kept, exact(self.rows(kept), vector), strict=True))
 
     def rows(self, clauses: Sequence[str]) -> Vectors:
         """Return the vectors of clauses, shape (len(clauses), dim); KeyError for one that is not in the index."""
         if not clauses:
             return np.zeros((0, self.dim), dtype=np.float32)
-        if isinstance(self._index, faiss.IndexIVF) and self._index.direct_map.type != faiss.DirectMap.Hashtable:
-            self._index.set_direct_map_type(faiss.DirectMap.Hashtable)
         ids = np.array([self._by_key[clause] for clause in clauses], dtype=np.int64)
         if not len(self._fresh):
-            rows: Vectors = self._index.reconstruct_batch(ids)
-            return rows
+            return self._stored_rows(ids)
         rows, fresh = np.empty((len(ids), self.dim), np.float32), ids >= self._first
         rows[fresh] = self._fresh[ids[fresh] - self._first]
         if not fresh.all():
-            rows[~fresh] = self._index.reconstruct_batch(ids[~fresh])
+            rows[~fresh] = self._stored_rows(ids[~fresh])
+        return rows
+
+    def _stored_rows(self, ids: NDArray[np.int64]) -> Vectors:
+        """Return the vectors of ids of the index proper."""
+        if isinstance(self._index, faiss.IndexIVF) and self._index.direct_map.type != faiss.DirectMap.Hashtable:
+            self._index.set_direct_map_type(faiss.DirectMap.Hashtable)
+        rows: Vectors = self._index.reconstruct_batch(ids)
         return rows
 
     def clauses(self) -> frozenset[str]:
@@ -257,6 +272,12 @@ class VectorIndex:
         else:
             self._index = _cells(self.dim, rows[:: max(1, len(rows) // (SAMPLES * CELLS))])
         self._index.add_with_ids(rows, ids)
+
+
+def exact(rows: Vectors, vector: Vectors) -> list[float]:
+    """Return the product of each row, shape (count, dim), with one vector, in double precision and row by row: the same wherever the rows are kept."""
+    products: list[float] = (rows.astype(np.float64) * vector.reshape(1, -1)).sum(axis=1).tolist()
+    return products
 
 
 def alone() -> None:
