@@ -50,6 +50,7 @@ class Cues:
     empty: frozenset[str]
     asking: re.Pattern[str]
     duty: frozenset[str]
+    levels: frozenset[str]
     common: frozenset[str]
     general: frozenset[str]
     per: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
@@ -79,6 +80,7 @@ def cues() -> Cues:
         frozenset(data["empty"]["words"]),
         re.compile(data["empty"]["asking"]),
         frozenset(data["empty"]["duty"]),
+        frozenset(data["empty"]["levels"]),
         frozenset(data["empty"]["common"]),
         frozenset(data["empty"]["general"]),
         tuple((re.compile(asked), re.compile(told)) for asked, told in data["per"].items()),

@@ -38,8 +38,8 @@ class Known:
         """Return those of the words that the texts of the build write FARTHER times as often as the one a question says, all where nothing is counted."""
         if self.rarity is None:
             return tuple(others)
-        own = self._seldom(word) - math.log(FARTHER)
-        return tuple(other for other in others if self._seldom(other) <= own)
+        own, unwritten = self._seldom(word), self.rarity("")
+        return tuple(o for o in others if self._seldom(o) <= own - math.log(FARTHER) or self._seldom(o) < unwritten <= own)
 
     def _seldom(self, word: str) -> float:
         """Return how seldom a word is written, for one that is no term of the index how seldom the rarest pair of its characters is."""

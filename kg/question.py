@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import accumulate
 
 from opencc import OpenCC
 
@@ -43,7 +44,7 @@ _SUM = re.compile(r"[零一二两三四五六七八九十百千万亿]+(?:美元
 _ASKS = re.compile(r"多少|几|最高|最多|标准|多大|上限|封顶|(?<!超)(?<!按)比例|分别")
 # How many things are asked for: 几章, 多少万件; 几项目 and 多少人才 only begin so, 几个点 is a rate.
 _HOW_MANY = re.compile(
-    r"(?:多少|(?<!哪)几)[万亿]?(毫升|公斤|千克|千瓦|小时|课时|学时|级|层|米|个(?!百分点|点)|家|名|件|项(?!目)|人(?!民币|才)|篇|场(?!所)|次|回|章|条|款|种|份|所|户|台|辆|亩|吨|座|公里|平方米)"
+    r"(?:多少|(?<![哪好这那近前后上])几)[万亿]?(毫升|公斤|千克|千瓦|小时|课时|学时|级|层|米|个(?!百分点|点)|家|名|件|项(?!目)|人(?!民币|才)|篇|场(?!所)|次|回|章|条|款|种|份|所|户|台|辆|亩|吨|座|公里|平方米)"
 )
 # The highest rate is asked, no cap beside it: 比例最高是多少, 最多按新增额的几成.
 _MOST_RATE = re.compile(
@@ -55,6 +56,8 @@ _SHARE_OF = re.compile(
 )
 # Words that only count or point.
 WEAK = re.compile(r"(?:一|同一|这|那|每|几|两|第一|第二)[个家项种年次笔所名位件回人]?")
+# Kinds of questions in which 区里 says what is asked: whose share, whose body.
+_LEVELLED = frozenset(["agency", "amount", "ceiling"])
 _USEFUL = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
 
@@ -70,7 +73,7 @@ def _converter() -> OpenCC:
 
 def parse(text: str, on: date, known: Known) -> Question:
     """Return a question as understood against what a build knows."""
-    plain = Flow.of(simplified(text).replace("几多", "多少"))
+    plain = Flow.of(told.decimals(simplified(text).replace("几多", "多少")))
     home = places.parse(known.place)
     mended, slips = known.spelling.mend(plain.text, named_places(plain.text, home, known.held, cues().aim)) if known.spelling else (plain.text, ())
     flow = Flow.of(mended) if slips else plain
@@ -227,11 +230,17 @@ def marked(folded: str) -> tuple[str, ...]:
 
 def coined_in(folded: str, coined: Collection[str]) -> tuple[str, ...]:
     """Return the coined words that a question holds, a longer one instead of those inside it."""
+    borders = {0, *accumulate(len(token) for token in words.segment(folded))}
+
+    def stands(part: str, start: int) -> bool:
+        """Say whether a word of the dictionary is no part of a longer one: 服务 of 服务业."""
+        return {start, start + len(part)} <= borders or words.segment(part) != [part]
+
     found: list[str] = []
     for size in range(min(12, len(folded)), 1, -1):
         for i in range(len(folded) - size + 1):
             part = folded[i : i + size]
-            if part in coined and part not in cues().common and not any(part in longer for longer in found):
+            if part in coined and part not in cues().common and not any(part in longer for longer in found) and stands(part, i):
                 found.append(part)
     return tuple(found)
 
@@ -244,7 +253,7 @@ def topic_of(
     for name in named:
         if name.strength >= 0.9 and len(name.words) > 3:
             text = text.replace(name.words, "\n")
-    empty = cues().empty.union(places_held, cues().duty if kind == "agency" else ())
+    empty = cues().empty.union(places_held, cues().duty if kind == "agency" else (), () if kind in _LEVELLED else cues().levels)
     out = [*marked(text), *(term for term in coined if term in text), *_DAY.findall(text)]
     for term in _BRACKETED.findall(text):
         out.append(term.translate(_FULL))

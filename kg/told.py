@@ -19,7 +19,15 @@ _SUM = re.compile(rf"(?<![\d.{DIGITS}{UNITS}第])(?=[\d{DIGITS}])({SPOKEN}|{NUME
 # 三成五 is 35 %.
 _TENTHS = re.compile(r"(?<![\d一二三四五六七八九十])([一二三四五六七八九])成([一二三四五六七八九半])(?![十百千万年月个])")
 _TENTH = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)} | {"半": 5}
+# 零点八 is 0.8, 三点十分 an hour.
+_DECIMAL = re.compile(r"(?<![一二三四五六七八九十百千万午晚晨早])([零〇一二三四五六七八九])点([零〇一二三四五六七八九]{1,3})(?![十分刻点钟滴])")
+_SIGNS = str.maketrans("零〇一二三四五六七八九", "00123456789")
 _POINTS = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)个(?:百分)?点")
+
+
+def decimals(text: str) -> str:
+    """Return a text with decimals in figures: 零点八 → 0.8; hours stay words (三点半)."""
+    return _DECIMAL.sub(lambda m: f"{m[1].translate(_SIGNS)}.{m[2].translate(_SIGNS)}", text)
 
 
 def sums(flow: Flow, known: Iterable[Amount]) -> Iterator[Amount]:

@@ -75,9 +75,14 @@ def test_what_lies_near_is_refused_with_its_reason(folder: Path, half: Half, ask
         ("ffield", "新搬到福州市鼓楼区的企业买楼自己用，购房补助上限", 2_600_000),  # the body that edits a leaflet places it
         ("ffield", "潍坊政府投资基金评价结果为“中”，管理费按约定的百分之多少支付？", 85),
         ("efield", "南通建筑企业作为承建单位拿了国优金奖，一项奖多少", 600_000),  # 国优 is 国家优质
+        ("hfield", "在婺源第一次评上国家乙级旅游民宿，奖多少钱？", 250_000),  # 甲级、乙级、丙级旅游民宿 share what the last one ends with
+        ("hfield", "大同企业招就业困难的人来做标注，每人每月岗位补贴多少？", 360),  # 再增加140元 is no answer by itself
+        ("hfield", "西宁的小微企业招的残疾员工占到一成，担保费补贴一年最高多少钱？", 40_000),  # what a grant is raised to is granted
+        ("hfield", "西宁担保机构平均费率零点八以下，新增业务额按百分之几奖补？", Decimal("0.6")),
+        ("hfield", "同一家企业建了好几个零碳车间，奖励累计上限", 1_800_000),  # 好几个 asks no number
     ],
 )
-def test_the_figure_of_the_very_case(folder: Path, half: Half, asked: str, value: int) -> None:
+def test_the_figure_of_the_very_case(folder: Path, half: Half, asked: str, value: int | Decimal) -> None:
     found = answer(folder, half, asked)
     assert next(f.value for f in found.facts if isinstance(f, AmountFact)) == value, found.answer
 
@@ -113,12 +118,35 @@ def test_two_things_of_one_clause_are_set_side_by_side(folder: Path) -> None:
         ("gfield", "威海培育一个带货主播奖励多少钱"),  # one of two matters that the sentence leaves open
         ("ffield", "鞍山再生水现在一立方米卖多少钱？"),
         ("efield", "包头平台企业搞线上见习，每人每月补贴多少？"),
+        ("hfield", "灵活就业人员在岳阳怎么申领技能提升补贴？"),  # 待省里明确后另行公告
     ],
 )
 def test_one_of_several_matters_left_open_is_refused(folder: Path, half: Half, asked: str) -> None:
     found = answer(folder, half, asked)
     assert not found.answered
     assert "留待另行规定" in found.answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "day"),
+    [
+        ("徐州家庭养老床位 第四季度服务记录 最晚几号提交", "12月20日"),  # the day of one quarter before the days of the others
+        ("“闽绿制造”平台 绿色工厂第三方评价结论 上传截止", "5月31日"),
+        ("没进免申名单的岳阳企业想补申请稳岗返还，截止到哪一天？", "9月30日"),  # the time to apply ends, not the document
+        ("绵阳2026年中试平台补助 依托单位填报截止", "8月31日"),
+    ],
+)
+def test_the_day_that_is_asked_for(folder: Path, asked: str, day: str) -> None:
+    assert day in answer(folder, "hfield", asked).answer
+
+
+def test_conditions_under_the_clause_that_leads_into_them(folder: Path) -> None:
+    found = answer(folder, "hfield", "单位要在岳阳拿2026年失业保险稳岗返还，须同时符合什么条件？")
+    assert all(word in found.answer for word in ("12个月", "5.5%", "失信", "僵尸企业"))
+
+
+def test_what_one_province_gets_of_a_national_fund_is_not_said(folder: Path) -> None:
+    assert not answer(folder, "elsewhere", "中小企业数字化改造专项资金，浙江省分到多少亿？").answered
 
 
 def test_what_a_document_was_made_on_is_asked_by_its_number(folder: Path) -> None:
@@ -150,6 +178,7 @@ def test_tasks_numbered_through_all_parts_are_counted_together(folder: Path) -> 
         ("补贴比例是多少,单个企业最高多少", ("CNY", "percent")),
         ("按服务收入的多大比例奖补,最高多少", ("CNY", "percent")),
         ("用人单位超比例安排就业,奖励总额不得超过多少", ()),
+        ("奖补按收入几成算、最多给多少", ("CNY", "percent")),
     ],
 )
 def test_a_rate_asked_at_its_highest_asks_for_no_cap(asked: str, units: tuple[str, ...]) -> None:
@@ -179,6 +208,11 @@ def test_a_rate_asked_at_its_highest_asks_for_no_cap(asked: str, units: tuple[st
         ("哪四类团不给奖励", "list"),
         ("按服务收入的多大比例奖补,最高多少", "ceiling"),
         ("细则里的研发机构范围", "definition"),
+        ("细则把哪些单位算作研发机构", "definition"),
+        ("方案是按市政府哪个意见的要求制定的", "reference"),
+        ("交了申请之后,谁初审、谁复核、怎么定名单", "procedure"),
+        ("材料往哪儿报、谁来审", "procedure"),
+        ("从申报到授牌要经过哪几个环节", "procedure"),
     ],
 )
 def test_what_is_asked_in_everyday_words(asked: str, kind: str) -> None:

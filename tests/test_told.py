@@ -14,6 +14,7 @@ from kg.cues import said, spoken_words
 from kg.known import Known
 from kg.question import given
 from kg.titles import Titles
+from kg.told import decimals
 
 NOTHING = Known(Titles([], dict))
 
@@ -64,3 +65,16 @@ def test_a_dialect_form_of_how_much_asks_for_a_sum() -> None:
     asked = question.parse("每个标箱补几多", date(2026, 11, 20), NOTHING)
     assert asked.kind == "amount"
     assert asked.units == ("CNY",)
+
+
+@pytest.mark.parametrize(
+    ("said_so", "written"), [("费率零点八以下", "费率0.8以下"), ("一点五倍", "1.5倍"), ("下午三点十分", "下午三点十分"), ("几点开始", "几点开始")]
+)
+def test_decimals_in_words(said_so: str, written: str) -> None:
+    assert decimals(said_so) == written
+
+
+def test_a_coined_word_inside_a_longer_word_is_none() -> None:
+    assert question.coined_in("服务业占比", {"服务"}) == ()
+    assert question.coined_in("电商服务占比", {"服务"}) == ("服务",)
+    assert question.coined_in("青科贷贴息", {"青科贷"}) == ("青科贷",)

@@ -212,12 +212,11 @@ class _Scan:
             or (office.follows and office.follows.match(self.text, end))
         ):
             return None
-        if (
-            self.text.startswith("长", end)
-            or (word.endswith("部") and self.text.startswith("门", end))
-            or (word == "委" and prefix.words[-1:] not in "市省区县州旗盟")
-        ):
+        strange = word == "委" and prefix.words[-1:] not in "市省区县州旗盟"
+        if self.text.startswith("长", end) or (word.endswith("部") and self.text.startswith("门", end)) or strange:
             return None
+        if word == "委" and (part := prefixes.PARTY_PART.match(self.text, end)):
+            return _Hit(start - prefix.length, part.end(), fill(office.template, prefix.place, prefix.words) + part[0], prefix)
         begin = start - prefix.length
         if office.template.startswith("中共") and self.text.endswith("中共", 0, begin):
             begin -= 2

@@ -42,10 +42,14 @@ _UNTIL_FRONT = re.compile(
 _YEARLESS = re.compile(
     r"(?<!\d)(?:(?<!年)|(?<=[当同今本]年))(?P<m>1[0-2]|0?[1-9])月(?:(?P<d>[12]\d|3[01]|0?[1-9])[日号]|底|末)(?:下班|[上下]午)?(?:\d{1,2}[:时点](?:\d\d分?)?)?(?:以|之)?前"
 )
+# 填报截止时间为8月31日17时
+_YEARLESS_END = re.compile(
+    r"(?<=截止)(?:时间|日期)(?:为|是|:|至|到)*(?P<m>1[0-2]|0?[1-9])月(?:(?P<d>[12]\d|3[01]|0?[1-9])[日号]|底|末)(?:下班|[上下]午)?(?:\d{1,2}[:时点](?:\d\d分?)?)?(?!(?:以|之)?前|[至到—-])"
+)
 # 2022年出台的: the year of another text.
 _PAST = re.compile(r"(?:出台|印发|发布|公布|制定|颁布|修订|以[来前]|起施行)")
 _SAME_YEAR = ("当年", "同年")
-_YEARLY = re.compile(r"每(?:个)?年(?!度)[^。;!?\t\n]*\Z")
+_YEARLY = re.compile(r"(?:每(?:个)?年(?!度)|每(?:个)?季度?|按季度?)[^。!?\t\n]*\Z")
 _LAST = re.compile(r"(?:以|之)?前\Z")
 _CELL_END = re.compile(r"(?:底|末)?(?:以|之)?前?")
 _START = re.compile(r"(?:(?<![来亲独各擅])自(?![然己治主行身律动愿有筹])|从(?!事|业))")
@@ -210,7 +214,8 @@ def _days(text: str) -> Iterator[_Found]:
 
 def _yearless(text: str, default: int | None) -> Iterator[_Found]:
     """Yield days without a year: 7月15日前, 9月底前; the year is that of the last day named before; 每年 in the same sentence makes them come again."""
-    matches = list(_YEARLESS.finditer(text))
+    matches = [*_YEARLESS.finditer(text), *(_YEARLESS_END.finditer(text) if "截止" in text else ())]
+    matches.sort(key=re.Match.start)
     named = [(m.start(), read[0].year) for m in days.find(text) if (read := days.read(m)) and not _PAST.match(text, m.end())] if matches else []
     last = 0
     for match in matches:

@@ -11,6 +11,10 @@ from ingest.places import Place, Rank
 from ingest.recognise.offices import lexicon
 
 WIDTH = 24  # characters before an office that can matter
+# An office of a party committee, which is not the committee, whether the list knows it or not: 市委|乡村振兴办.
+PARTY_PART = re.compile(
+    r"(?:(?!负责|会同|牵头|组织|指导|决定|要求|批准|同意|关于|印发|政府|常委|书记|领导|工作(?!委|办)|[各由对的和与及向在将应可须等])[\u4e00-\u9fff]){1,7}?(?:办公室|办(?![理法公事好学实])|工委)"
+)
 RANKS: dict[str, Rank] = {"市": "city", "省": "province", "区": "district", "县": "district", "州": "city", "盟": "city", "旗": "district"}
 # 州, 盟 and 旗 are marks only in texts of such a place: elsewhere 州 ends a name.
 _OWN = frozenset("州盟旗")

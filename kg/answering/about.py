@@ -36,6 +36,12 @@ _PAYERS = {
 }
 # The least is asked, which no upper end tells.
 _LEAST = re.compile(r"(?:最低|最少|至少|起码)[^,。?]{0,6}(?:多少|几)")
+# The interest of a loan, and what pays a part of it back.
+_INTEREST = re.compile(r"(?:年化?|贷款|借款|实际)利率")
+_PAID_BACK = re.compile(r"贴息|补贴|补助|补息")
+_BRACKETS = str.maketrans("", "", "（）()")
+# What a division gets of a sum is asked.
+_ALLOTTED = re.compile(r"分(?:到|得|给|配)")
 # What a district gives is asked.
 _DISTRICT = re.compile(r"[区县](?:级|里|内|财政)")
 # A ceiling is asked of what has none, though the same sentence may cap something else.
@@ -62,7 +68,7 @@ def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
         return False
     if question.aspect == "threshold" and _LEAST.search(question.folded) and row.need("bound", str) == "max":
         return False
-    if not named_in(question, told, chosen.clause.text) or not aimed_at(question, chosen.document.title, row):
+    if not named_in(question, told, chosen.clause.text) or not aimed_at(question, chosen.document.title, row) or lent(question, row):
         return False
     if of_another_place(question, chosen.document.place, row.need("context", str)) or of_another_level(question, chosen.document.place, told):
         return False
@@ -94,6 +100,8 @@ def of_another_level(question: Question, place: str | None, told: str) -> bool:
     """
     own = places.parse(place)
     asked = [p for p in map(places.parse, question.places) if p]
+    if own is None and _ALLOTTED.search(question.folded):
+        return bool(asked) and not any(p.short in told for p in asked)
     if own is None or not asked or any(p.full == own.full for p in asked):
         return False
     if all(p.rank == "province" and p.full == own.province and own.rank != "province" for p in asked):
@@ -107,7 +115,14 @@ def named_in(question: Question, told: str, text: str) -> bool:
     names = [w for w in question.coined if len(w) >= NAME]
     said = asking(question.folded)
     rates = [w for w in question.topic if w.endswith("率") and w in said]
-    return all(w in told or w in text for w in names) and all(held(w, told, question.near) >= RATE for w in rates)
+    # 担保（保险）费用补贴 holds 保险费用补贴.
+    plain = f"{told} {text}".translate(_BRACKETS)
+    return all(w in told or w in text or w in plain for w in names) and all(held(w, told, question.near) >= RATE for w in rates)
+
+
+def lent(question: Question, row: Row) -> bool:
+    """Say whether a question asks at what interest money is lent where the figure is the part of it that is paid back: 贴息."""
+    return bool(_INTEREST.search(question.folded) and not _PAID_BACK.search(question.folded) and _PAID_BACK.search(row.get("about", str) or ""))
 
 
 def aimed_at(question: Question, title: str, row: Row) -> bool:

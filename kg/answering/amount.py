@@ -22,6 +22,8 @@ NEAR = 0.97
 TOGETHER = 3
 # A clause with figures may stand in for a better one without only at this share of its score.
 INSTEAD = 0.8
+# The paragraphs of a report tell one story: so many of them are weighed together.
+STORY = 8
 # Clauses that score this share of the chosen one fit the question as well.
 ALIKE = 0.85
 SHOWN = 6
@@ -171,6 +173,8 @@ def having(evidence: Evidence) -> list[Candidate]:
     if not holders:
         return []
     near = [c for c in holders if c.score >= NEAR * holders[0].score][: beside_it.TABLE if holders[0].clause.kind == "row" else TOGETHER]
+    if holders[0].document.edition == "news":
+        near = [c for c in holders if c.document.iri == holders[0].document.iri][:STORY]
     rows = beside_it.rows(pool, near)
     return [*near, *rows, *beside_it.tiers(evidence, [*near, *rows])]
 

@@ -25,13 +25,11 @@ _TIMED = re.compile(r"\d+(?:年|个?月|日|天|个工作日)|[一二三四五�
 # How often something is done is asked, and how texts write it: 每年, 2年为一个周期.
 _OFTEN = re.compile(r"(?:多久|多长时间|几[年月天])[^,。?]{0,8}一次|频次|频率|几年一[评次]|评?周期")
 # The time to apply ends, not the document.
-_APPLYING = re.compile(r"(?:申报|申请|报名|提交|填报|受理|报送)[^,。?]{0,6}(?:截止|截至|到期|到几|到哪)|(?:截止|截至)[^,。?]{0,4}(?:申报|申请|报名|提交|填报)")
+_APPLYING = re.compile(r"(?:申报|申请|报名|提交|填报|受理|报送)[^。?]{0,8}(?:截止|截至|到期|到几|到哪)|(?:截止|截至)[^,。?]{0,4}(?:申报|申请|报名|提交|填报)")
 _RECURS = re.compile(r"每(?:[两半\d一二三四五]?个?(?:年|季度?|月|周|学期))|[\d一二三四五两]年为?(?:一个?)?(?:[\u4e00-\u9fff]{0,4}周期|一次)|定期")
 # Something else is asked beside the time: 什么时候贴、按什么利率贴.
 _ASKS = re.compile(r"什么|多少|几|谁|哪|怎么|如何")
 _WHEN = re.compile(r"几月几?[号日]|几个?(?:工作日|月|天|日|年)|多少个?(?:工作日|天|日|年)|什么时候|何时|哪一?[天年月]|几号")
-# The end of a time is asked.
-_ENDS = re.compile(r"截止|截至|最晚|最迟")
 _UNTIL = re.compile(r"(?:月|日|底|内)(?:之?前|止|截止)|截止|以前")
 # The text leaves the matter to a later notice.
 _LATER = re.compile(
@@ -154,7 +152,9 @@ def of_clauses(evidence: Evidence) -> Answer:
     rows = ask_graph.rows(evidence.shelf, bound)
     if not rows:
         return in_words(evidence)
-    top = rows[0]
+    # A day is asked: 第四季度的，提前至12月20日前 before the ten working days of the other quarters.
+    day = due.CALENDAR.search(evidence.question.folded)
+    top = next((r for r in rows if day and (r.get("due", date) or r.get("recurs", str))), rows[0])
     facts = [f for f in [fact(top)] if f is not None]
     own = next((p.own for p in periods if p.id == top.need("fact", str)), "")
     if (
@@ -162,11 +162,17 @@ def of_clauses(evidence: Evidence) -> Answer:
         or told_elsewhere(evidence, top.need("clause", str), own)
         or not due.tells(evidence, f"{own}{top.get('what', str) or ''}", f"{own}{top.get('what', str) or ''}")
     ):
-        return in_words(evidence)
+        recurs = due.asks_day(evidence.question.folded) and top.get("recurs", str) is not None and not told_elsewhere(evidence, top.need("clause", str), own)
+        return in_words(first_of(evidence, top.need("clause", str)) if recurs else evidence)
     clause = evidence.shelf.clauses([top.need("clause", str)])[top.need("clause", str)]
     cited = reply.citation(evidence, clause, *around(evidence, clause.start, clause.end, top))
     document = evidence.shelf.documents[clause.document]
     return reply.answer(evidence, f"{words(top)}。{reply.where(document, clause)}：“{cited.quote[:180]}”", facts, [cited], bound)
+
+
+def first_of(evidence: Evidence, clause: str) -> Evidence:
+    """Return the evidence with one clause before all others: the one of a day that comes again."""
+    return replace(evidence, candidates=tuple(sorted(evidence.candidates, key=lambda c: c.clause.iri != clause)))
 
 
 def often(evidence: Evidence) -> tuple[Candidate, ...]:
@@ -224,7 +230,7 @@ def timed(evidence: Evidence, text: str) -> bool:
     parts = passage.sentences(text)
     words = evidence.question.topic
     best = max(parts, key=lambda part: sum(evidence.shelf.words.rarity(w) for w in words if w in part), default="")
-    if _ENDS.search(evidence.question.folded):
+    if due.ENDS.search(evidence.question.folded):
         return bool(_UNTIL.search(best))
     if due.of_validity(best):
         return False
@@ -244,10 +250,11 @@ def having(evidence: Evidence) -> list[Candidate]:
     pool = evidence.pool
     statement = "SELECT count(*) FROM deadlines WHERE clause = ?"
     holders = [c for c in pool if evidence.shelf.select(statement, (c.clause.iri,))[0][0] and not alone(evidence, c)]
-    if due.CALENDAR.search(evidence.question.folded):
+    folded = evidence.question.folded
+    if due.asks_day(folded):
         dated = f"{statement} AND (due IS NOT NULL OR recurs IS NOT NULL)"
         days = [c for c in holders if evidence.shelf.select(dated, (c.clause.iri,))[0][0]]
-        holders = days or ([] if _APPLYING.search(evidence.question.folded) else holders)
+        holders = days or ([] if _APPLYING.search(folded) else holders)
     holders = [c for c in holders if c.score >= INSTEAD * pool[0].score]
     return [c for c in holders if c.score >= NEAR * holders[0].score][:3]
 

@@ -6,7 +6,7 @@ import re
 
 from kg import sparql
 from kg.answering import ask_graph, passage, reply
-from kg.answering.evidence import Evidence
+from kg.answering.evidence import Candidate, Evidence
 from ontology.answers import Answer, TextFact
 
 # Where the term that is asked of stands: 细则所称的科技成果指什么.
@@ -20,6 +20,8 @@ _DEFINES = (
     '{0}[”"]?(?:模式)?(?:[^。；，的]{{0,12}}?(?:指|是|包括|即|为|：|:)|[^。；]{{0,20}}?(?:是指|指的是)|。)'
     '|(?:建设|打造|推出|设立|实施|开展|搭建)[“"]?{0}|(?:简称|统称|称为|称)[:：]?[“"]?{0}'
 )
+# A name of figures: 3×4, 10+1, 4+4+2; the sentence that coins it tells its parts.
+_FORMULA = re.compile(r"[\dN一二三四五六七八九十]+(?:[×xX*+＋][\dN一二三四五六七八九十]+)+")
 # A term that is given a short name: 青岛市科技创新贷款（以下简称“青科贷”），是指…; it stands so near to the term.
 _SHORT = re.compile(r"(?:以下)?(?:简称|统称)[:：为]?[“\"]([\u4e00-\u9fffA-Za-z]{3,12})[”\"][）)]")
 SHORT_WITHIN = 24
@@ -54,10 +56,21 @@ def answer(evidence: Evidence) -> Answer:
 def told(evidence: Evidence) -> Answer:
     """Answer with the clause that fits best, or refuse where a term in quotation marks is asked for and the clause only uses it: 种子期企业是指什么."""
     first = evidence.pool[0] if evidence.pool else None
+    if first and (formula := next((t for t in evidence.question.marked if _FORMULA.fullmatch(t) and t in first.clause.text), None)):
+        return spelled(evidence, first, formula)
     for term in evidence.question.marked if first and _MEANT.search(evidence.question.folded) else ():
         if first and term in first.clause.text and not re.search(_DEFINES.format(re.escape(term)), first.clause.text):
             return reply.refuse(evidence, f"文本没有给出“{term}”的定义。")
     return passage.answer(evidence)
+
+
+def spelled(evidence: Evidence, holder: Candidate, term: str) -> Answer:
+    """Answer with the sentence that coins a name of figures, which tells its parts."""
+    bound = sparql.bind(ask_graph.query("passages"), clause=ask_graph.iris([holder.clause.iri]))
+    told = next((s for s in passage.sentences(holder.clause.text) if term in s), holder.clause.text)
+    cited = reply.sentence(evidence, holder.clause, told)
+    facts = [TextFact("definition", cited.quote, holder.clause.iri)]
+    return reply.answer(evidence, f"{reply.where(holder.document, holder.clause)}：“{reply.limit(cited.quote, 'definition')}”", facts, [cited], bound)
 
 
 def named_terms(evidence: Evidence) -> list[str]:

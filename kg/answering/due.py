@@ -19,7 +19,9 @@ _DONE = re.compile(
     r"(?<![月号])(?:几|多少)个?(?:工作日|天|日|月|年)(?:之?内|以内)(?:必须|应当|应该|需要|可以|要|得|须|可|能|才|就|会|把|将)*(?P<done>[^,。?几]{2,})"
 )
 # A length of time is asked.
-_LONG = re.compile(r"(?<![月号])(?:几|多少)个?(?:工作日|天|日|月|年)|多久|多长时间")
+LONG = re.compile(r"(?<![月号])(?:几|多少)个?(?:工作日|天|日|月|年)|多久|多长时间")
+# The end of a time is asked.
+ENDS = re.compile(r"截止|截至|最晚|最迟")
 # Words of doing that say nothing of what is done.
 _ANY = frozenset(["做完", "办完", "办好", "完成", "办结", "搞定", "弄完", "结束"])
 # How much of a word of what is done the sentence holds.
@@ -31,6 +33,11 @@ def dated(folded: str, text: str) -> bool:
     if not CALENDAR.search(folded):
         return True
     return bool((_OF_YEAR if _DAY.search(folded) else _DATED).search(text))
+
+
+def asks_day(folded: str) -> bool:
+    """Say whether a day is asked for, or the end of a time and not its length."""
+    return bool(CALENDAR.search(folded) or (ENDS.search(folded) and not LONG.search(folded)))
 
 
 def of_validity(text: str) -> bool:
@@ -49,6 +56,6 @@ def tells(evidence: Evidence, text: str, sentence: str | None = None) -> bool:
     if done and not any(held(w, text, question.near) >= HELD for w in done):
         return False
     title = evidence.pool[0].document.title if evidence.pool else ""
-    part = next((p for p in question.folded.split(",") if _LONG.search(p)), "")
+    part = next((p for p in question.folded.split(",") if LONG.search(p)), "")
     of = [w for w in question.topic if w in part and len(w) > 1 and w not in _ANY and w not in title]
     return sentence is None or not of or any(held(w, sentence, question.near) >= HELD for w in of)

@@ -11,6 +11,7 @@ from kg import sparql
 from kg.answering import ask_graph, reply
 from kg.answering.evidence import Candidate, Evidence, coverage, held
 from kg.cues import cues
+from kg.question import how_many
 from kg.shelf import ClauseRow
 from ontology.answers import Answer, TextFact
 
@@ -29,6 +30,12 @@ TITLED = 0.8
 _TITLE = re.compile(r"(?:第[一二三四五六七八九十百零〇\d]+条|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.])?([^。；;：:\d]{2,40})[:：]")
 _LABEL = re.compile(r"第(?P<article>[一二三四五六七八九十百零〇\d]+)[条章]|第?\((?P<item>[一二三四五六七八九十]+)\)")
 _ITEM = re.compile(r"[（(]([一二三四五六七八九十]+)[)）]|(?<![\d.])(\d{1,2})[.、](?!\d)")
+
+
+_STOP = re.compile(r"[。；;：:]")
+ITEM = 60
+# What the items of a clause are counted by: 几项, no 几家.
+OF_ITEMS = frozenset(["项", "条", "个", "款", "种", "类", "章", "份", "件"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ def by_kind(evidence: Evidence) -> Group | None:
     heads: dict[str, ClauseRow] = {}
     for candidate in evidence.pool[:HEADED]:
         if candidate.document.iri == evidence.pool[0].document.iri and candidate.clause.parent and candidate.score >= NEAR * evidence.pool[0].score:
-            heads |= evidence.shelf.clauses([candidate.clause.parent])
+            heads |= evidence.shelf.clauses([candidate.clause.parent, candidate.clause.iri])
     fits = [head for head in heads.values() if wanted.search(head.heading or "")]
     fits.sort(key=lambda head: -coverage(evidence.shelf, evidence.question, f"{head.above} {head.heading or ''}"))
     return next((found for head in fits if (found := under(evidence, head))), None)
@@ -153,7 +160,7 @@ def count(evidence: Evidence) -> Answer | None:
     if group := asked(evidence):
         return counted(evidence, len(group.members), group.head, group.members)
     first = evidence.pool[0] if evidence.pool else None
-    if first is None or not evidence.sure(first):
+    if first is None or not evidence.sure(first) or not OF_ITEMS.issuperset(how_many(evidence.question.folded)):
         return None
     items = _ITEM.findall(first.clause.text)
     return counted(evidence, len(items), first.clause, ()) if len(items) > 1 else None
@@ -165,9 +172,15 @@ def counted(evidence: Evidence, number: int, clause: ClauseRow, members: Sequenc
     bound = sparql.bind(ask_graph.query("passages"), clause=ask_graph.iris(iris))
     rows = ask_graph.rows(evidence.shelf, bound)
     document = evidence.shelf.documents[clause.document]
-    said = "；".join(r.get("heading", str) or r.need("text", str)[:24] for r in rows) if members else rows[0].need("text", str)
+    said = "；".join(r.get("heading", str) or r.need("text", str)[:24] for r in rows) if members else "；".join(items(rows[0].need("text", str)))
     cited = [reply.citation(evidence, c) for c in evidence.shelf.clauses(iris[: reply.CITED]).values()]
     return reply.answer(evidence, f"{reply.where(document, clause)}共{number}项：{said}", [TextFact("count", number, iris[0])], cited, bound)
+
+
+def items(text: str) -> list[str]:
+    """Return how the items that a text lists begin, up to their first stop: （一）自主申报."""
+    starts = [m.start() for m in _ITEM.finditer(text)]
+    return [_STOP.split(text[a:b], maxsplit=1)[0][:ITEM] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
 def labelled(evidence: Evidence) -> Candidate | None:

@@ -24,6 +24,8 @@ _GRANTED = re.compile(
 )
 # 按50%补贴，其中贝类提高到60%
 _RAISED = re.compile(r"(?:提高|提升|增加|上浮)[到至为]\Z")
+# 单户企业每年最高3万元；吸纳残疾人的，年度最高额提高到4万元
+_RAISED_GRANT = re.compile(r"(?:最高额|限额|上限|额度|比例|标准|补助额?|补贴额?|奖励额?|补偿额?)可?(?:提高|提升|增加|上浮)[到至为]\Z")
 LIST = 30  # so many items of a list are walked back to what introduces it
 
 
@@ -47,7 +49,7 @@ def find(flow: Flow, *, listed: bool = False) -> Iterator[Amount]:
         grants = not listed and _GRANTED.search(lead)
         required = listed or (not grants and bool(patterns().conditions.search(lead)))
         words = said(text, group, scene.of(text, sentences, group, floor, ceiling), past, required)
-        if words.purpose == "target" and past.granted and past.granted[-1] >= sentences.tier(group[0].start)[0] and _RAISED.search(text, floor, group[0].start):
+        if words.purpose == "target" and raised(text, sentences, past, floor, group[0].start):
             words = replace(words, purpose="benefit")
         if grants and words.purpose == "other" and group[0].bound in ("exact", "max"):
             words = replace(words, purpose="award" if "奖励" in grants[0] else "benefit")
@@ -64,6 +66,13 @@ def find(flow: Flow, *, listed: bool = False) -> Iterator[Amount]:
         about = abouts(flow, group, words)
         for i, figure in enumerate(group):
             yield _amount(flow, sentences, figure, words, about[i], capped.get(figure.start))
+
+
+def raised(text: str, sentences: Sentences, past: Past, floor: int, start: int) -> bool:
+    """Say whether a figure is what something granted before it is raised to: in its tier, in its sentence where the words say that a grant is raised."""
+    tier, sentence = sentences.tier(start)[0], sentences.sentence(start)[0]
+    granted = past.granted[-1] if past.granted else -1
+    return bool(granted >= tier and _RAISED.search(text, floor, start)) or bool(granted >= sentence and _RAISED_GRANT.search(text, floor, start))
 
 
 def shared(told: list[tuple[list[Figure], Said]], capped: dict[int, Figure]) -> list[tuple[list[Figure], Said]]:

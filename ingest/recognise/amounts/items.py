@@ -15,11 +15,11 @@ _BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
 _QUOTES = "“”\"'"
 _MARKS = "，,、;；。："
 # A grade at the end of an item, and at the start of the last one: 国家|级, A|类, 一|等奖.
-_GRADE_END = re.compile(r"(?:(?:国家|省|市|区|县|[A-Z一二三四五六七八九特\d])[级类等星]|[大中小微]型|[ⅠⅡⅢⅣ]期)\Z")
-_GRADE = re.compile(r"(?:国家|省|市|区|县|[A-Z一二三四五六七八九特\d])[级类等星]|[大中小微]型|[ⅠⅡⅢⅣ]期")
+_GRADE_END = re.compile(r"(?:(?:国家|省|市|区|县|[A-Z一二三四五六七八九特甲乙丙丁\d])[级类等星]|[大中小微]型|[ⅠⅡⅢⅣ]期)\Z")
+_GRADE = re.compile(r"(?:国家|省|市|区|县|[A-Z一二三四五六七八九特甲乙丙丁\d])[级类等星]|[大中小微]型|[ⅠⅡⅢⅣ]期")
 # How words end that lead to each item of a list: 对, 新认定的, 制定, 首次突破.
 _LEADS = "的对为得定设获评入于建办持破过满达到"
-_ORDINALS = "一二三四五六七八九十特ABCDabcd"
+_ORDINALS = "一二三四五六七八九十特甲乙丙丁ABCDabcd"
 
 
 def abouts(flow: Flow, group: list[Figure], said: Said) -> list[str]:
