@@ -80,6 +80,12 @@ def test_what_lies_near_is_refused_with_its_reason(folder: Path, half: Half, ask
         ("hfield", "西宁的小微企业招的残疾员工占到一成，担保费补贴一年最高多少钱？", 40_000),  # what a grant is raised to is granted
         ("hfield", "西宁担保机构平均费率零点八以下，新增业务额按百分之几奖补？", Decimal("0.6")),
         ("hfield", "同一家企业建了好几个零碳车间，奖励累计上限", 1_800_000),  # 好几个 asks no number
+        ("hfield", "西宁一家融资担保机构，全年代偿补偿上限是多少？", 5_000_000),
+        ("ifield", "热源替代户换成地热能，首个采暖季设备补贴每户上限是多少", 6_000),  # each cap of the sentence stands under its rate
+        ("ifield", "德阳的技术转移服务机构一年促成的合同登记额达到一个亿，奖几万？", 300_000),  # 达到5000万元、1亿元 share what leads into them
+        ("ifield", "海南的专精特新中小企业三年到期，复核通过了给多少奖金？", 80_000),
+        ("jfield", "遂宁的单位把雨水收集起来用，一年超过五千方，每方奖励多少钱？", Decimal("1.5")),  # 一元五角
+        ("jfield", "十堰企业自己研发的车载操作系统，头一次装车就达到两万套，奖多少钱", 4_000_000),
     ],
 )
 def test_the_figure_of_the_very_case(folder: Path, half: Half, asked: str, value: int | Decimal) -> None:
@@ -95,6 +101,9 @@ def test_the_figure_of_the_very_case(folder: Path, half: Half, asked: str, value
         ("cfield", "湛江老旧燃气管道改造用的管材和燃气具，谁来抽查？", ["湛江市市场监督管理局"]),
         ("efield", "甘肃把中药材追溯数据接入医保招采系统 参加单位", ["甘肃省药品监督管理局", "甘肃省卫生健康委员会"]),
         ("gfield", "肇庆预制菜任务分工表中，产品质量监督抽检由谁牵头、谁配合？", ["肇庆市市场监督管理局", "肇庆市卫生健康局"]),
+        ("hfield", "漳州的海峡两岸花博会由哪两个局承办？", ["漳州市林业局", "漳州市商务局"]),
+        ("ifield", "竹林作业道的建设标准，由哪个局会同哪个局来定？", ["霍山县交通运输局", "霍山县林业局"]),
+        ("ifield", "阳江深远海养殖装备的位置和用海合规性谁去现场查？", ["阳江市海洋综合执法支队"]),
     ],
 )
 def test_the_body_that_is_asked_for(folder: Path, half: Half, asked: str, names: list[str]) -> None:
@@ -106,10 +115,17 @@ def test_the_edition_of_the_year_that_is_named(folder: Path) -> None:
     assert [f.agency for f in found.facts if isinstance(f, AgencyFact)] == ["大连市地方金融监督管理局"]
 
 
-def test_two_things_of_one_clause_are_set_side_by_side(folder: Path) -> None:
-    found = answer(folder, "ffield", "新获批储能创新平台，国家级的和省级的，襄阳分别给多少？")
-    assert "1200万元" in found.answer
-    assert "150万元" in found.answer
+@pytest.mark.parametrize(
+    ("half", "asked", "both"),
+    [
+        ("ffield", "新获批储能创新平台，国家级的和省级的，襄阳分别给多少？", ("1200万元", "150万元")),
+        ("ifield", "曲靖散埋坟只迁进公墓，跟迁了再搞生态安葬，每座分别补多少？", ("800元", "1500元")),
+        ("jfield", "衢州建食品小作坊集聚区，入驻满20家、产值三千万的，和入驻满40家、产值八千万的，一次性补助分别多少？", ("80万元", "160万元")),
+    ],
+)
+def test_two_things_of_one_clause_are_set_side_by_side(folder: Path, half: Half, asked: str, both: tuple[str, str]) -> None:
+    found = answer(folder, half, asked)
+    assert all(one in found.answer for one in both)
 
 
 @pytest.mark.parametrize(
@@ -179,6 +195,7 @@ def test_tasks_numbered_through_all_parts_are_counted_together(folder: Path) -> 
         ("按服务收入的多大比例奖补,最高多少", ("CNY", "percent")),
         ("用人单位超比例安排就业,奖励总额不得超过多少", ()),
         ("奖补按收入几成算、最多给多少", ("CNY", "percent")),
+        ("担保费按几个百分点补贴", ("percent",)),
     ],
 )
 def test_a_rate_asked_at_its_highest_asks_for_no_cap(asked: str, units: tuple[str, ...]) -> None:
@@ -213,6 +230,11 @@ def test_a_rate_asked_at_its_highest_asks_for_no_cap(asked: str, units: tuple[st
         ("交了申请之后,谁初审、谁复核、怎么定名单", "procedure"),
         ("材料往哪儿报、谁来审", "procedure"),
         ("从申报到授牌要经过哪几个环节", "procedure"),
+        ("有意见该怎么提,最后由谁裁定", "procedure"),
+        ("做得怎么样,谁来打分", "agency"),
+        ("谁可以牵头申报", "eligibility"),
+        ("复核通过了给多少奖金", "amount"),
+        ("企业替政府代储饲草代储费", "amount"),
     ],
 )
 def test_what_is_asked_in_everyday_words(asked: str, kind: str) -> None:

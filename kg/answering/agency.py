@@ -25,6 +25,9 @@ SPOKEN = 0.3
 TRUSTED = 1.5
 _UNNAMED = re.compile(r"[^。；]{0,60}(?:部门|机构|单位|政府)[^。；]{0,30}?(?:负责|主管|牵头|统筹|组织|实施|管理)[^。；]{0,60}[。；]?")
 _COMPANY = re.compile(r"公司|银行|集团|中心|研究院|协会|基金|事务所|支行|分行")
+# Who takes part is asked, and how texts name those who only help.
+_TAKE_PART = re.compile(r"参与|参加")
+_PARTNERS = re.compile(r"配合|协助|参与|参加")
 _ROLES = {"responsible": "负责", "cooperate": "配合", "interpret": "负责解释"}
 
 
@@ -195,6 +198,9 @@ def roles_in(evidence: Evidence, holder: Candidate) -> tuple[Role, ...]:
     roles = evidence.question.roles
     held = {str(r[0]) for r in evidence.shelf.select("SELECT DISTINCT role FROM responsibilities WHERE clause = ?", (holder.clause.iri,))}
     held |= covered(evidence, [holder.clause.iri]).get(holder.clause.iri, set())
+    # 由哪些部门参与 of 甲局会同乙局建立机制 asks for all of them.
+    if roles == ("cooperate",) and _TAKE_PART.search(evidence.question.folded) and not _PARTNERS.search(holder.clause.text):
+        return ()
     return roles if held & set(roles) else ()
 
 

@@ -27,6 +27,8 @@ STORY = 8
 # Clauses that score this share of the chosen one fit the question as well.
 ALIKE = 0.85
 SHOWN = 6
+# So many figures of one kind are told where each is asked for: 分别补多少.
+EACH = 4
 # Questions in one that are answered part by part; each is a query of its own.
 PARTS = 6
 # The longest words that say what a figure is about; longer ones stand in the quote.
@@ -65,7 +67,8 @@ def answer(evidence: Evidence) -> Answer:
     counted = chosen.clause.text + (top.get("about", str) or "")
     if not about.measured(evidence, counted):
         return reply.refuse(evidence, "文本没有按所问的口径给出数额。", bound)
-    shown: list[list[Row]] = [beside(part) for part in rows if part]
+    each = bool(weigh.EACH.search(evidence.question.folded))
+    shown: list[list[Row]] = [beside(part, each) for part in rows if part]
     shown += other_units(evidence.question, rows[0], shown[0])
     facts = [[fact(r) for r in part] for part in shown]
     unique = list({(r.need("fact", str)): f for part, made in zip(shown, facts, strict=True) for r, f in zip(part, made, strict=True)}.values())
@@ -138,9 +141,12 @@ def parts_of(question: Question) -> list[Question]:
     return out or [question]
 
 
-def beside(rows: Sequence[Row]) -> list[Row]:
-    """Return the first row and those of the same sentence."""
+def beside(rows: Sequence[Row], each: bool = False) -> list[Row]:
+    """Return the first row and those of the same sentence; where several figures are asked for, those of its kind in the whole clause, in text order."""
     top = rows[0]
+    alike = [r for r in rows if all(r.need(name, str) == top.need(name, str) for name in ("clause", "unit", "purpose"))]
+    if each and 1 < len(alike) <= EACH and len({r.need("context", str) for r in alike}) > 1:
+        return sorted(alike, key=lambda r: r.need("start", int))
     same = [r for r in rows if r.need("clause", str) == top.need("clause", str) and r.need("context", str) == top.need("context", str)]
     return same[:SHOWN]
 

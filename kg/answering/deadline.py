@@ -205,6 +205,8 @@ def periods_of(evidence: Evidence, holders: Sequence[Candidate]) -> list[Figure]
         for id_, quote, what in evidence.shelf.select(statement, (holder.clause.iri,)):
             left, met, right = squash(holder.clause.text).partition(str(quote))
             own = f"{_LEFT.sub(lambda m: m[1], left)}{quote}{_RIGHT.sub('', right)}" if met else str(quote)
+            if due.of_notice(evidence.question.folded, own):
+                continue
             found.append(Figure(str(id_), holder.clause.iri, "", None, "", "", "", own, "", str(what or "")))
     return found
 

@@ -40,6 +40,11 @@ def asks_day(folded: str) -> bool:
     return bool(CALENDAR.search(folded) or (ENDS.search(folded) and not LONG.search(folded)))
 
 
+def of_notice(folded: str, text: str) -> bool:
+    """Say whether a period is how long something is shown to the public where a question asks when something else is: 什么时候开放申报."""
+    return "公示" in text and "公示" not in folded and not LONG.search(folded)
+
+
 def of_validity(text: str) -> bool:
     """Say whether a period is how long a document holds."""
     return bool(_VALIDITY.search(text))

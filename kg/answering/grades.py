@@ -15,6 +15,8 @@ _EACH_HEAD = re.compile(r"每(?:个人|[人名位])")
 NUMERAL = str.maketrans("一二三四五六七八九", "123456789")
 # A grade of one sign: 结果为“中”, 评为优.
 _MARK = re.compile(r"[“\"]([优良中差好甲乙丙丁])[”\"]|[为是得成评]了?([优良差甲乙丙丁])(?=[,。?的时等]|$)")
+_LEVELS = ("国家", "省", "市", "区", "县")
+_RUN = re.compile(r"(?:国家|省|市|区|县)(?:、(?:省|市|区|县)(?!政府|人民|场))+")
 _ROMAN = {"III": "Ⅲ", "II": "Ⅱ", "I": "Ⅰ"}
 _ROMANS = str.maketrans("一二三123", "ⅠⅡⅢⅠⅡⅢ")
 CLASSES = ("期", "类", "档", "等奖", "届", "A")
@@ -50,6 +52,19 @@ def marks(folded: str, among: Sequence[Figure]) -> Iterator[Hint]:
     for mark in dict.fromkeys("".join(match.groups("")) for match in _MARK.finditer(folded)):
         forms = [verb + mark for verb in ("为", "得", "评", "“")]
         yield from (Hint(form, "own", "same", 1.0) for form in forms if any(form in f.own for f in among))
+
+
+def runs(text: str) -> list[str]:
+    """Return the levels that a text names together: 省、市 of 省、市重点实验室."""
+    return _RUN.findall(text)
+
+
+def levels(folded: str, among: Sequence[Figure]) -> Iterator[Hint]:
+    """Yield the hints of levels that are named together, where a question names one of them: 市级 asks for what 省、市 share."""
+    asked = {level for level in _LEVELS if f"{level}级" in folded} | {level for run in runs(folded) for level in run.split("、")}
+    for run in sorted({run for f in among for run in runs(f.own)}):
+        if not asked.isdisjoint(run.split("、")):
+            yield Hint(run, "own", "same", 1.0)
 
 
 def shortened(folded: str, texts: Sequence[str]) -> list[str]:

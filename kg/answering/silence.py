@@ -41,7 +41,7 @@ class Open:
 def barred(evidence: Evidence) -> str | None:
     """Say why a question cannot be about this build, or why its texts leave it open; None where they may answer it."""
     question = evidence.question
-    strange = [p for p in question.places if (place := places.parse(p)) and not evidence.shelf.covers(place)]
+    strange = [p for p in question.places if (place := places.parse(p)) and not evidence.shelf.covers(place) and not from_there(evidence, place)]
     if strange and not (question.kind == "match" and len(strange) < len(question.places)):
         return f"构建里没有{'、'.join(strange)}的政策文件。"
     if question.absent and question.kind != "reference" and not evidence.named and not question.news and not reported(evidence):
@@ -56,6 +56,16 @@ def barred(evidence: Evidence) -> str | None:
         thing = unheard.thing(evidence)
         return f"构建里的文件没有谈到“{thing}”。" if thing else None
     return f"文件没有写明所问事项，留待另行规定：{reply.where(left.candidate.document, left.candidate.clause)}“{left.sentence}”"
+
+
+def from_there(evidence: Evidence, place: places.Place) -> bool:
+    """Say whether a question names a place only as where somebody comes from, beside one that the build covers: 香港青年在江门."""
+    others = [p for p in map(places.parse, evidence.question.places) if p and p.full != place.full and evidence.shelf.covers(p)]
+    return bool(others) and bool(re.search(rf"(?:从|由){place.short}|{place.short}(?:籍|户籍|的)?(?:{_PEOPLE})", evidence.question.folded))
+
+
+# Those who come from somewhere.
+_PEOPLE = "年轻人|青年|居民|人员|人才|企业|公司|学生|毕业生|老板|客商|投资者|团队|人(?=[头第在到来去])"
 
 
 def reported(evidence: Evidence) -> bool:
@@ -74,6 +84,10 @@ def absent(evidence: Evidence, name: str) -> str:
     return f"构建里没有{called}。"
 
 
+# When something is done is left open, not how: 申报时间以当年通知为准.
+_OF_TIME = re.compile(r"(?:时间|日期|期限)(?:安排)?\Z")
+
+
 def left_open(evidence: Evidence) -> Open | None:
     """Return the sentence that leaves what is asked to a later rule or notice, None where none does."""
     question = evidence.question
@@ -87,6 +101,8 @@ def left_open(evidence: Evidence) -> Open | None:
         for sentence in sentences:
             for found in cues().later.finditer(sentence):
                 part = matter_part(sentence[: found.start()])
+                if question.kind != "deadline" and _OF_TIME.search(part):
+                    continue
                 if candidate is evidence.pool[0] and len(sentences) == 1 and _ALONE.fullmatch(sentence[: found.start()]) and evidence.sure(candidate):
                     left = True
                 elif candidate.document.iri not in named:

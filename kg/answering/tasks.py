@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest import labels
 from ingest.flow import squash
 from kg import sparql
 from kg.answering import ask_graph
@@ -22,6 +23,8 @@ _WHO = re.compile(r"哪(?:个|家|一家|些)?[^,。?]{0,4}(?:局|厅|委|部门
 # Words of a task beyond the part of the sentence that the body stands in count less.
 LATER = 0.5
 _PARTS = re.compile(r"[，,；;。：:]")
+# A number of bodies is asked for.
+_SO_MANY = re.compile(r"哪([两二三四五六])")
 # The list behind a clause is asked for.
 _LISTED = re.compile(r"责任|牵头|主责|哪些(?:部门|单位)|配合")
 
@@ -32,13 +35,15 @@ def own(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
     for cue in _SEATED if _SEAT.search(question.folded) else _ADDRESSEE if _ADDRESSED.search(question.folded) else ():
         if addressed := [r.need("name", str) for r in rows if beside(r, rows)[0].endswith(cue)]:
             return list(dict.fromkeys(addressed))
-    if (
-        question.roles == ("interpret",)
-        or cues().finer["several"].search(question.folded)
-        or any(r.need("listed", bool) for r in rows)
-        or (rows and "会同" in rows[0].need("context", str) and not parted(evidence, rows))
-    ):
+    # Two bodies are asked for, one after the other: 由哪个部门上报、报谁批准.
+    twice = len(_WHO.findall(question.folded)) > 1 and "会同" not in question.folded
+    if question.roles == ("interpret",) or any(r.need("listed", bool) for r in rows) or twice:
         return []
+    several = cues().finer["several"].search(question.folded)
+    if several or (rows and "会同" in rows[0].need("context", str) and not parted(evidence, rows)):
+        names = side(evidence, rows)
+        number = _SO_MANY.search(question.folded) if several else None
+        return names if not several or (number and len(names) == labels.number(number[1].replace("两", "二"))) else []
     tasks = {r.need("name", str): task_of(r, rows) for r in rows}
     title = evidence.shelf.documents[evidence.shelf.clauses([rows[0].need("clause", str)])[rows[0].need("clause", str)].document].title if rows else ""
     terms = [t for t in evidence.terms() if t and t not in title]
@@ -55,12 +60,33 @@ def own(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
     return names if best and len(names) < len(fits) else []
 
 
+def side(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
+    """Return the bodies of the one part of a sentence that fits best, those that only cooperate with them too: 甲局会同乙局制定标准，|丙局负责用地."""
+    if len({r.need("context", str) for r in rows}) != 1:
+        return []
+    context = rows[0].need("context", str)
+    groups: list[tuple[int, list[str]]] = []
+    for row in sorted(rows, key=lambda r: r.need("start", int)):
+        left = beside(row, rows)[0]
+        begin = max((m.end() for m in _PARTS.finditer(left)), default=0)
+        if not groups or (row.need("role", str) != "cooperate" and begin > groups[-1][0]):
+            groups.append((begin, []))
+        groups[-1][1].append(row.need("name", str))
+    ends = [begin for begin, _ in groups[1:]] + [len(context)]
+    terms = [t for t in evidence.terms() if len(t) > 1]
+    fits = [sum(len(t) for t in terms if t in context[begin:end]) for (begin, _), end in zip(groups, ends, strict=True)]
+    best = [names for (_, names), fit in zip(groups, fits, strict=True) if fit == max(fits)]
+    return list(dict.fromkeys(best[0])) if len(best) == 1 and len(groups) > 1 else []
+
+
 def apart(evidence: Evidence, holder: Candidate, bound: str) -> str | None:
     """Return the query for the one body of a sentence with the very task that is asked, where the clause also lists bodies for all of it."""
     if _LISTED.search(evidence.question.folded):
         return None
     free = sparql.bind(bound, listed=[False])
-    rows = [row for row in ask_graph.rows(evidence.shelf, free) if not row.need("general", bool)]
+    found = [row for row in ask_graph.rows(evidence.shelf, free) if not row.need("general", bool)]
+    # 充分发挥某专班作用 names no task of its own.
+    rows = [row for row in found if not beside(row, found)[1].startswith("作用")]
     above = f"{holder.document.title}{holder.clause.above}{holder.clause.heading or ''}"
     words = [t for t in evidence.terms() if len(t) > 1 and t not in above]
     fits: dict[str, int] = {}

@@ -44,9 +44,10 @@ def doubtful(evidence: Evidence, word: str) -> bool:
 
 
 def torn(folded: str, word: str, told: str) -> bool:
-    """Say whether a word was cut from others that a text writes: 商用 of 电商用."""
+    """Say whether a word was cut from others that a text writes or the dictionary has: 商用 of 电商用, 人选 of 老人选."""
     at, end = folded.find(word), folded.find(word) + len(word)
-    return at >= 0 and ((at > 0 and folded[at - 1 : at + 1] in told) or folded[end - 1 : end + 1] in told)
+    before = folded[at - 1 : at + 1] if at > 0 else ""
+    return at >= 0 and (bool(before and before in told) or folded[end - 1 : end + 1] in told or (len(before) == len(word) == PAIR and words.noun(before)))
 
 
 def written(evidence: Evidence, word: str) -> bool:

@@ -36,6 +36,10 @@ FEATURES = (
 PURPOSES = ("benefit", "award", "share", "fine", "target", "threshold", "other")
 # What is not so: 不是前三家通过的 asks for the others.
 _DENIED = re.compile(r"(?:不是|并非|不属于|不算|不含|不包括|(?:没|未)能?(?:被|获|进|拿|达|挤|排|评)(?:进|入|上|到)?|不在)([\u4e00-\u9fff]{2,10})")
+# 基地以外 is what 没进基地 asks for, though it holds the word.
+_BEYOND, BEYOND = ("以外", "之外", "外的"), 3.0
+# 几个人合伙 names no 个人.
+_SOME = re.compile(r"[几两三四五六七八九十多每数\d]个人")
 _REST = ("其他", "其余", "其它")
 # What another figure tells: 增长5.9%，比上年同期提高.
 _BEFORE = re.compile(r"^.*\d%[，,](?=比(?:上年|去年|同期))")
@@ -85,9 +89,16 @@ def figures(evidence: Evidence, holders: Sequence[Candidate]) -> list[Figure]:
     for row in rows:
         if row[10]:
             rates.setdefault(row[10], []).append(row[7] or "")
-    out = []
+    out: list[Figure] = []
+    shared: dict[str, list[str]] = {}
     for id_, clause, value, high, unit, bound, purpose, about, case, context, _ in rows:
-        own = _BEFORE.sub("", "|".join((about or "", *rates.get(id_ or "", ()))))
+        told = rates.get(id_ or "", [])
+        # 按30%补贴，热泵每户最高4500元，地热每户最高6000元: the further cap stands under the same rate.
+        if told:
+            shared.setdefault(f"{clause}|{context}", []).extend(told)
+        elif bound == "max" and unit == "CNY":
+            told = shared.get(f"{clause}|{context}", [])
+        own = _BEFORE.sub("", "|".join((about or "", *told)))
         out.append(Figure(id_ or "", clause or "", value or "", high, unit or "", bound or "", purpose or "", own, case or "", context or ""))
     return out
 
@@ -117,6 +128,7 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
     found += under.passed_on(found, among, _unasked(question.folded))
     found += _contrasted(unplaced(question.folded, question.places), among)
     found += grades.marks(question.folded, among)
+    found += grades.levels(question.folded, among)
     if not weights().change_asked.search(question.folded):
         found += [Hint(mark, "around", "changed", 1.0) for mark in weights().changes if any(mark in f.context for f in among)]
     told = tiers.told(question, [f"{f.own}|{f.case}" for f in among])
@@ -129,6 +141,7 @@ def _against(denied: str, topic: Iterable[str], among: Sequence[Figure]) -> Iter
     """Yield the hints of what a question says something is not: against those words, for what is left."""
     for word in (t for t in topic if t in denied):
         yield Hint(word, "own", "other", 1.0)
+        yield from (Hint(word + beyond, "own", "same", BEYOND) for beyond in _BEYOND if any(word + beyond in f.own for f in among))
     for rank in _RANK.findall(denied):
         yield from (Hint(f"前{form}", "own", "other", 1.0) for form in dict.fromkeys((rank, rank.translate(grades.NUMERAL))))
     yield from (Hint(rest, "own", "same", 1.0) for rest in _REST if any(rest in f.own for f in among))
@@ -183,14 +196,18 @@ def _unasked(folded: str) -> list[str]:
 def _contrasted(folded: str, among: Sequence[Figure]) -> list[Hint]:
     """Return the hints of contrasts: for the side that the question names, against the others."""
     found: dict[tuple[str, str], Hint] = {}
+    folded = _SOME.sub("", folded)
     for contrast in weights().contrasts:
         named = [side for side in contrast.sides if any(mark in folded for mark in side)]
+        wanted = [mark for side in named for mark in side]
         for side in contrast.sides:
             feature = "same" if side in named else "other" if named else "plain"
             if (not named and not contrast.plain) or len(named) == len(contrast.sides):
                 continue
             for mark in side:
-                if any(mark in f.own for f in among):
+                # 中小型 is no 小型 where 中型 is asked.
+                inside = feature == "other" and any(mark in one and mark != one and one in f.own for one in wanted for f in among)
+                if not inside and any(mark in f.own for f in among):
                     found.setdefault((mark, feature), Hint(mark, "own", feature, 1.0))
     asked = {(form[: -len(unit)], unit) for unit in grades.CLASSES for form in grades.variants(folded) if form.endswith(unit)}
     units = {unit for _, unit in asked}
@@ -202,6 +219,7 @@ def _contrasted(folded: str, among: Sequence[Figure]) -> list[Hint]:
 
 def of_another_case(folded: str, told: str) -> bool:
     """Say whether words of a text speak of other grades than a question names: A类 where E类 is asked, 国家级 where 省级 is."""
+    told += "".join(f"{level}级" for run in grades.runs(told) for level in run.split("、"))
     for contrast in weights().contrasts:
         if not contrast.apart:
             continue

@@ -46,6 +46,10 @@ class Figure:
     pending: bool = False  # 达到: binds only where the figure is a condition
 
 
+# The small part of a sum: 一元|五角.
+_SMALL = re.compile(r"(?<=[元块])(?:([一二三四五六七八九\d])[角毛])?(?:([一二三四五六七八九\d])分)?(?<=[角毛分])(?![之钟])")
+
+
 def find(flow: Flow, starts: tuple[int, ...]) -> list[Figure]:
     """Return the figures in reading order; ``starts`` are the starts of the tiers, which no cue crosses."""
     text, words = flow.text, patterns()
@@ -102,6 +106,9 @@ def _raw(match: re.Match[str], words: Patterns, flow: Flow) -> list[Figure]:
     start, end = match.span()
     low, high = min(values), max(values)  # 百分之九十至百分之六十 runs down
     if low == high:
+        if unit == "CNY" and (small := _SMALL.match(flow.text, end)):
+            low += sum((number(sign) or Decimal(0)) * part for sign, part in zip(small.groups(), (Decimal("0.1"), Decimal("0.01")), strict=True) if sign)
+            end = small.end()
         return [Figure(start, end, start, end, low, None, unit)]
     return [Figure(start, end, start, end, low, high, unit, "range")]
 

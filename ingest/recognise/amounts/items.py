@@ -17,6 +17,9 @@ _MARKS = "，,、;；。："
 # A grade at the end of an item, and at the start of the last one: 国家|级, A|类, 一|等奖.
 _GRADE_END = re.compile(r"(?:(?:国家|省|市|区|县|[A-Z一二三四五六七八九特甲乙丙丁\d])[级类等星]|[大中小微]型|[ⅠⅡⅢⅣ]期)\Z")
 _GRADE = re.compile(r"(?:国家|省|市|区|县|[A-Z一二三四五六七八九特甲乙丙丁\d])[级类等星]|[大中小微]型|[ⅠⅡⅢⅣ]期")
+# A tier that goes on with the words of the one before: 登记额达到|5000万元、1亿元的.
+_FIGURE_END = re.compile(r"\d+(?:\.\d+)?[百千万亿]*[\u4e00-\u9fff%]{0,3}\Z")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?[百千万亿]*[\u4e00-\u9fff%]{0,3}(?:以上)?(?:的|时)?\Z")
 # How words end that lead to each item of a list: 对, 新认定的, 制定, 首次突破.
 _LEADS = "的对为得定设获评入于建办持破过满达到"
 _ORDINALS = "一二三四五六七八九十特甲乙丙丁ABCDabcd"
@@ -77,6 +80,8 @@ def _lead(items: list[str]) -> str:
     grade = _GRADE_END.search(first)
     if grade and all(_GRADE.match(item) for item in items[1:-1]) and _grade(items[-1]):
         return first[: grade.start()]
+    if (told := _FIGURE_END.search(first)) and all(_FIGURE.match(item) for item in items[1:]):
+        return first[: told.start()]
     lead = first[: len(first) - len(second)]
     return lead if lead and first[-2:] == second[-2:] and lead[-1] in _LEADS else ""
 
