@@ -40,6 +40,9 @@ _LEAST = re.compile(r"(?:最低|最少|至少|起码)[^,。?]{0,6}(?:多少|几)
 _INTEREST = re.compile(r"(?:年化?|贷款|借款|实际)利率")
 _PAID_BACK = re.compile(r"贴息|补贴|补助|补息")
 _BRACKETS = str.maketrans("", "", "（）()")
+# A reward is asked for, and what sentences that give something write; 每亩保险金额1200元 gives nothing.
+_REWARD = re.compile(r"奖(?:励|补)?(?:多少|几)")
+_GIVES = re.compile(r"奖|补|贴|资助|支持|给予|扶持|减|免|拨|兑|发放|领|配套|返|报销|享受|安排")
 # What a division gets of a sum is asked.
 _ALLOTTED = re.compile(r"分(?:到|得|给|配)")
 # What a district gives is asked.
@@ -65,6 +68,8 @@ def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
     if any(w in question.folded and w not in told for w in cues().standings) or weigh.of_another_case(
         without_payer(question.folded, chosen.document.place), told
     ):
+        return False
+    if _REWARD.search(question.folded) and not _GIVES.search(f"{row.need('context', str)}{row.get('about', str) or ''}{chosen.clause.above}"):
         return False
     if question.aspect == "threshold" and _LEAST.search(question.folded) and row.need("bound", str) == "max":
         return False
