@@ -55,6 +55,7 @@ _CELL_END = re.compile(r"(?:底|末)?(?:以|之)?前?")
 _START = re.compile(r"(?:(?<![来亲独各擅])自(?![然己治主行身律动愿有筹])|从(?!事|业))")
 _EVENT_END = re.compile(r"(?:之日|之时|次日|当日|当天|下达日|后|(?P<since>(?=起)))(?P<rest>起?(?:的|计算|开始|,|算|至少|最迟|最长|不超过)*)\Z")
 _MODAL = re.compile(r"应当|应|须|可以|必须|在|于|后,|需")
+_DAY_NEXT = re.compile(r"\d{1,2}[日号]")
 _VERBS = ("公示",)
 _TRIM = "、,:;。!?的在于 "
 
@@ -136,7 +137,8 @@ def _periods(text: str, sentences: Sentences) -> Iterator[_Found]:
     words = _patterns()
     for match in words.period.finditer(text):
         value = number(match["high"] or match["low"])
-        if value is None or value > LONGEST:
+        # 延长至10月15日 is a day.
+        if value is None or value > LONGEST or (match["unit"].endswith("月") and _DAY_NEXT.match(text, match.end())):
             continue
         low = max(sentences.tier(match.start())[0], match.start() - REACH)
         before = text[low : match.start()]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from ingest import places, words
-from kg.answering import fines, passage, tiers, weigh, years
+from kg.answering import fines, gist, tiers, weigh, years
 from kg.answering.evidence import Candidate, Evidence, coverage, held
 from kg.called import named_places
 from kg.cues import cues
@@ -69,7 +69,7 @@ def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
         without_payer(question.folded, chosen.document.place), told
     ):
         return False
-    if _REWARD.search(question.folded) and not _GIVES.search(f"{row.need('context', str)}{row.get('about', str) or ''}{chosen.clause.above}"):
+    if _REWARD.search(question.folded) and not _GIVES.search(f"{chosen.clause.text}{row.get('about', str) or ''}{chosen.clause.above}"):
         return False
     if question.aspect == "threshold" and _LEAST.search(question.folded) and row.need("bound", str) == "max":
         return False
@@ -135,7 +135,9 @@ def aimed_at(question: Question, title: str, row: Row) -> bool:
     if row.need("purpose", str) != "target" or question.aspect == "target":
         return True
     own = f"{row.get('about', str) or ''} {row.get('condition', str) or ''}"
-    return any(held(w, own, question.near) == 1 for w in question.topic if w not in title)
+    said = [w for w in words.segment(row.get("about", str) or "") if len(w) > 1]
+    # A headline may hold the words; then the question holds all that the figure is about.
+    return any(held(w, own, question.near) == 1 for w in question.topic if w not in title) or (bool(said) and all(w in question.folded for w in said))
 
 
 def measured(evidence: Evidence, counted: str) -> bool:
@@ -159,7 +161,7 @@ def uncapped(evidence: Evidence) -> bool:
     first = evidence.pool[0] if evidence.pool else None
     if first is None or evidence.question.kind != "ceiling" or "percent" in evidence.question.units or not _NO_CAP.search(first.clause.text):
         return False
-    parts = passage.sentences(first.clause.text)
+    parts = gist.sentences(first.clause.text)
     title = first.document.title
     best = max(parts, key=lambda part: coverage(evidence.shelf, evidence.question, part, title))
     return bool(_NO_CAP.search(best)) and not _CAP.search(best)

@@ -67,7 +67,7 @@ def answer(evidence: Evidence) -> Answer:
     counted = chosen.clause.text + (top.get("about", str) or "")
     if not about.measured(evidence, counted):
         return reply.refuse(evidence, "文本没有按所问的口径给出数额。", bound)
-    each = bool(weigh.EACH.search(evidence.question.folded))
+    each = weigh.each(evidence.question.folded)
     shown: list[list[Row]] = [beside(part, each) for part in rows if part]
     shown += other_units(evidence.question, rows[0], shown[0])
     facts = [[fact(r) for r in part] for part in shown]

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ingest.flow import squash
 from kg import sparql
-from kg.answering import ask_graph, due, passage, reply, term, weigh
+from kg.answering import ask_graph, due, gist, passage, reply, term, weigh
 from kg.answering.evidence import Candidate, Evidence, coverage, held
 from kg.answering.figure import Figure
 from kg.shelf import DocumentRow
@@ -36,9 +36,10 @@ _LATER = re.compile(
     r"[^。；，]{0,20}(?:以[^。；，]{0,16}(?:通知|公告|指南)为准|另行(?:通知|公布|制定|发布|确定)"
     r"|(?:按照?|依据|根据|发布)[^。；，]{0,12}(?:申报通知|年度通知|申报指南)[^。；，]{0,12})"
 )
-# What parts a sentence; the part before a period, with the comma it may end with, and the part behind it, as deadlines.rq cuts them.
+# What parts a sentence; the part before a period, with the comma it may end with and the part that 并 goes on from, and the part behind it, as
+# deadlines.rq cuts them.
 _PARTS = re.compile(r"[；。，,;]")
-_LEFT = re.compile(r"^.*[；。，,;]([^；。，,;]+[，,]?)$", re.S)
+_LEFT = re.compile(r"^.*[；。，,;]([^；。，,;并][^；。，,;]*(?:[，,]并[^；。，,;]*)?[，,]?)$", re.S)
 _RIGHT = re.compile(r"[；。，,;].*$", re.S)
 # The features of figures that serve for periods too.
 _WORDS = frozenset(["own", "key", "pair", "same", "other", "rival", "around"])
@@ -185,7 +186,7 @@ def often(evidence: Evidence) -> tuple[Candidate, ...]:
 
 def recurring(text: str) -> str:
     """Return the sentences that say how often something is done."""
-    return "".join(part for part in passage.sentences(text) if _RECURS.search(part))
+    return "".join(part for part in gist.sentences(text) if _RECURS.search(part))
 
 
 def in_words(evidence: Evidence) -> Answer:
@@ -229,7 +230,7 @@ def told_elsewhere(evidence: Evidence, clause: str, own: str) -> bool:
 
 def timed(evidence: Evidence, text: str) -> bool:
     """Say whether the sentence that holds most of the question speaks of a time."""
-    parts = passage.sentences(text)
+    parts = gist.sentences(text)
     words = evidence.question.topic
     best = max(parts, key=lambda part: sum(evidence.shelf.words.rarity(w) for w in words if w in part), default="")
     if due.ENDS.search(evidence.question.folded):

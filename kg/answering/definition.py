@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kg import sparql
-from kg.answering import ask_graph, passage, reply
+from kg.answering import ask_graph, gist, passage, reply
 from kg.answering.evidence import Candidate, Evidence
 from ontology.answers import Answer, TextFact
 
@@ -67,7 +67,7 @@ def told(evidence: Evidence) -> Answer:
 def spelled(evidence: Evidence, holder: Candidate, term: str) -> Answer:
     """Answer with the sentence that coins a name of figures, which tells its parts."""
     bound = sparql.bind(ask_graph.query("passages"), clause=ask_graph.iris([holder.clause.iri]))
-    told = next((s for s in passage.sentences(holder.clause.text) if term in s), holder.clause.text)
+    told = next((s for s in gist.sentences(holder.clause.text) if term in s), holder.clause.text)
     cited = reply.sentence(evidence, holder.clause, told)
     facts = [TextFact("definition", cited.quote, holder.clause.iri)]
     return reply.answer(evidence, f"{reply.where(holder.document, holder.clause)}：“{reply.limit(cited.quote, 'definition')}”", facts, [cited], bound)

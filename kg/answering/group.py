@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest import labels, words
 from kg import sparql
-from kg.answering import ask_graph, reply
+from kg.answering import ask_graph, gist, reply
 from kg.answering.evidence import Candidate, Evidence, coverage, held
 from kg.cues import cues
 from kg.question import how_many
@@ -149,10 +149,19 @@ def answer(evidence: Evidence, group: Group, kind: str, whole: bool = False) -> 
     facts = [TextFact(kind, r.need("text", str), r.need("clause", str)) for r in rows]  # type: ignore[arg-type]
     document = evidence.shelf.documents[group.head.document]
     heading = "" if whole else f"{group.head.heading or ''}："
-    text = f"{reply.where(document, group.head)}{heading}{''.join(str(f.value) for f in facts)}"
+    text = f"{reply.where(document, group.head)}{heading}{''.join(told(evidence, [str(f.value) for f in facts]))}"
     best = sorted(clauses, key=lambda c: -coverage(evidence.shelf, evidence.question, c.text))[:1]
     cited = [reply.citation(evidence, c) for c in [*best, *(c for c in clauses if c not in best)][: reply.CITED]]
     return reply.answer(evidence, text, facts, cited, bound)
+
+
+def told(evidence: Evidence, texts: Sequence[str]) -> list[str]:
+    """Return texts as they are where they have room, else of each the sentences that hold most of the question in an equal share of it."""
+    if sum(map(len, texts)) <= reply.LONG - reply.MARGIN:
+        return list(texts)
+    room = (reply.LONG - reply.MARGIN) // max(len(texts), 1)
+    spare = sum(max(room - len(text), 0) for text in texts) // max(sum(len(text) > room for text in texts), 1)
+    return [gist.condense(evidence, text, room + spare) for text in texts]
 
 
 def count(evidence: Evidence) -> Answer | None:

@@ -10,14 +10,12 @@ from typing import Literal
 from kg import sparql
 from kg.answering import ask_graph, group, reply
 from kg.answering.evidence import Candidate, Evidence, held
+from kg.answering.gist import condense, numbered
 from kg.cues import cues
-from kg.question import how_many
 from ontology.answers import Answer, TextFact
 
-_SENTENCE = re.compile(r"[^。；;]*[。；;]|[^。；;]+")
 # What the items below it complete: 有下列情形之一的，不得申报：
 _OPENS = re.compile(r"[:：]\Z")
-_PART = re.compile(r"[^。；;，,]*[。；;，,]|[^。；;，,]+")
 # Clauses shown together: of one document, scoring at least this share of the best.
 NEAR = 0.85
 TOGETHER = 3
@@ -37,8 +35,6 @@ _STEP = re.compile(
 )
 # A clause with a number of the things that are asked for, scoring so much of the best, stands before one without.
 NUMBERED = 0.85
-# People count by 个 what texts count by other words.
-_THINGS = "[个项家件名处座条]"
 Shown = Literal["text", "condition", "step", "item"]
 KINDS: dict[str, Shown] = {"eligibility": "condition", "procedure": "step", "list": "item"}
 
@@ -91,12 +87,6 @@ def choose(evidence: Evidence) -> list[Candidate]:
     return [first, *adding][:TOGETHER]
 
 
-def numbered(evidence: Evidence) -> re.Pattern[str] | None:
-    """Return how a number of the things that a question asks for is written: 几章 → 7章; None where no number is asked."""
-    units = [_THINGS if unit == "个" else unit for unit in how_many(evidence.question.folded)]
-    return re.compile(rf"[\d一二三四五六七八九十百千万亿](?:余|多)?(?:{'|'.join(units)})") if units else None
-
-
 def steps(evidence: Evidence, pool: Sequence[Candidate]) -> list[Candidate]:
     """Return the best candidate with the clauses next to it, before and behind, that fit too: the steps of one procedure.
 
@@ -135,35 +125,3 @@ def rooms(evidence: Evidence, texts: Sequence[str]) -> list[int]:
     first = min(len(texts[0]), whole if len(texts) == 1 else whole * 2 // 3)
     rest = len(texts) - 1
     return [first, *([(whole - first) // max(rest, 1)] * rest)]
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a text, joined they are the text."""
-    return _SENTENCE.findall(text)
-
-
-def condense(evidence: Evidence, text: str, room: int) -> str:
-    """Return the sentences of a text that hold most of the question, in order, as many as the room takes; gaps are marked with …."""
-    if len(text) <= room:
-        return text
-    return gist(evidence, sentences(text), room) or gist(evidence, _PART.findall(text), room) or text[: room - 1] + "…"
-
-
-def gist(evidence: Evidence, parts: Sequence[str], room: int) -> str:
-    """Return the parts that hold most of the question, in order, as many as the room takes; nothing where the room is too small for the best one."""
-    words = (*evidence.question.topic, *evidence.question.wider)
-    worth = [sum(evidence.shelf.words.rarity(w) for w in words if w in part) for part in parts]
-    if number := numbered(evidence):
-        most = max(worth, default=0.0)
-        worth = [w + most * bool(number.search(part)) if w > 0 else w for w, part in zip(worth, parts, strict=True)]
-    order = sorted(range(len(parts)), key=lambda i: (-worth[i], i))
-    if not order or len(parts[order[0]]) + 1 > room:
-        return ""
-    kept: set[int] = set()
-    used = 0
-    for i in order:
-        if used + len(parts[i]) + 1 <= room:
-            kept.add(i)
-            used += len(parts[i]) + 1
-    out = [("" if i == 0 or i - 1 in kept else "…") + parts[i] for i in sorted(kept)]
-    return "".join(out) + ("" if len(parts) - 1 in kept else "…")

@@ -15,6 +15,7 @@ _POLICY = re.compile(r"(?:计划|办法|措施|细则|政策|方案|条例|规�
 _OF_POLICY = re.compile(r"(?<=计划|办法|措施|细则|政策|方案|条例|规定|意见|十条)》?[的里中](?=[\u4e00-\u9fff])")
 # 差多少 asks each side how much it is.
 _DIFFER = re.compile(r"相?差(?:了|距)?(?:是)?(?=多少)")
+_MEASURE = re.compile(r"(?:比例|上限|封顶|额度|金额|最高额?|限额)\Z|(?:比例|上限|封顶|额度|金额|最高额?|限额)")
 _WHICH = re.compile(r"哪(?:一)?(?:个|项|种|家|边)?(?:定得|给得|补得)?(?:更|较)?(?:高|多|大|低|少)?|谁(?:更|的)?(?:高|多|低|少)?")
 # An old and a new rule, and two levels of government, named side by side.
 _RULE = r"(?:办法|政策|规定|措施|标准|细则|版本|版|方案|条例|文件)"
@@ -57,6 +58,9 @@ def sides(folded: str) -> list[str]:
         one = re.split(r"[,:]", left)[-1]
         tail = (_OF_POLICY.search(right) if _POLICY.search(one) else None) or _TAIL.search(right)
         other = right[: tail.start()] if tail else right
+        # 比例和封顶各多少 asks a rate and its cap of one thing.
+        if _MEASURE.search(one) and _MEASURE.match(other):
+            continue
         if 2 <= len(one) <= 40 and 2 <= len(other) <= 40:
             rest = _WHICH.sub("最高多少", _DIFFER.sub("", left[: len(left) - len(one)] + right[len(other) :]))
             return [f"{one},{rest}", f"{other},{rest}"]

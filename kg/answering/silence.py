@@ -110,6 +110,7 @@ def left_open(evidence: Evidence) -> Open | None:
                 elif matters := [p for p in _AND.split(part) if matter_of(p)]:
                     lead = re.sub(r"由[^，,]*\Z", "", sentence[: found.start()])
                     left = any(all(held_by(w, question) for w in matter_of(p)) and meets(question, lead.replace(part, p)) for p in matters)
+                    left = left or (candidate is evidence.pool[0] and most(evidence, candidate, sentence))
                 else:
                     left = unnamed(evidence, candidate, sentence)
                 if left:
@@ -157,8 +158,12 @@ def unnamed(evidence: Evidence, candidate: Candidate, sentence: str) -> bool:
     question = evidence.question
     if question.kind not in ("amount", "ceiling", "deadline"):
         return False
-    mine = coverage(evidence.shelf, question, sentence, candidate.document.title)
-    others = (
-        s for c in evidence.pool[:DEPTH] for s in _SENTENCE.findall(c.clause.text) if sentence not in s and re.search(r"[\d一二三四五六七八九十百千万]", s)
-    )
-    return mine >= ABOUT and all(coverage(evidence.shelf, question, s, candidate.document.title) < mine for s in others)
+    return most(evidence, candidate, sentence, r"[\d一二三四五六七八九十百千万]")
+
+
+def most(evidence: Evidence, candidate: Candidate, sentence: str, holding: str = "") -> bool:
+    """Say whether a sentence holds more of the question than any other of the first clauses that has what is asked (``holding``)."""
+    title = candidate.document.title
+    mine = coverage(evidence.shelf, evidence.question, sentence, title)
+    others = (s for c in evidence.pool[:DEPTH] for s in _SENTENCE.findall(c.clause.text) if sentence not in s and re.search(holding, s))
+    return mine >= ABOUT and all(coverage(evidence.shelf, evidence.question, s, title) < mine for s in others)

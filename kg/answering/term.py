@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kg.answering import passage, reply
+from kg.answering import gist, reply
 from kg.answering.evidence import Evidence
 from kg.shelf import ClauseRow, DocumentRow
 
@@ -39,7 +39,7 @@ def shared(evidence: Evidence, document: DocumentRow) -> Shared | None:
 def sentence(evidence: Evidence, document: DocumentRow) -> tuple[ClauseRow, str] | None:
     """Return the last sentence of a document that speaks of its own term, with its clause; None where none does."""
     for clause in reversed(evidence.shelf.clauses_of(document.iri)):
-        for words in reversed(passage.sentences(clause.text)) if clause.kind != "preamble" else ():
+        for words in reversed(gist.sentences(clause.text)) if clause.kind != "preamble" else ():
             if _TERM.search(words):
                 return clause, words
     return None

@@ -108,7 +108,7 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
     spread = _Spread(among)
     denied = _DENIED.search(question.folded)
     asked = [t for t in evidence.terms(question) if t and not (denied and t in denied[1])]
-    if EACH.search(question.folded):
+    if each(question.folded):
         return [
             Hint(t, "around", "around", v)
             for t in dict.fromkeys((*asked, *bigrams(question.folded), *grades.variants(question.folded)))
@@ -184,7 +184,13 @@ _CODE = re.compile(r"(?<![A-Za-z0-9])(?:\d{1,2}[A-Z]|[A-Za-z]{2,8}|[A-Z]\d{1,3})
 # The first so many: 前五, 前5.
 _RANK = re.compile(r"前([一二三四五六七八九\d]+)")
 # Several figures are asked for: the text's own order holds.
-EACH = re.compile(r"分别|各(?:是|给|为|能|有|承担|负担|分担|补|奖|出|付|交|收|拿)?(?:多少|几|百分之几)|各给")
+_BOTH = re.compile(r"(?:比例|比率)[和与、及](?:封顶|上限|最高额|额度|金额)|(?:封顶|上限|最高额|额度|金额)[和与、及](?:比例|比率)")
+_EACH = re.compile(r"分别|各(?:是|给|为|能|有|承担|负担|分担|补|奖|出|付|交|收|拿)?(?:多少|几|百分之几)|各给")
+
+
+def each(folded: str) -> bool:
+    """Say whether a figure is asked for each of several cases; 比例和封顶各多少 asks for two figures of one."""
+    return bool(_EACH.search(folded)) and not _BOTH.search(folded)
 
 
 def _unasked(folded: str) -> list[str]:
