@@ -1,9 +1,10 @@
-"""Kinds of questions over documents of many places: who leads, what was repealed, a clause by its label, all clauses under a heading, counts."""
+"""Kinds of questions over documents of many places: who leads, what was repealed, a clause by its label, all clauses under a heading, counts; the kind and the units that a wording asks for."""
 
 from __future__ import annotations
 
 import pytest
 
+from kg.question import kind_of, units_of
 from ontology.answers import AgencyFact, ReferenceFact, TextFact
 from tests.elsewhere import ask
 
@@ -74,3 +75,64 @@ def test_what_lies_between_two_figures_shows_both() -> None:
     assert [c.path for c in answer.citations[:2]] == [("二、", "（一）"), ("二、", "（二）")]
     assert "60万元" in answer.answer
     assert "20万元" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "units"),
+    [
+        ("按当年研发投入额的比例最高是多少", ("percent",)),
+        ("奖补最多按新增额的几成算", ("percent",)),
+        ("市财政出的钱最多能占项目总投资的百分之几", ("percent",)),
+        ("奖励金额不得超过相关投资额的多大比例", ("percent",)),
+        ("补贴比例是多少,单个企业最高多少", ("CNY", "percent")),
+        ("按服务收入的多大比例奖补,最高多少", ("CNY", "percent")),
+        ("用人单位超比例安排就业,奖励总额不得超过多少", ()),
+        ("奖补按收入几成算、最多给多少", ("CNY", "percent")),
+        ("担保费按几个百分点补贴", ("percent",)),
+    ],
+)
+def test_a_rate_asked_at_its_highest_asks_for_no_cap(asked: str, units: tuple[str, ...]) -> None:
+    assert units_of(asked) == units
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        ("首批备案企业名单啥时候之前要公布", "deadline"),
+        ("申请租房提取,几个工作日到账", "deadline"),
+        ("绿电比例和负债率有什么要求", "eligibility"),
+        ("申报单位原则上应是什么样的主体", "eligibility"),
+        ("年研发投入额至少要达到多少才够得上一次性奖补", "amount"),
+        ("常驻研发人员占比得多少,要运营满几年", "eligibility"),
+        ("通行证怎么申领", "procedure"),
+        ("四方面重点举措都是什么", "list"),
+        ("按照省里哪部条例定的", "reference"),
+        ("新型学徒制到底是个啥", "definition"),
+        ("单船补助限额", "ceiling"),
+        ("本科毕业生的生活补贴能领几年", "deadline"),
+        ("奖励建议公示期", "deadline"),
+        ("申报单位得是什么性质的", "eligibility"),
+        ("哪些单位和个人有资格提名", "eligibility"),
+        ("方案按照市政府哪份意见的要求制定", "reference"),
+        ("报假材料,照哪个部门规章处理", "reference"),
+        ("哪四类团不给奖励", "list"),
+        ("按服务收入的多大比例奖补,最高多少", "ceiling"),
+        ("细则里的研发机构范围", "definition"),
+        ("细则把哪些单位算作研发机构", "definition"),
+        ("方案是按市政府哪个意见的要求制定的", "reference"),
+        ("交了申请之后,谁初审、谁复核、怎么定名单", "procedure"),
+        ("材料往哪儿报、谁来审", "procedure"),
+        ("从申报到授牌要经过哪几个环节", "procedure"),
+        ("有意见该怎么提,最后由谁裁定", "procedure"),
+        ("做得怎么样,谁来打分", "agency"),
+        ("谁可以牵头申报", "eligibility"),
+        ("复核通过了给多少奖金", "amount"),
+        ("企业替政府代储饲草代储费", "amount"),
+        ("一次性奖补比例和封顶各多少", "ceiling"),
+        ("收到申报后,怎样一步步走到立项", "procedure"),
+        ("增信机构概念", "definition"),
+        ("融资规模2025年目标", "amount"),
+    ],
+)
+def test_what_is_asked_in_everyday_words(asked: str, kind: str) -> None:
+    assert kind_of(asked) == kind

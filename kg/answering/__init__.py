@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from kg.answering import agency, amount, compare, deadline, definition, listing, match, passage, reference, reply, scope, silence, weigh
+from kg.answering import agency, amount, compare, deadline, definition, listing, match, passage, reference, reply, scope, silence
 from kg.answering.evidence import Evidence, gather
-from kg.answering.sides import sides
+from kg.answering.sides import each, sides
 from kg.question import parse
 from kg.shelf import Shelf
 from ontology.answers import AmountFact, Answer, Kind
@@ -71,7 +71,7 @@ def side_by_side(evidence: Evidence) -> Answer | None:
     if both := compare.apart(question):
         return compare.figures(compared, both)
     # 一般的和首次的分别是多少: two things of one clause are told together, of two clauses each by its own.
-    found = compare.figures(compared, compare.subject(question, sides(question.folded))) if weigh.each(question.folded) else None
+    found = compare.figures(compared, compare.subject(question, sides(question.folded))) if each(question.folded) else None
     if found is None or len({fact.unit for fact in found.facts if isinstance(fact, AmountFact)}) > 1:
         return None
     # 在甲县首次…和首次…分别是多少: the second thing is no other county's.

@@ -10,7 +10,7 @@ from typing import cast
 
 from kg.answering import about, ask_graph, beside_it, fines, notes, passage, reply, weigh
 from kg.answering.evidence import Candidate, Evidence
-from kg.answering.sides import sides
+from kg.answering.sides import each, sides
 from kg.question import how_many, units_of
 from kg.sparql import Row
 from ontology.answers import AmountFact, Answer, Question
@@ -67,8 +67,8 @@ def answer(evidence: Evidence) -> Answer:
     counted = chosen.clause.text + (top.get("about", str) or "")
     if not about.measured(evidence, counted):
         return reply.refuse(evidence, "文本没有按所问的口径给出数额。", bound)
-    each = weigh.each(evidence.question.folded)
-    shown: list[list[Row]] = [beside(part, each) for part in rows if part]
+    apart = each(evidence.question.folded)
+    shown: list[list[Row]] = [beside(part, apart) for part in rows if part]
     shown += other_units(evidence.question, rows[0], shown[0])
     facts = [[fact(r) for r in part] for part in shown]
     unique = list({(r.need("fact", str)): f for part, made in zip(shown, facts, strict=True) for r, f in zip(part, made, strict=True)}.values())
@@ -141,11 +141,11 @@ def parts_of(question: Question) -> list[Question]:
     return out or [question]
 
 
-def beside(rows: Sequence[Row], each: bool = False) -> list[Row]:
+def beside(rows: Sequence[Row], apart: bool = False) -> list[Row]:
     """Return the first row and those of the same sentence; where several figures are asked for, those of its kind in the whole clause, in text order."""
     top = rows[0]
     alike = [r for r in rows if all(r.need(name, str) == top.need(name, str) for name in ("clause", "unit", "purpose"))]
-    if each and 1 < len(alike) <= EACH and len({r.need("context", str) for r in alike}) > 1:
+    if apart and 1 < len(alike) <= EACH and len({r.need("context", str) for r in alike}) > 1:
         return sorted(alike, key=lambda r: r.need("start", int))
     same = [r for r in rows if r.need("clause", str) == top.need("clause", str) and r.need("context", str) == top.need("context", str)]
     return same[:SHOWN]

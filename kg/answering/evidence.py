@@ -47,6 +47,8 @@ POINTING = 0.3
 # What a clause that denies something gains where it is asked what is denied.
 DENIES = 0.15
 _DENIES = re.compile(r"不予|不得|不享受|不支持|不受理|除外|禁止|负面清单")
+# What a clause gains that holds every word that a question sets in quotation marks.
+MARKED = 0.15
 # What a clause of the very place that a question names gains, where it covers so much of it.
 PLACED, PLACED_COVER = 0.1, 0.2
 # Below this trust a clause is near, not an answer: see tests/evaluate/refusal.py for the experiment.
@@ -146,6 +148,8 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
     found = [f for f in found if f.clause in clauses]
     speaking = _speaking(shelf, question, list(clauses))
     best = max((f.score for f in found), default=1.0) or 1.0
+    # The steps of a procedure need not name again what it is about.
+    marks = bool(question.marked) and question.kind != "procedure"
     denied = bool(cues().finer["denied"].search(question.folded))
     told = _told(shelf, question, {clause.document for clause in clauses.values()})
     candidates = []
@@ -164,6 +168,7 @@ def gather(shelf: Shelf, question: Question) -> Evidence:
             + speaking.get(clause.iri, 0.0)
             + _placed(shelf, question, clause, document, cover)
             + DENIES * (denied and bool(_DENIES.search(clause.text)))
+            + MARKED * (marks and all(w in clause.text for w in question.marked))
         )
         candidates.append(Candidate(clause, document, trust * factor, cover, trust))
     candidates.sort(key=lambda c: (-c.score, c.clause.iri))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ingest import labels
@@ -20,6 +21,8 @@ _ROOF = re.compile(r"以下|以内|不超过|低于|小于|少于|≤")
 _RUNS = (re.compile(r"(\d{1,3})[.．、]"), re.compile(r"[（(]([一二三四五六七八九十]{1,4})[)）]"))
 _CLAUSES = re.compile(r"(多少|几)(条|项|章)(?=措施|规定|条款|内容|政策|办法|任务|[,?]|\Z|[\d多几])")
 _DUTIES = re.compile(r"任务|职责|负责|牵头|配合|承担|分工|工作|事项|哪几条|哪些条")
+# Of how many clauses a body has the duty is asked.
+_LISTED = re.compile(r"(?:多少|几)(?:条|项)[^,。?]{0,12}(?:责任|负责|牵头|配合|分工|参与)")
 _ALL = re.compile(r"(?:一共|总共|共有?|有)(?:有)?(?:多少|几)(?:条|项|章)")
 CITED = 6
 ALONE = 3
@@ -43,6 +46,9 @@ def answer(evidence: Evidence) -> Answer:
 def count(evidence: Evidence) -> Answer:
     """Answer how many units a named document has, else list."""
     question = evidence.question
+    if question.agencies and _LISTED.search(question.folded) and (found := duties(evidence)):
+        number = len({f.clause for f in found.facts if isinstance(f, TextFact)})
+        return replace(found, facts=(TextFact("count", number, found.citations[0].clause), *found.facts))
     document = evidence.named[0] if evidence.named else alone(evidence)
     whole = document is not None and question.whole and _ALL.search(question.folded)
     if not whole and (found := group.count(evidence)):

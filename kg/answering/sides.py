@@ -28,6 +28,15 @@ _ASKED = re.compile(
     r"(?:的)?(?:有(?:什么|何|哪些)(?:不同|区别|差别)|(?:区别|差别|不同)(?:是什么|在哪里?)?|哪(?:一)?个?(?:定得|给得|补得)?(?:更|较)?(?:高|多|大|低|少)|相?差(?:了|距)?(?:是)?多少|谁(?:更)?(?:高|多|低|少))"
 )
 
+# Several figures are asked for: the text's own order holds.
+_BOTH = re.compile(r"(?:比例|比率)[和与、及](?:封顶|上限|最高额|额度|金额)|(?:封顶|上限|最高额|额度|金额)[和与、及](?:比例|比率)")
+_EACH_OF = re.compile(r"分别|各(?:是|给|为|能|有|承担|负担|分担|补|奖|出|付|交|收|拿)?(?:多少|几|百分之几)|各给")
+
+
+def each(folded: str) -> bool:
+    """Say whether a figure is asked for each of several cases; 比例和封顶各多少 asks for two figures of one."""
+    return bool(_EACH_OF.search(folded)) and not _BOTH.search(folded)
+
 
 def alone(folded: str, places: Collection[str]) -> list[str]:
     """Return a question for each of two places, of an old and a new rule or of two levels that are named side by side: the question with the one only."""

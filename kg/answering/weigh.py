@@ -16,7 +16,7 @@ from importlib import resources
 
 from ingest import words
 from ingest.words import bigrams
-from kg.answering import grades, tiers, under
+from kg.answering import grades, sides, tiers, under
 from kg.answering.evidence import Candidate, Evidence
 from kg.answering.figure import Field, Figure, Hint
 from kg.called import unplaced
@@ -108,7 +108,7 @@ def hints(evidence: Evidence, question: Question, among: Sequence[Figure]) -> li
     spread = _Spread(among)
     denied = _DENIED.search(question.folded)
     asked = [t for t in evidence.terms(question) if t and not (denied and t in denied[1])]
-    if each(question.folded):
+    if sides.each(question.folded):
         return [
             Hint(t, "around", "around", v)
             for t in dict.fromkeys((*asked, *bigrams(question.folded), *grades.variants(question.folded)))
@@ -183,14 +183,6 @@ _YEAR = re.compile(r"\d{4}年")
 _CODE = re.compile(r"(?<![A-Za-z0-9])(?:\d{1,2}[A-Z]|[A-Za-z]{2,8}|[A-Z]\d{1,3})(?![A-Za-z0-9])")
 # The first so many: 前五, 前5.
 _RANK = re.compile(r"前([一二三四五六七八九\d]+)")
-# Several figures are asked for: the text's own order holds.
-_BOTH = re.compile(r"(?:比例|比率)[和与、及](?:封顶|上限|最高额|额度|金额)|(?:封顶|上限|最高额|额度|金额)[和与、及](?:比例|比率)")
-_EACH = re.compile(r"分别|各(?:是|给|为|能|有|承担|负担|分担|补|奖|出|付|交|收|拿)?(?:多少|几|百分之几)|各给")
-
-
-def each(folded: str) -> bool:
-    """Say whether a figure is asked for each of several cases; 比例和封顶各多少 asks for two figures of one."""
-    return bool(_EACH.search(folded)) and not _BOTH.search(folded)
 
 
 def _unasked(folded: str) -> list[str]:
