@@ -1,4 +1,4 @@
-"""Kinds of questions over documents of many places: who leads, what was repealed, a clause by its label, all clauses under a heading, counts; the kind and the units that a wording asks for."""
+"""Kinds of questions: who leads, what was repealed, a clause by its label, all under a heading, counts; the kind that a wording asks for."""
 
 from __future__ import annotations
 
