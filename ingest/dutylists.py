@@ -16,6 +16,8 @@ BOUNDARY = re.compile(r"[。;!?！？；\t\n]")
 GLUE = re.compile(r"[、和及与]|,?以及|或者?|,[和及]")
 OPEN, CLOSE = "(〔[【", ")〕]】"
 _ITEM_GAP = re.compile(r"[、,;和及与]*以及|[、,;和及与]+")
+# 明确了分工：甲局负责审核；乙局负责拨付 are sentences, no list.
+_DUTY = re.compile(r"(?:牵头)?,?(?:负责|承担|组织)[\u4e00-\u9fff]{2,}")
 _FIELD = 80  # how far before a bracket the name of a field may stand: 出席：某某（市财政局）
 _LIST = 800  # characters of a list of bodies
 
@@ -65,6 +67,8 @@ class Lists:
             close = list_end(self.text, match.end())
             end = min(close, following.start() if following else len(self.text))
             i, j = bisect_left(starts, match.end()), bisect_left(starts, end)
+            if i < j and match[1].endswith("分工") and _DUTY.match(self.text, self.spots[i][1]):
+                continue
             cue = next(c for c in self.rules.lists if c.pattern.fullmatch(match[1]))
             yield from self._take(range(i, j), cue, self._governed(match.start(), close))
         yield from self.cells()

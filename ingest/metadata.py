@@ -209,6 +209,10 @@ def told_issuer(title: str, text: str) -> tuple[str, ...]:
     return ()
 
 
+# What stands behind the name of a place that a text is about.
+_GOVERNS = r"(?:委|政府|人民政府|人大|[\u4e00-\u9fff]{2,8}[局委办])"
+
+
 def place_of(title: str, issuers: Sequence[str], text: str) -> str | None:
     """Return the administrative division of a document: by its title, its issuers, else the place that a local text names most."""
     for name in issuers:
@@ -241,10 +245,15 @@ def _leading_place(name: str) -> str | None:
 
 
 def named_place(headline: str, text: str) -> str | None:
-    """Return the division whose short name a headline begins with and that the text names in full: 成都出台新政, 成都市商务局."""
-    for end in range(min(4, len(headline)), 1, -1):
-        if (place := places.parse(headline[:end])) and place.rank != "district" and place.name in text:
-            return place.full
+    """Return the first division whose short name a headline holds and that the text names in full: 成都出台新政, 成都市商务局.
+
+    Behind the beginning of a headline the text has to name it as one that governs: 补八百保山送礼包, 保山市人民政府新闻办公室.
+    """
+    for start in range(len(headline) - 1):
+        for end in range(min(start + 4, len(headline)), start + 1, -1):
+            place = places.parse(headline[start:end])
+            if place and place.rank != "district" and re.search(re.escape(place.name) + ("" if start == 0 else _GOVERNS), text):
+                return place.full
     return None
 
 

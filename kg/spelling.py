@@ -23,6 +23,8 @@ _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"))
 # A mistake is looked for between so many characters of a name before and behind it.
 BESIDE = 2
 EDGE = 3
+# What stands behind a verb, which is no slip in a name: 奖励办挂|在哪个部门.
+_BEHIND_VERBS = frozenset("在到给于成为出")
 MOST = 3  # mistakes mended in one question
 
 
@@ -72,7 +74,7 @@ class Spelling:
             meant = [c for c in self._instead(text, i) if c not in self._kept]
             if text[i] in meant:
                 return None
-            fits = [c for c in meant if sound(c) == sound(text[i])] or (meant if i in alone else [])
+            fits = [c for c in meant if sound(c) == sound(text[i])] or (meant if i in alone and text[i + 1 : i + 2] not in _BEHIND_VERBS else [])
             if len(fits) == 1:
                 mended = text[:i] + fits[0] + text[i + 1 :]
                 return around(text, i, i + 1), around(mended, i, i + 1), mended, i

@@ -105,6 +105,7 @@ def test_the_figure_of_the_very_case(folder: Path, half: Half, asked: str, value
         ("hfield", "漳州的海峡两岸花博会由哪两个局承办？", ["漳州市林业局", "漳州市商务局"]),
         ("ifield", "竹林作业道的建设标准，由哪个局会同哪个局来定？", ["霍山县交通运输局", "霍山县林业局"]),
         ("ifield", "阳江深远海养殖装备的位置和用海合规性谁去现场查？", ["阳江市海洋综合执法支队"]),
+        ("kfield", "保山精品咖啡加工设备补助，哪个部门审核？", ["保山市工业和信息化局"]),  # 明确了分工：… are sentences, no list
     ],
 )
 def test_the_body_that_is_asked_for(folder: Path, half: Half, asked: str, names: list[str]) -> None:
@@ -160,6 +161,14 @@ def test_the_day_that_is_asked_for(folder: Path, asked: str, day: str) -> None:
 
 def test_the_day_that_an_end_is_put_off_to(folder: Path) -> None:
     assert "10月15日" in answer(folder, "ifield", "霍山县毛竹奖补2025年头一回申报，延到哪天截止？").answer[:20]
+
+
+def test_a_report_holds_in_the_place_that_its_headline_names_behind_its_beginning(folder: Path) -> None:
+    assert "260元" in answer(folder, "kfield", "保山咖啡豆出口每吨奖多少钱").answer
+
+
+def test_the_last_day_of_a_system_that_is_open(folder: Path) -> None:
+    assert "2月20日" in answer(folder, "kfield", "滁州2027年度智能家电工业设计奖补，企业线上填报开放到哪天？").answer[:20]
 
 
 def test_conditions_under_the_clause_that_leads_into_them(folder: Path) -> None:

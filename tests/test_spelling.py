@@ -67,3 +67,8 @@ def test_the_answer_says_what_was_understood(question: str, said: str) -> None:
     assert answer.answered
     assert said in answer.answer
     assert answer.question == question
+
+
+def test_a_verb_before_a_word_of_place_is_no_slip() -> None:
+    names = ("海州市家政奖励办法在线施行", "海州市家政奖励办法")
+    assert Spelling(lambda: names, lambda pair: 9.0).mend("家政奖励办挂在线上")[0] == "家政奖励办挂在线上"

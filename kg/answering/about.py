@@ -44,7 +44,7 @@ _INTEREST = re.compile(r"(?:年化?|贷款|借款|实际)利率")
 _PAID_BACK = re.compile(r"贴息|补贴|补助|补息")
 _BRACKETS = str.maketrans("", "", "（）()")
 # A reward is asked for, and what sentences that give something write; 每亩保险金额1200元 gives nothing.
-_REWARD = re.compile(r"奖(?:励|补)?(?:多少|几)")
+_REWARD = re.compile(r"奖(?:励|补)?(?:多少|几)|(?:领|拿)到?(?:多少|几)[^,。?]{0,3}(?:补贴|补助|奖励|奖金|资助)")
 _GIVES = re.compile(r"奖|补|贴|资助|支持|给予|扶持|减|免|拨|兑|发放|领|配套|返|报销|享受|安排")
 # What a division gets of a sum is asked.
 _ALLOTTED = re.compile(r"分(?:到|得|给|配)")

@@ -154,8 +154,8 @@ def of_clauses(evidence: Evidence) -> Answer:
     if not rows:
         return in_words(evidence)
     # A day is asked: 第四季度的，提前至12月20日前 before the ten working days of the other quarters.
-    day = due.CALENDAR.search(evidence.question.folded)
-    top = next((r for r in rows if day and (r.get("due", date) or r.get("recurs", str))), rows[0])
+    day = due.asks_day(evidence.question.folded)
+    top = next((r for r in rows if day and (r.get("due", date) is not None or r.get("recurs", str) is not None)), rows[0])
     facts = [f for f in [fact(top)] if f is not None]
     own = next((p.own for p in periods if p.id == top.need("fact", str)), "")
     if (

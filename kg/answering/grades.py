@@ -63,7 +63,9 @@ def levels(folded: str, among: Sequence[Figure]) -> Iterator[Hint]:
     """Yield the hints of levels that are named together, where a question names one of them: 市级 asks for what 省、市 share."""
     asked = {level for level in _LEVELS if f"{level}级" in folded} | {level for run in runs(folded) for level in run.split("、")}
     for run in sorted({run for f in among for run in runs(f.own)}):
-        if not asked.isdisjoint(run.split("、")):
+        # 国家某中心的分中心和省、市某中心 are of the level asked too: the others do not speak against it.
+        also = any(run in f.own and any(level in f.own.replace(run, "") for level in _LEVELS if level in folded) for f in among)
+        if also or not asked.isdisjoint(run.split("、")):
             yield Hint(run, "own", "same", 1.0)
 
 

@@ -35,7 +35,7 @@ FEATURES = (
 )
 PURPOSES = ("benefit", "award", "share", "fine", "target", "threshold", "other")
 # What is not so: 不是前三家通过的 asks for the others.
-_DENIED = re.compile(r"(?:不是|并非|不属于|不算|不含|不包括|(?:没|未)能?(?:被|获|进|拿|达|挤|排|评)(?:进|入|上|到)?|不在)([\u4e00-\u9fff]{2,10})")
+_DENIED = re.compile(r"(?:不是|并非|不属于|不算|不含|不包括|(?:没|未)能?(?:被|获|进|拿|达|挤|排|评)(?:进|入|上|到)?|不在)([\u4e00-\u9fff\d]{2,10})")
 # 基地以外 is what 没进基地 asks for, though it holds the word.
 _BEYOND, BEYOND = ("以外", "之外", "外的"), 3.0
 # 几个人合伙 names no 个人.

@@ -27,9 +27,9 @@ WANTED_LIMIT = 12  # characters of one wanted string, for the files hold no sent
 Json = dict[str, object]
 Half = Literal[
     "tune", "tune2", "figures", "city", "city2", "city3", "city4", "city5", "city6", "city7", "city8", "city9", "city10", "city11", "city12",
-    "city13", "city14", "city15", "city16", "city17", "nones", "test",
+    "city13", "city14", "city15", "city16", "city17", "city18", "city19", "nones", "test",
     "invented", "elsewhere", "elsewhere2", "afield", "afield2", "bfield", "bfield2", "cfield", "cfield2", "dfield", "efield", "ffield", "gfield",
-    "hfield", "ifield", "jfield"
+    "hfield", "ifield", "jfield", "kfield"
 ]  # fmt: skip
 Kind = Literal[
     "agency", "ceiling", "amount", "deadline", "definition", "reference", "eligibility", "procedure", "list", "compare", "count", "passage", "match", "none"
@@ -52,6 +52,7 @@ INVENTED: tuple[Half, ...] = (
     "hfield",
     "ifield",
     "jfield",
+    "kfield",
 )
 # Those over the real texts.
 REAL: tuple[Half, ...] = tuple(half for half in get_args(Half) if half not in INVENTED)

@@ -12,6 +12,7 @@ _PART = re.compile(r"[,，](?!以及)")
 _ITEM = re.compile(r"[,，、]?以及|[、和及与或]|[”\"][“\"]")
 _COMMA_ITEM = re.compile(r"[,，、]?以及|、|[”\"][“\"]")
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
+_FOR = re.compile(r"(?:\A|[,，])对[^,，]*[,，]?\Z")
 _QUOTES = "“”\"'"
 _MARKS = "，,、;；。："
 # A grade at the end of an item, and at the start of the last one: 国家|级, A|类, 一|等奖.
@@ -28,6 +29,8 @@ _ORDINALS = "一二三四五六七八九十特甲乙丙丁ABCDabcd"
 def abouts(flow: Flow, group: list[Figure], said: Said) -> list[str]:
     """Return one `about` for each figure of the list; an enumeration of as many items before it is shared out."""
     parts = [flow.surface(a, b) for a, b in said.about]
+    # 对甲给予最高200万元，对乙给予最高1000万元: what is said of 乙 leaves 甲 out.
+    parts = [_FOR.sub("", part) if any(other.startswith("对") for other in parts[i + 1 :]) else part for i, part in enumerate(parts)]
     joined = _join(parts, said)
     if len(group) == 1:
         return [joined]
