@@ -92,6 +92,7 @@ def test_spans_lie_in_order_and_hold_their_figures(text: str) -> None:
     assert {a.capped_by for a in got} - {None} <= {a.span for a in got}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["对入选的给予最高10万元奖补；", "10万元、", "给予10万元，", "按10%补贴，", "（一）不低于10万元。"])
 def test_twenty_thousand_amounts_take_seconds(piece: str) -> None:
     flow = Flow.of(piece * 20_000)
@@ -120,3 +121,9 @@ def test_a_cell_that_speaks_for_itself_is_not_overruled_by_its_column() -> None:
     flow = Flow.of(text)
     (one,) = cells.of_row(flow, tuple(amounts.find(flow)), HEADER)
     assert one.bound == "min"
+
+
+def test_what_is_said_of_the_second_case_leaves_the_first_out() -> None:
+    old, new = amounts.find(Flow.of("建设渔港体系，对老港给予最高200万元奖补，对新港给予最高1000万元奖补"))
+    assert "老港" in (old.about or "")
+    assert "老港" not in (new.about or "")

@@ -257,6 +257,7 @@ def test_a_lock_of_another_process_is_one_line(built: Path, corpus: Path) -> Non
     assert str(os.getpid()) in done.stderr
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_last_build_stands(built: Path, corpus: Path) -> None:
     """Five kills spread over a running ingest; scripts/kill_test.py does as many as one likes."""
     ingest(built, corpus)

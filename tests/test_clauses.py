@@ -150,6 +150,7 @@ def test_no_labels(words: str) -> None:
     assert labels.read(words) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

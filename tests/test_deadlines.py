@@ -60,6 +60,7 @@ def test_a_cell_border_parts_event_and_period() -> None:
     assert [d.counts_from for d in found("自收到通知之日起 五日内")] == ["收到通知之日"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["应当自收到申请之日起五日内答复。", "3年内，", "每月5日前，", "自", "之日起", "2024年6月底前"])
 def test_long_texts_take_seconds(piece: str) -> None:
     assert clock.within(LIMIT, lambda: found(piece * 20_000))

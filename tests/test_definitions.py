@@ -30,6 +30,7 @@ def test_the_span_covers_term_and_meaning_to_the_end_of_the_sentence() -> None:
     assert "数据 交易" in text[definition.span.start : definition.span.end]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["是指", "（以下统称", "，是指", "甲是乙，", "数据交易是指交易。"])
 def test_long_texts_take_linear_time(unit: str) -> None:
     assert clock.grows(lambda times: list(definitions.find(Flow.of(unit * times), "甲管理办法")), 500, 5_000, 40)

@@ -163,6 +163,7 @@ def test_every_genre_has_an_ending() -> None:
     assert set(genres.endings().values()) == genres.GENRES - {"新闻"}
 
 
+@pytest.mark.slow
 def test_long_text_is_split_in_time() -> None:
     many = source("甲市某某办法\n（2020年1月1日公布）\n\n第一条 为了促进，制定本办法。\n" * 25_000)
     assert len(documents.split(many)) == 25_000
