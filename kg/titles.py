@@ -28,6 +28,11 @@ RUN = 3
 ALIKE = 88
 # Part of a title names the document when it makes up this share of the title, weighed by rarity, or ends in the genre's word.
 SHARE = 0.34
+# A word that a title sets in quotation marks names its document this surely.
+NICK = 0.6
+_NICK = re.compile(r"[“\"]([\u4e00-\u9fff]{4,8})[”\"]")
+# Words that many titles end with, which name none of them: 管理暂行办法.
+_GENERIC = re.compile(rf"(?:管理|暂行|试行|实施|工作)*(?:{'|'.join(GENRES)})")
 # A long run of a title is no chance: each character beyond four adds so much.
 LONG_RUN = 0.025
 # How surely a topic names the one policy whose title holds all its words.
@@ -75,6 +80,10 @@ class Titles:
         for i, core in enumerate(self._cores):
             for pair in _pairs(core):
                 self._holders[pair].add(i)
+        quoted = {i: m[1] for i, t in enumerate(self._titles) if not t.news and (m := _NICK.search(fold(t.title)))}
+        bearers = {nick: {self._cores[i] for i, n in quoted.items() if n == nick} for nick in quoted.values()}
+        # 海创计划 of 深入实施“海创计划”行动方案 names it, where no other title has it.
+        self._nicks = {i: nick for i, nick in quoted.items() if len(bearers[nick]) == 1}
         self._openings = {p[:2] for p in self._plain}
         self._instruments: defaultdict[str, list[int]] = defaultdict(list)
         for i, core in enumerate(self._cores):
@@ -178,10 +187,14 @@ class Titles:
         out = []
         for i in self._sharing(folded):
             core = self._cores[i]
-            runs = _shared(core, folded)
+            runs = [run for run in _shared(core, folded) if not _GENERIC.fullmatch(run)]
             if not runs:
                 continue
             share = sum(self._weight(run) for run in runs) / max(self._weight(core), 1e-9)
+            nick = self._nicks.get(i, "")
+            if nick and nick in folded:
+                out.append((i, max(NICK, min(0.88, share)), nick))
+                continue
             named = any(run.endswith(GENRES) and len(run) >= 4 for run in runs) or (len(runs[0]) >= 4 and _genre_follows(runs[0], core, folded))
             strength = 0.97 if core in folded else min(0.88, share + (0.3 if named else 0.0) + LONG_RUN * max(0, len(runs[0]) - 4))
             if named or share >= SHARE:

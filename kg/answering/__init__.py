@@ -59,7 +59,11 @@ def unnamed(shelf: Shelf, evidence: Evidence) -> Evidence | None:
         return None
     wider = gather(shelf, replace(evidence.question, documents=()))
     first = wider.pool[0] if wider.pool else None
-    return wider if first is not None and first.document.iri not in named else None
+    if first is None or first.document.iri in named:
+        return None
+    # What is asked of 海创计划 another policy answers only where it speaks of it.
+    called = [n.words for n in evidence.question.documents if n.document in named and n.words in evidence.question.coined]
+    return wider if all(name in f"{first.document.title}{first.clause.text}" for name in called) else None
 
 
 def side_by_side(evidence: Evidence) -> Answer | None:
