@@ -28,6 +28,7 @@ _COMPANY = re.compile(r"公司|银行|集团|中心|研究院|协会|基金|事�
 # Who takes part is asked, and how texts name those who only help.
 _TAKE_PART = re.compile(r"参与|参加")
 _PARTNERS = re.compile(r"配合|协助|参与|参加")
+_BODIES = "SELECT count(DISTINCT agency) FROM responsibilities WHERE clause = ?"
 _ROLES = {"responsible": "负责", "cooperate": "配合", "interpret": "负责解释"}
 
 
@@ -79,6 +80,8 @@ def bind(evidence: Evidence, holder: Candidate) -> str:
 
 def told_of(evidence: Evidence, holder: Candidate) -> tuple[str, ...]:
     """Return the words that tell the sentences of a clause apart: those that the title does not say, all where it says them all."""
+    if seat := tasks.seat(evidence.question.folded, holder.clause.text):
+        return (*seat, "")
     terms = evidence.terms()
     beyond = tuple(t for t in terms if t and t not in holder.document.title)
     return (*beyond, "") if beyond else terms
@@ -165,7 +168,11 @@ def having(evidence: Evidence) -> Candidate | None:
     if not question.roles:
         plain = [c for c in holders if not _only_interprets(evidence, c)]
         holders = plain or holders
-    return holders[0] if holders and holders[0].score >= INSTEAD * pool[0].score else None
+    if holders and holders[0].score >= INSTEAD * pool[0].score:
+        return holders[0]
+    # 某局主要职责：（二）配合审核… helps by an item of its own duties, whatever its role in the clause.
+    alone = question.roles == ("cooperate",) and pool and evidence.shelf.select(_BODIES, (pool[0].clause.iri,))[0][0] == 1
+    return pool[0] if alone else None
 
 
 def covered(evidence: Evidence, clauses: Sequence[str]) -> dict[str, set[str]]:

@@ -46,7 +46,7 @@ def answer(evidence: Evidence) -> Answer:
 def count(evidence: Evidence) -> Answer:
     """Answer how many units a named document has, else list."""
     question = evidence.question
-    if question.agencies and _LISTED.search(question.folded) and (found := duties(evidence)):
+    if question.agencies and evidence.named and _LISTED.search(question.folded) and (found := duties(evidence)):
         number = len({f.clause for f in found.facts if isinstance(f, TextFact)})
         return replace(found, facts=(TextFact("count", number, found.citations[0].clause), *found.facts))
     document = evidence.named[0] if evidence.named else alone(evidence)

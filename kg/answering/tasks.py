@@ -17,7 +17,7 @@ from kg.sparql import Row
 _ADDRESSED = re.compile(r"(?:向|跟|找|给|到|去|往)(?:哪|谁|什么)[^,。?]{0,8}(?:提|申请|申报|报|交|递|办|反映|投诉|备案|登记|咨询)")
 _ADDRESSEE = (("向",), ("报", "报送", "提交", "送", "到"))
 # Where an office has its seat: 办公室设在市科技局.
-_SEAT = re.compile(r"(?:设|挂靠|落)在?(?:哪|什么)")
+_SEAT = re.compile(r"(?:设|挂靠?|落)在?(?:哪|什么)")
 _SEATED = (("设在", "设于", "挂靠", "挂靠在"),)
 _WHO = re.compile(r"哪(?:个|家|一家|些)?[^,。?]{0,4}(?:局|厅|委|部门|单位|办公室)|谁|什么(?:部门|单位)")
 # Words of a task beyond the part of the sentence that the body stands in count less.
@@ -58,6 +58,11 @@ def own(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
         far = {name: distance(question.folded, [t for t in terms if t in parts[name] or t in tasks[name]]) for name in names}
         names = [name for name in names if far[name] == min(far.values())]
     return names if best and len(names) < len(fits) else []
+
+
+def seat(folded: str, text: str) -> tuple[str, ...]:
+    """Return the words by which a text tells where an office has its seat, where a question asks for it: 办公室设在市科技局."""
+    return tuple(word for word in _SEATED[0] if word in text) if _SEAT.search(folded) else ()
 
 
 def side(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
