@@ -69,7 +69,7 @@ def spelled(evidence: Evidence, holder: Candidate, term: str) -> Answer:
     bound = sparql.bind(ask_graph.query("passages"), clause=ask_graph.iris([holder.clause.iri]))
     told = next((s for s in gist.sentences(holder.clause.text) if term in s), holder.clause.text)
     cited = reply.sentence(evidence, holder.clause, told)
-    facts = [TextFact("definition", cited.quote, holder.clause.iri)]
+    facts = [TextFact("definition", r.need("text", str), r.need("clause", str)) for r in ask_graph.rows(evidence.shelf, bound)]
     return reply.answer(evidence, f"{reply.where(holder.document, holder.clause)}：“{reply.limit(cited.quote, 'definition')}”", facts, [cited], bound)
 
 
