@@ -37,6 +37,8 @@ _COINED = re.compile(
 _BEFORE_PLACE = re.compile(r"^(?:关于|印发|中共|中国共产党|\d{4}年(?:度)?|(?:一图|一张图)?(?:读懂|看懂|速懂)|图解|(?:政策|文件)?(?:解读|问答)|[:：|｜《“])+")
 _SPOKEN_OF = r"(?:人民政府|行政区域|境内|辖区|范围|实际|[\u4e00-\u9fff]{2,12}(?:局|委员会|办公室))"
 _NATION = ("国务院", "国家", "中国", "中华", "全国", "最高人民", "中央", "中共中央")
+# What stands behind the name of a place that a text is about.
+_GOVERNS = r"(?:委|政府|人民政府|人大|[\u4e00-\u9fff]{2,8}[局委办])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +209,6 @@ def told_issuer(title: str, text: str) -> tuple[str, ...]:
         if made := _MADE.search(flat[max(0, match.start() - 60) : match.start()]):
             return bodies(made[1])
     return ()
-
-
-# What stands behind the name of a place that a text is about.
-_GOVERNS = r"(?:委|政府|人民政府|人大|[\u4e00-\u9fff]{2,8}[局委办])"
 
 
 def place_of(title: str, issuers: Sequence[str], text: str) -> str | None:

@@ -35,7 +35,10 @@ class Known:
     rarity: Callable[[str], float] | None = None
 
     def written_for(self, word: str, others: Collection[str]) -> tuple[str, ...]:
-        """Return those of the words that the texts of the build write FARTHER times as often as the one a question says, all where nothing is counted."""
+        """Return those of the words that the texts of the build write FARTHER times as often as the one a question says, all where nothing is counted.
+
+        Of a word that no text writes every other one that some text does.
+        """
         if self.rarity is None:
             return tuple(others)
         own, unwritten = self._seldom(word), self.rarity("")

@@ -191,13 +191,12 @@ class Titles:
             if not runs:
                 continue
             share = sum(self._weight(run) for run in runs) / max(self._weight(core), 1e-9)
-            nick = self._nicks.get(i, "")
-            if nick and nick in folded:
-                out.append((i, max(NICK, min(0.88, share)), nick))
-                continue
             named = any(run.endswith(GENRES) and len(run) >= 4 for run in runs) or (len(runs[0]) >= 4 and _genre_follows(runs[0], core, folded))
             strength = 0.97 if core in folded else min(0.88, share + (0.3 if named else 0.0) + LONG_RUN * max(0, len(runs[0]) - 4))
-            if named or share >= SHARE:
+            nick = self._nicks.get(i, "")
+            if nick and nick in folded and core not in folded:
+                out.append((i, max(NICK, strength), nick))
+            elif named or share >= SHARE:
                 out.append((i, strength, runs[0]))
         return out
 

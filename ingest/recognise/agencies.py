@@ -215,13 +215,13 @@ class _Scan:
         strange = word == "委" and prefix.words[-1:] not in "市省区县州旗盟"
         if self.text.startswith("长", end) or (word.endswith("部") and self.text.startswith("门", end)) or strange:
             return None
-        if word == "委" and (part := prefixes.PARTY_PART.match(self.text, end)):
-            return _Hit(start - prefix.length, part.end(), fill(office.template, prefix.place, prefix.words) + part[0], prefix)
         begin = start - prefix.length
         if office.template.startswith("中共") and self.text.endswith("中共", 0, begin):
             begin -= 2
         name = self.words.local.get((prefix.place.name, word)) if prefix.place else None
-        return _Hit(begin, end, name or fill(office.template, prefix.place, prefix.words), prefix)
+        part = prefixes.PARTY_PART.match(self.text, end) if word == "委" else None
+        whole = (name or fill(office.template, prefix.place, prefix.words)) + (part[0] if part else "")
+        return _Hit(begin, part.end() if part else end, whole, prefix)
 
     def functional(self) -> Iterator[_Hit]:
         """市科学技术行政部门, 市发展改革、财政等部门: one hit a domain."""

@@ -215,7 +215,7 @@ def _days(text: str) -> Iterator[_Found]:
 
 
 def _yearless(text: str, default: int | None) -> Iterator[_Found]:
-    """Yield days without a year: 7月15日前, 9月底前; the year is that of the last day named before; 每年 in the same sentence makes them come again."""
+    """Yield days without a year: 7月15日前, 9月底前; the year is that of the last day named before; 每年 or 每季度 in the same sentence makes them recur."""
     matches = [*_YEARLESS.finditer(text), *(_YEARLESS_END.finditer(text) if "截止" in text else ())]
     matches.sort(key=re.Match.start)
     named = [(m.start(), read[0].year) for m in days.find(text) if (read := days.read(m)) and not _PAST.match(text, m.end())] if matches else []

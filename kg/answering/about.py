@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from ingest import places, words
 from kg.answering import fines, gist, tiers, weigh, years
-from kg.answering.evidence import Candidate, Evidence, coverage, held
+from kg.answering.evidence import Candidate, Evidence, coverage, held, often
 from kg.called import named_places
 from kg.cues import cues
 from kg.question import asking
@@ -30,7 +30,6 @@ _EACH_THING = re.compile(r"每个([\u4e00-\u9fff]{2,8})")
 NAMED = 0.3
 # A document is about those of a standing that so many of its clauses and such a share hold.
 OFTEN, OFTEN_SHARE = 4, 0.2
-_OF_DOCUMENT = "SELECT total(instr(text, ?2) > 0) >= max(?3, ?4 * count(*)) FROM clauses WHERE document = ?1"
 # Words that say whose money is asked for, by the rank of the place that a document holds in.
 _PAYERS = {
     "province": re.compile(r"省里|省财政|全省"),
@@ -68,9 +67,9 @@ def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
     whole = f"{told} {chosen.clause.text}" if question.aspect == "fine" or tier else told
     if coverage(evidence.shelf, question, whole) + FIGURED * tier < NARROW or years.strange(question, chosen, told):
         return False
-    if any(w in question.folded and w not in told and not of_document(evidence, chosen, w) for w in cues().standings) or weigh.of_another_case(
-        without_payer(question.folded, chosen.document.place), told
-    ):
+    if any(
+        w in question.folded and w not in told and not often(evidence.shelf, chosen.document.iri, w, OFTEN, OFTEN_SHARE) for w in cues().standings
+    ) or weigh.of_another_case(without_payer(question.folded, chosen.document.place), told):
         return False
     if _REWARD.search(question.folded) and not _GIVES.search(f"{chosen.clause.text}{row.get('about', str) or ''}{chosen.clause.above}"):
         return False
@@ -82,11 +81,6 @@ def it(evidence: Evidence, clauses: Sequence[Candidate], row: Row) -> bool:
         return False
     others = ([w for w in group if w in question.folded] for group in cues().exclusive)
     return all(not asked or any(w in told for w in asked) or not any(w in told for w in group) for asked, group in zip(others, cues().exclusive, strict=True))
-
-
-def of_document(evidence: Evidence, chosen: Candidate, standing: str) -> bool:
-    """Say whether a whole document is about those of a standing: so many of its clauses hold it, and the sentence need not."""
-    return bool(evidence.shelf.select(_OF_DOCUMENT, (chosen.document.iri, standing, OFTEN, OFTEN_SHARE))[0][0])
 
 
 def of_another_place(question: Question, place: str | None, context: str) -> bool:

@@ -79,7 +79,7 @@ def bind(evidence: Evidence, holder: Candidate) -> str:
 
 
 def told_of(evidence: Evidence, holder: Candidate) -> tuple[str, ...]:
-    """Return the words that tell the sentences of a clause apart: those that the title does not say, all where it says them all."""
+    """Return the words that tell the sentences of a clause apart: of a seat where one is asked, else those the title does not say, all where it says all."""
     if seat := tasks.seat(evidence.question.folded, holder.clause.text):
         return (*seat, "")
     terms = evidence.terms()

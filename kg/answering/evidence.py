@@ -202,9 +202,14 @@ def _held_back(shelf: Shelf, question: Question, clause: ClauseRow, document: Do
 def _told(shelf: Shelf, question: Question, documents: Iterable[str]) -> dict[str, frozenset[str]]:
     """Return the coined words of a question that each document is about: those that several of its clauses hold."""
     coined = [word for word in question.coined if len(word) >= COINED]
-    statement = "SELECT total(instr(text, ?2) > 0) >= max(?3, ?4 * count(*)) FROM clauses WHERE document = ?1"
-    told = {document: [w for w in coined if shelf.select(statement, (document, w, OFTEN, OFTEN_SHARE))[0][0]] for document in documents}
+    told = {document: [w for w in coined if often(shelf, document, w, OFTEN, OFTEN_SHARE)] for document in documents}
     return {document: frozenset(found) for document, found in told.items() if found}
+
+
+def often(shelf: Shelf, document: str, word: str, least: int, share: float) -> bool:
+    """Say whether at least so many clauses of a document, and such a share of them, hold a word."""
+    statement = "SELECT total(instr(text, ?2) > 0) >= max(?3, ?4 * count(*)) FROM clauses WHERE document = ?1"
+    return bool(shelf.select(statement, (document, word, least, share))[0][0])
 
 
 def is_heading(clause: ClauseRow) -> bool:

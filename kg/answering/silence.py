@@ -28,6 +28,10 @@ _ALONE = re.compile(r"[^，,。；;]+(?:[，,]由[^，,。；;]+)?[，,]?")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _AND = re.compile(r"[、和及与]")
 _CITING = 'SELECT document, clause FROM "references" WHERE target_title = ?1 OR target_number = ?1 ORDER BY document, start LIMIT 1'
+# When something is done is left open, not how: 申报时间以当年通知为准.
+_OF_TIME = re.compile(r"(?:时间|日期|期限)(?:安排)?\Z")
+# Those who come from somewhere.
+_PEOPLE = "年轻人|青年|居民|人员|人才|企业|公司|学生|毕业生|老板|客商|投资者|团队|人(?=[头第在到来去])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,6 @@ def from_there(evidence: Evidence, place: places.Place) -> bool:
     return bool(others) and bool(re.search(rf"(?:从|由){place.short}|{place.short}(?:籍|户籍|的)?(?:{_PEOPLE})", evidence.question.folded))
 
 
-# Those who come from somewhere.
-_PEOPLE = "年轻人|青年|居民|人员|人才|企业|公司|学生|毕业生|老板|客商|投资者|团队|人(?=[头第在到来去])"
-
-
 def reported(evidence: Evidence) -> bool:
     """Say whether bodies are asked of a document that the build lacks and of which the best clause, a report, tells."""
     first = evidence.pool[0] if evidence.pool else None
@@ -82,10 +82,6 @@ def absent(evidence: Evidence, name: str) -> str:
         where = reply.where(evidence.shelf.documents[str(document)], evidence.shelf.clauses([str(clause)])[str(clause)])
         return f"构建里没有{called}，它未收录，只被{where}引用。"
     return f"构建里没有{called}。"
-
-
-# When something is done is left open, not how: 申报时间以当年通知为准.
-_OF_TIME = re.compile(r"(?:时间|日期|期限)(?:安排)?\Z")
 
 
 def left_open(evidence: Evidence) -> Open | None:

@@ -30,7 +30,10 @@ _LISTED = re.compile(r"责任|牵头|主责|哪些(?:部门|单位)|配合")
 
 
 def own(evidence: Evidence, rows: Sequence[Row]) -> list[str]:
-    """Return the bodies of one sentence whose own task fits the question best (甲局负责审核，乙局负责拨付), none where all do or several are asked for."""
+    """Return the bodies of one sentence whose own task fits the question best (甲局负责审核，乙局负责拨付), none where all do.
+
+    Where several are asked for, those of one part of the sentence if they are as many as asked.
+    """
     question = evidence.question
     for cue in _SEATED if _SEAT.search(question.folded) else _ADDRESSEE if _ADDRESSED.search(question.folded) else ():
         if addressed := [r.need("name", str) for r in rows if beside(r, rows)[0].endswith(cue)]:

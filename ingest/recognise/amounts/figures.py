@@ -26,6 +26,8 @@ _LIST = re.compile(r"(?:[、和及与或]|以及|或者|,以及|、以及)\Z")
 _JOIN = frozenset(["", "、", "至", "到", "且", "但", "-", "—", "并", "而"])
 UNDER = frozenset(["不到", "不足", "不满", "低于", "小于", "未达到", "未达", "少于", "未满"])
 _UNIT_TAIL = re.compile(r"[十百千万亿佰仟萬億]+\Z")
+# The small part of a sum: 一元|五角.
+_SMALL = re.compile(r"(?<=[元块])(?:([一二三四五六七八九\d])[角毛])?(?:([一二三四五六七八九\d])分)?(?<=[角毛分])(?![之钟])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,6 @@ class Figure:
     after: str = ""
     listed: bool = False  # stands in a list behind another figure: 50万元、30万元
     pending: bool = False  # 达到: binds only where the figure is a condition
-
-
-# The small part of a sum: 一元|五角.
-_SMALL = re.compile(r"(?<=[元块])(?:([一二三四五六七八九\d])[角毛])?(?:([一二三四五六七八九\d])分)?(?<=[角毛分])(?![之钟])")
 
 
 def find(flow: Flow, starts: tuple[int, ...]) -> list[Figure]:
