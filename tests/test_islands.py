@@ -32,6 +32,11 @@ def test_the_sample_corpus(tokenizer: Tokenizer) -> None:
     assert Islands(tokenizer).ids(lines) == told(tokenizer, lines)
 
 
+@pytest.mark.parametrize("text", ["0 0", "0  0", "a \n b", "法 0", "0　0 a\tb", "ＡＢ  １２"])
+def test_white_space_goes_as_the_tokenizer_has_it(tokenizer: Tokenizer, text: str) -> None:
+    assert encoder._folded(text) == tokenizer.normalizer.normalize_str(text)
+
+
 def test_any_texts(tokenizer: Tokenizer) -> None:
     ours = Islands(tokenizer)
 

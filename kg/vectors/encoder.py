@@ -155,14 +155,17 @@ class StaticEncoder:
 
 
 def _folded(text: str) -> str:
-    """Return a text in compatibility form and lower case, with white space between two words of letters or digits alone."""
+    """Return a text in compatibility form and lower case, with one white space between two words of letters or digits, more of it removed."""
     folded = narrow(text)
     if not unicodedata.is_normalized("NFKC", folded):
         folded = unicodedata.normalize("NFKC", folded)
     folded = folded.lower()
-    return _SPACE.sub(
-        lambda gap: gap[0] if folded[gap.start() - 1 : gap.start()] in _WORDLIKE and folded[gap.end() : gap.end() + 1] in _WORDLIKE else "", folded
-    )
+
+    def kept(gap: re.Match[str]) -> str:
+        alone = len(gap[0]) == 1
+        return gap[0] if alone and folded[gap.start() - 1 : gap.start()] in _WORDLIKE and folded[gap.end() : gap.end() + 1] in _WORDLIKE else ""
+
+    return _SPACE.sub(kept, folded)
 
 
 class SentenceEncoder:
