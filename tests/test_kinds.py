@@ -137,6 +137,15 @@ def test_a_rate_asked_at_its_highest_asks_for_no_cap(asked: str, units: tuple[st
         ("收到申报后,怎样一步步走到立项", "procedure"),
         ("增信机构概念", "definition"),
         ("融资规模2025年目标", "amount"),
+        ("这份办法根据哪两部上级规定制定?", "reference"),
+        ("下一步由哪个局推动更多领域用好?", "agency"),
+        ("备案归市工信局还是市科技局?", "agency"),
+        ("该由谁来申报?", "eligibility"),
+        ("新险种怎样进入产品体系?", "procedure"),
+        ("截至2月底,郑州、洛阳各建了多少个?", "count"),
+        ("啥叫应用场景示范项目?", "definition"),
+        ("全社会研发经费总量目标亿元", "amount"),
+        ("甲平台和乙平台,财政支持上限差多少?", "compare"),
     ],
 )
 def test_what_is_asked_in_everyday_words(asked: str, kind: str) -> None:

@@ -10,7 +10,7 @@ from kg import build
 from kg.answering import ask
 from kg.answering.about import of_another_place
 from kg.config import BASE
-from kg.question import asking, kind_of, parse, units_of
+from kg.question import asking, parse, units_of
 from kg.shelf import Shelf
 from ontology.answers import AgencyFact, AmountFact, Answer, DateFact
 from tests import built
@@ -90,24 +90,6 @@ def test_another_place_of_the_same_rank() -> None:
     assert of_another_place(asked, "河南省", "洛阳市追加补助60元")
     assert not of_another_place(asked, "河南省", "郑州市追加补助60元")
     assert not of_another_place(asked, "河南省", "追加补助60元")
-
-
-@pytest.mark.parametrize(
-    ("folded", "kind"),
-    [
-        ("这份办法根据哪两部上级规定制定?", "reference"),
-        ("下一步由哪个局推动更多领域用好?", "agency"),
-        ("备案归市工信局还是市科技局?", "agency"),
-        ("该由谁来申报?", "eligibility"),
-        ("新险种怎样进入产品体系?", "procedure"),
-        ("截至2月底,郑州、洛阳各建了多少个?", "count"),
-        ("啥叫应用场景示范项目?", "definition"),
-        ("全社会研发经费总量目标亿元", "amount"),
-        ("甲平台和乙平台,财政支持上限差多少?", "compare"),
-    ],
-)
-def test_kinds(folded: str, kind: str) -> None:
-    assert kind_of(folded) == kind
 
 
 def test_what_is_asked_and_what_is_told_beside_it() -> None:
